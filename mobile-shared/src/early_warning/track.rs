@@ -1,0 +1,265 @@
+//! One item's recent answers seen against its usual: how high, how persistent, since when.
+
+use std::collections::VecDeque;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::rules::Rules;
+use super::usual::{Learning, Norm, median, norm};
+use super::{Counted, Fact, HigherIs, ItemSpec, Usual};
+
+/// How many days' answers are kept: enough for the recent usual.
+const KEPT: usize = 120;
+
+/// One day's answer to one item.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    day: NaiveDate,
+    /// In the item's own scale; the median if the item was answered more than once that day.
+    raw: f64,
+    /// 0..10, higher = worse.
+    level: f64,
+    /// How often it was answered that day.
+    times: usize,
+}
+
+/// Where an answer lies, seen from usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Worse,
+    Better,
+    Inside,
+}
+
+/// The state of one item.
+#[derive(Debug, Clone)]
+pub(super) struct Track<'a> {
+    pub item: &'a ItemSpec,
+    learning: Learning,
+    said: VecDeque<Said>,
+}
+
+impl<'a> Track<'a> {
+    pub fn new(item: &'a ItemSpec) -> Self {
+        Self {
+            item,
+            learning: Learning::default(),
+            said: VecDeque::new(),
+        }
+    }
+
+    /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
+    pub fn answer(&mut self, day: NaiveDate, values: &[f64], steady: bool, rules: &Rules) -> bool {
+        let values: Vec<f64> = values
+            .iter()
+            .filter(|v| v.is_finite())
+            .map(|v| v.clamp(self.item.min, self.item.max))
+            .collect();
+        if values.is_empty() || self.item.ends.is_some_and(|ends| day >= ends) {
+            return false;
+        }
+        let raw = median(&values);
+        let level = self.oriented(raw);
+        if self.item.usual_from.is_none_or(|from| day >= from) {
+            self.learning.answer(day, level, steady, rules);
+        }
+        self.said.push_back(Said {
+            day,
+            raw,
+            level,
+            times: values.len(),
+        });
+        if self.said.len() > KEPT {
+            self.said.pop_front();
+        }
+        true
+    }
+
+    /// Begins a day: if a new usual was agreed from this day on, the old one is forgotten, and so are the answers it was for.
+    pub fn begin_day(&mut self, day: NaiveDate) {
+        if self.item.usual_from == Some(day) {
+            self.learning.restart();
+            self.said.clear();
+        }
+    }
+
+    /// Ends a day; see [`Learning::end_day`].
+    pub fn end_day(&mut self, day: NaiveDate, steady: bool, rules: &Rules) {
+        self.learning.end_day(day, steady, rules);
+    }
+
+    /// How far the moving average lies from usual on the worse side, in its own standard errors. `None` while nothing is usual
+    /// yet, or nothing recent was said.
+    pub fn height(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
+        let well = self.learning.norm()?;
+        let norm = self.reference(today, well, rules);
+        let mut average = 0.0;
+        let mut seen = false;
+        for said in self.recent(today, rules) {
+            let distance = ((said.level - norm.mean) / norm.spread).clamp(-rules.clip, rules.clip);
+            average += rules.lambda * (distance - average);
+            seen = true;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
+        let doubt = rules.usual_doubt * rules.lambda / well.answers as f64;
+        let variance = rules.lambda / (2.0 - rules.lambda) + doubt;
+        seen.then(|| average / variance.sqrt())
+    }
+
+    /// What a change is measured from: the when-well usual, or nearer to the recent one if that is worse or more varied.
+    fn reference(&self, today: NaiveDate, well: Norm, rules: &Rules) -> Norm {
+        let (from, to) = (
+            today - TimeDelta::days(rules.lately_days),
+            today - TimeDelta::days(rules.wait_days),
+        );
+        let lately: Vec<f64> = self
+            .said
+            .iter()
+            .filter(|s| s.day > from && s.day <= to)
+            .map(|s| s.level)
+            .collect();
+        if lately.len() < rules.learn_answers {
+            return well;
+        }
+        let lately = norm(&lately, rules);
+        let worse = |lately: f64, well: f64| well + rules.lately_share * (lately - well).max(0.0);
+        Norm {
+            mean: worse(lately.mean, well.mean),
+            spread: worse(lately.spread, well.spread),
+            ..well
+        }
+    }
+
+    /// How many of the last answers lie there.
+    pub fn count(&self, today: NaiveDate, place: Place, rules: &Rules) -> usize {
+        let Some(band) = self.band(rules) else {
+            return 0;
+        };
+        self.last(today, rules)
+            .iter()
+            .filter(|s| self.lies(s.raw, &band, place))
+            .count()
+    }
+
+    /// The usual band in the item's own scale.
+    pub fn band(&self, rules: &Rules) -> Option<Usual> {
+        let norm = self.learning.usual()?;
+        let (min, max) = (self.item.min, self.item.max);
+        let centre = self.own_scale(norm.median);
+        let half = (rules.band * norm.spread * (max - min) / 10.0).max(1.0);
+        // Answers are whole points, so the band ends at whole points too.
+        let low = (centre - half - 1e-9).ceil().clamp(min, centre);
+        let high = (centre + half + 1e-9).floor().clamp(centre, max);
+        Some(Usual {
+            item: self.item.key.clone(),
+            low,
+            centre,
+            high,
+        })
+    }
+
+    /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
+    pub fn fact(&self, today: NaiveDate, place: Place, rules: &Rules) -> Option<Fact> {
+        let usual = self.band(rules)?;
+        let last = self.last(today, rules);
+        let there: Vec<&Said> = last
+            .iter()
+            .filter(|s| self.lies(s.raw, &usual, place))
+            .collect();
+        if there.is_empty() {
+            return None;
+        }
+        let since = self.since(last.len(), &usual, place, rules)?;
+        Some(Fact {
+            item: self.item.key.clone(),
+            label: self.item.label.clone(),
+            kind: self.item.kind,
+            now: median(&there.iter().map(|s| s.raw).collect::<Vec<_>>()),
+            count: there.len(),
+            of: last.len(),
+            counted: if last.iter().all(|s| s.times == 1) {
+                Counted::CheckIns
+            } else {
+                Counted::Days
+            },
+            since,
+            usual,
+        })
+    }
+
+    /// Whether the middle one of the last answers is inside usual again.
+    pub fn is_back(&self, today: NaiveDate, rules: &Rules) -> bool {
+        let last: Vec<f64> = self.last(today, rules).iter().map(|s| s.raw).collect();
+        self.band(rules)
+            .is_some_and(|band| !last.is_empty() && (band.low..=band.high).contains(&median(&last)))
+    }
+
+    /// The day the present run of answers there began; the last `counted` answers all belong to it. Before them a run goes on
+    /// over one answer elsewhere, and ends at two in a row or at a gap longer than the memory.
+    fn since(
+        &self,
+        counted: usize,
+        usual: &Usual,
+        place: Place,
+        rules: &Rules,
+    ) -> Option<NaiveDate> {
+        let (mut since, mut elsewhere) = (None, 0);
+        for (back, said) in self.said.iter().rev().enumerate() {
+            if self.lies(said.raw, usual, place) {
+                let gap = since
+                    .is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days));
+                if gap && back >= counted {
+                    break;
+                }
+                (since, elsewhere) = (Some(said.day), 0);
+            } else {
+                elsewhere += 1;
+            }
+            if elsewhere >= 2 && back >= counted {
+                break;
+            }
+        }
+        since
+    }
+
+    fn lies(&self, raw: f64, usual: &Usual, place: Place) -> bool {
+        let worse_is_up = self.item.higher_is == HigherIs::Worse;
+        match place {
+            Place::Inside => (usual.low..=usual.high).contains(&raw),
+            Place::Worse if worse_is_up => raw > usual.high,
+            Place::Better if !worse_is_up => raw > usual.high,
+            Place::Worse | Place::Better => raw < usual.low,
+        }
+    }
+
+    fn recent(&self, today: NaiveDate, rules: &Rules) -> impl Iterator<Item = &Said> {
+        let from = today - TimeDelta::days(rules.memory_days);
+        let asked = self.item.ends.is_none_or(|ends| today < ends);
+        self.said.iter().filter(move |s| asked && s.day > from)
+    }
+
+    fn last(&self, today: NaiveDate, rules: &Rules) -> Vec<Said> {
+        let recent: Vec<Said> = self.recent(today, rules).copied().collect();
+        recent[recent.len().saturating_sub(rules.recent)..].to_vec()
+    }
+
+    fn oriented(&self, raw: f64) -> f64 {
+        let share = 10.0 * (raw - self.item.min) / (self.item.max - self.item.min);
+        if self.item.higher_is == HigherIs::Worse {
+            share
+        } else {
+            10.0 - share
+        }
+    }
+
+    fn own_scale(&self, level: f64) -> f64 {
+        let share = if self.item.higher_is == HigherIs::Worse {
+            level
+        } else {
+            10.0 - level
+        };
+        let raw = self.item.min + share / 10.0 * (self.item.max - self.item.min);
+        // Takes back the rounding of the way there, so that a usual of 2 is 2 and not 1.9999.
+        (raw * 1e6).round() / 1e6
+    }
+}

@@ -1,0 +1,183 @@
+//! What is usual for one client and one item.
+//!
+//! Learned twice from the same answers. *Usual*, the one that charts and sentences speak of, is what was said in the first four
+//! weeks and does not change: anyone can look it up. The *norm* that a change is measured by starts there and is made surer by
+//! later answers, while all is steady, until there are enough of them.
+
+use std::collections::VecDeque;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::rules::Rules;
+
+/// What is usual, in tenths of the item's scale with higher = worse (0..10).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Norm {
+    /// The typical answer: the median.
+    pub median: f64,
+    /// Where the moving average rests when all is as usual: a mean of answers clipped as they are in the moving average. Differs
+    /// from the median for somebody who mostly answers at the end of the scale.
+    pub mean: f64,
+    /// Usual day-to-day variation, a standard deviation with a floor.
+    pub spread: f64,
+    /// How many answers it was learned from.
+    pub answers: usize,
+}
+
+/// Collects the answers that a norm is made of, for one item.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Learning {
+    first: Option<NaiveDate>,
+    learned: Vec<f64>,
+    waiting: VecDeque<(NaiveDate, f64)>,
+    usual: Option<Norm>,
+    norm: Option<Norm>,
+}
+
+impl Learning {
+    /// What was usual in the first weeks, `None` before there are enough answers.
+    pub fn usual(&self) -> Option<Norm> {
+        self.usual
+    }
+
+    /// As [`usual`](Self::usual), made surer by later steady days.
+    pub fn norm(&self) -> Option<Norm> {
+        self.norm
+    }
+
+    /// Forgets everything: from here on a new usual is learned.
+    pub fn restart(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes in one day's value (0..10, higher = worse). While a change stands, nothing is learned.
+    pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, rules: &Rules) {
+        let first = *self.first.get_or_insert(day);
+        if !steady && self.norm.is_some() {
+            return;
+        }
+        if day < first + TimeDelta::days(rules.learn_days)
+            || self.learned.len() < rules.learn_answers
+        {
+            self.learned.push(value);
+            self.refresh(rules);
+            self.usual = self.norm;
+        } else if self.learned.len() < rules.fixed_at {
+            self.waiting.push_back((day, value));
+        }
+    }
+
+    /// Ends a day: answers that waited long enough join the usual. While a change stands nothing joins, and what waited is
+    /// dropped, because it may be the beginning of that change.
+    pub fn end_day(&mut self, day: NaiveDate, steady: bool, rules: &Rules) {
+        if !steady {
+            self.waiting.clear();
+            return;
+        }
+        let ripe = day - TimeDelta::days(rules.wait_days);
+        let before = self.learned.len();
+        while let Some((made, value)) = self.waiting.front().copied()
+            && made <= ripe
+            && self.learned.len() < rules.fixed_at
+        {
+            self.learned.push(value);
+            self.waiting.pop_front();
+        }
+        if self.learned.len() > before {
+            self.refresh(rules);
+        }
+    }
+
+    fn refresh(&mut self, rules: &Rules) {
+        self.norm = (self.learned.len() >= rules.learn_answers).then(|| norm(&self.learned, rules));
+    }
+}
+
+/// The norm of some values; there must be at least one.
+pub(super) fn norm(values: &[f64], rules: &Rules) -> Norm {
+    let median = median(values);
+    let distances: Vec<f64> = values.iter().map(|v| (v - median).abs()).collect();
+    // 1.4826 turns a median distance into a standard deviation for bell-shaped answers (Hampel 1974).
+    let reach = rules.clip * (1.4826 * self::median(&distances)).max(rules.least_spread);
+    let tame: Vec<f64> = values
+        .iter()
+        .map(|v| v.clamp(median - reach, median + reach))
+        .collect();
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
+    let n = tame.len() as f64;
+    let mean = tame.iter().sum::<f64>() / n;
+    let variance = tame.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    Norm {
+        median,
+        mean,
+        spread: variance.sqrt().max(rules.least_spread),
+        answers: tame.len(),
+    }
+}
+
+/// The middle value; between two middle ones, halfway. Zero for an empty slice.
+pub(super) fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => 0.0,
+        n if n % 2 == 1 => sorted[n / 2],
+        n => f64::midpoint(sorted[n / 2 - 1], sorted[n / 2]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(n: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + TimeDelta::days(n)
+    }
+
+    #[test]
+    fn a_terrible_week_at_the_start_hardly_moves_the_usual() {
+        let values: Vec<f64> = (0..28).map(|n| if n < 7 { 10.0 } else { 2.0 }).collect();
+        let norm = norm(&values, &Rules::default());
+        assert!((norm.median - 2.0).abs() < 1e-9);
+        assert!(norm.mean < 4.0 && norm.spread < 3.5, "{norm:?}");
+    }
+
+    #[test]
+    fn nothing_is_usual_before_ten_answers() {
+        let rules = Rules::default();
+        let mut learning = Learning::default();
+        for n in 0..9 {
+            learning.answer(day(n * 4), 3.0, true, &rules);
+        }
+        assert_eq!(learning.norm(), None);
+        learning.answer(day(40), 3.0, true, &rules);
+        assert_eq!(learning.norm().map(|n| n.answers), Some(10));
+    }
+
+    #[test]
+    fn usual_stays_what_was_said_in_the_first_weeks() {
+        let rules = Rules::default();
+        let mut learning = Learning::default();
+        for n in 0..80 {
+            learning.answer(day(n), if n < 28 { 2.0 } else { 3.0 }, true, &rules);
+            learning.end_day(day(n), true, &rules);
+        }
+        let counted = |norm: Option<Norm>| norm.map(|n| n.answers);
+        assert_eq!(
+            (counted(learning.usual()), counted(learning.norm())),
+            (Some(28), Some(45))
+        );
+    }
+
+    #[test]
+    fn what_was_said_while_a_change_stood_never_becomes_usual() {
+        let rules = Rules::default();
+        let mut learning = Learning::default();
+        for n in 0..60 {
+            let steady = n < 35;
+            learning.answer(day(n), if n < 28 { 2.0 } else { 6.0 }, steady, &rules);
+            learning.end_day(day(n), steady, &rules);
+        }
+        assert_eq!(learning.norm().map(|n| n.answers), Some(28));
+    }
+}

@@ -1,0 +1,349 @@
+//! Who may do what, decided here and nowhere else.
+//!
+//! Every route has a row in [`TABLE`]; one without a row answers nobody. The guard reads the row, finds out who
+//! is calling, decides, leaves the audit row, and only then lets the handler run. A handler gets its caller as
+//! an argument ([`Phone`], [`Worker`], [`Record`]) and cannot make one itself.
+//!
+//! Which clients a worker may see is the view `caseload` (migrations/0002_people.sql): those assigned to them,
+//! and for a team lead those of their services. An admin, as such, sees nobody's record.
+
+use axum::{
+    extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State},
+    http::{HeaderMap, Method, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    audit::{self, Actor},
+    auth::{access_token::Who, session},
+    error::{Error, Result},
+    ids::{ClientId, DeviceId, OrganisationId, SessionId, WorkerId},
+};
+
+/// Whom a route answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Anyone.
+    Open,
+    /// Anyone signed in, for themselves.
+    SignedIn,
+    /// A client's phone, for that client.
+    Phone,
+    /// A phone's contact key, which can ask for contact and nothing else. The handler checks it.
+    ContactKey,
+    /// A worker, for what is theirs; lists hold only their caseload.
+    Worker,
+    /// A worker who holds the role.
+    Role(Role),
+    /// A worker whose caseload holds the client whom the row of the path is about.
+    Record(Via),
+    /// The same, for a worker who holds the role.
+    RecordAs(Via, Role),
+}
+
+/// How `{id}` in the path leads to a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    Client,
+    Flag,
+    ContactRequest,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub rule: Rule,
+    /// The word for it in the audit trail.
+    pub action: &'static str,
+}
+
+const fn row(method: &'static str, path: &'static str, rule: Rule, action: &'static str) -> Row {
+    Row { method, path, rule, action }
+}
+
+use Role::{Admin, TeamLead};
+use Rule::{ContactKey, Open, Phone as ByPhone, Record as OfClient, RecordAs, SignedIn, Worker as ByWorker};
+
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    row("GET",    "/healthz",                                          Open,       "health"),
+    row("GET",    "/readyz",                                           Open,       "health"),
+    row("GET",    "/health/engine",                                    Open,       "health"),
+    row("GET",    "/api/v1/provider",                                  Open,       "provider.read"),
+    row("POST",   "/api/v1/auth/claim",                                Open,       "claim"),
+    row("POST",   "/api/v1/auth/sign-in",                              Open,       "sign_in"),
+    row("POST",   "/api/v1/auth/refresh",                              Open,       "refresh"),
+    row("POST",   "/api/v1/auth/sign-out",                             SignedIn,   "sign_out"),
+
+    row("GET",    "/api/v1/me",                                        ByPhone,    "me.read"),
+    row("GET",    "/api/v1/me/items",                                  ByPhone,    "me.items.read"),
+    row("PUT",    "/api/v1/me/items",                                  ByPhone,    "me.items.change"),
+    row("PUT",    "/api/v1/me/check-ins/{id}",                         ByPhone,    "me.check_in"),
+    row("GET",    "/api/v1/me/check-ins",                              ByPhone,    "me.check_ins.read"),
+    row("GET",    "/api/v1/me/cover",                                  ByPhone,    "me.cover.read"),
+    row("GET",    "/api/v1/me/flags",                                  ByPhone,    "me.flags.read"),
+    row("POST",   "/api/v1/me/flags/{id}/answer",                      ByPhone,    "me.flag.answer"),
+    row("PUT",    "/api/v1/me/contact-requests/{id}",                  ByPhone,    "me.contact"),
+    row("GET",    "/api/v1/me/contact-requests/{id}",                  ByPhone,    "me.contact.read"),
+    row("GET",    "/api/v1/me/contact-requests",                       ByPhone,    "me.contact.read"),
+    row("POST",   "/api/v1/me/contact-requests/{id}/additions",        ByPhone,    "me.contact.add"),
+    row("POST",   "/api/v1/me/contact-requests/{id}/cancel",           ByPhone,    "me.contact.cancel"),
+    row("PUT",    "/api/v1/contact-requests/{id}",                     ContactKey, "contact"),
+
+    row("GET",    "/api/v1/team/me",                                   ByWorker,   "self.read"),
+    row("GET",    "/api/v1/team/workers",                              ByWorker,   "workers.read"),
+    row("GET",    "/api/v1/team/services",                             ByWorker,   "services.read"),
+    row("GET",    "/api/v1/team/inbox",                                ByWorker,   "inbox.read"),
+    row("GET",    "/api/v1/team/events",                               ByWorker,   "events.read"),
+    row("GET",    "/api/v1/team/flags",                                ByWorker,   "flags.read"),
+    row("GET",    "/api/v1/team/contact-requests",                     ByWorker,   "contact_requests.read"),
+    row("GET",    "/api/v1/team/clients",                              ByWorker,   "caseload.read"),
+    row("POST",   "/api/v1/team/clients",                              Rule::Role(TeamLead), "client.create"),
+
+    row("POST",   "/api/v1/team/flags/{id}/acknowledge",               OfClient(Via::Flag), "flag.acknowledge"),
+    row("POST",   "/api/v1/team/flags/{id}/note",                      OfClient(Via::Flag), "flag.note"),
+    row("POST",   "/api/v1/team/flags/{id}/resolve",                   OfClient(Via::Flag), "flag.resolve"),
+    row("POST",   "/api/v1/team/contact-requests/{id}/acknowledge",    OfClient(Via::ContactRequest), "contact.acknowledge"),
+    row("POST",   "/api/v1/team/contact-requests/{id}/attempt",        OfClient(Via::ContactRequest), "contact.attempt"),
+    row("POST",   "/api/v1/team/contact-requests/{id}/complete",       OfClient(Via::ContactRequest), "contact.complete"),
+    row("POST",   "/api/v1/team/contact-requests/{id}/hand-over",      OfClient(Via::ContactRequest), "contact.hand_over"),
+
+    row("GET",    "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.read"),
+    row("PATCH",  "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.change"),
+    row("POST",   "/api/v1/team/clients/{id}/invites",                 OfClient(Via::Client), "client.invite"),
+    row("GET",    "/api/v1/team/clients/{id}/devices",                 OfClient(Via::Client), "devices.read"),
+    row("DELETE", "/api/v1/team/clients/{id}/devices/{device_id}",     OfClient(Via::Client), "device.revoke"),
+    row("GET",    "/api/v1/team/clients/{id}/assignments",             OfClient(Via::Client), "assignments.read"),
+    row("PUT",    "/api/v1/team/clients/{id}/assignments",             RecordAs(Via::Client, TeamLead), "assignments.change"),
+    row("GET",    "/api/v1/team/clients/{id}/check-ins",               OfClient(Via::Client), "check_ins.read"),
+    row("PUT",    "/api/v1/team/clients/{id}/check-ins/{check_in_id}", OfClient(Via::Client), "check_in.enter"),
+    row("GET",    "/api/v1/team/clients/{id}/assessments",             OfClient(Via::Client), "assessments.read"),
+    row("GET",    "/api/v1/team/clients/{id}/contact-requests",        OfClient(Via::Client), "contact_requests.read"),
+    row("GET",    "/api/v1/team/clients/{id}/timeline",                OfClient(Via::Client), "timeline.read"),
+    row("GET",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.read"),
+    row("PUT",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.change"),
+
+    row("GET",    "/api/v1/admin/workers",                             Rule::Role(Admin), "workers.read"),
+    row("POST",   "/api/v1/admin/workers",                             Rule::Role(Admin), "worker.create"),
+    row("PATCH",  "/api/v1/admin/workers/{id}",                        Rule::Role(Admin), "worker.change"),
+    row("GET",    "/api/v1/admin/services",                            Rule::Role(Admin), "services.read"),
+    row("POST",   "/api/v1/admin/services",                            Rule::Role(Admin), "service.create"),
+    row("GET",    "/api/v1/admin/organisation",                        Rule::Role(Admin), "organisation.read"),
+    row("PUT",    "/api/v1/admin/organisation",                        Rule::Role(Admin), "organisation.change"),
+    row("GET",    "/api/v1/admin/crisis-lines",                        Rule::Role(Admin), "crisis_lines.read"),
+    row("POST",   "/api/v1/admin/crisis-lines/{id}/check",             Rule::Role(Admin), "crisis_line.check"),
+    row("GET",    "/api/v1/admin/audit",                               Rule::Role(Admin), "audit.read"),
+];
+
+/// What a worker may be; several may be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Role {
+    SupportWorker,
+    RecoveryCoach,
+    PeerNavigator,
+    TeamLead,
+    Admin,
+}
+
+/// A client's phone, signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Phone {
+    pub organisation: OrganisationId,
+    pub client: ClientId,
+    pub device: DeviceId,
+    pub session: SessionId,
+}
+
+/// A worker, signed in.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    pub organisation: OrganisationId,
+    pub id: WorkerId,
+    pub session: SessionId,
+    pub roles: Vec<Role>,
+}
+
+impl Worker {
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// A worker before the record of a client whom they may see. Having one means the look has been audited.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub worker: Worker,
+    pub organisation: OrganisationId,
+    pub client: ClientId,
+}
+
+/// Who is signed in, phone or worker.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    Phone(Phone),
+    Worker(Worker),
+}
+
+/// The row of a route. A HEAD is a GET without its body.
+pub fn row_of(method: &Method, path: &str) -> Option<&'static Row> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    TABLE.iter().find(|r| r.method == method && r.path == path)
+}
+
+pub async fn guard(State(app): State<App>, path: MatchedPath, params: RawPathParams, mut request: Request, next: Next) -> Result<Response> {
+    let row = row_of(request.method(), path.as_str()).ok_or(Error::Forbidden)?;
+    match row.rule {
+        Open | ContactKey => {}
+        SignedIn => {
+            let caller = caller(&app, request.headers()).await?;
+            request.extensions_mut().insert(caller);
+        }
+        ByPhone => {
+            let Caller::Phone(phone) = caller(&app, request.headers()).await? else { return Err(Error::Forbidden) };
+            request.extensions_mut().insert(phone);
+        }
+        ByWorker => {
+            let worker = worker(&app, request.headers()).await?;
+            request.extensions_mut().insert(worker);
+        }
+        Rule::Role(role) => {
+            let worker = worker(&app, request.headers()).await?;
+            holds(&app, &worker, role, row).await?;
+            audit::seen(&app, &worker, row.action, &[], id_in(&params).ok()).await?;
+            request.extensions_mut().insert(worker);
+        }
+        OfClient(via) | RecordAs(via, _) => {
+            let worker = worker(&app, request.headers()).await?;
+            if let RecordAs(_, role) = row.rule {
+                holds(&app, &worker, role, row).await?;
+            }
+            let record = record(&app, worker, via, id_in(&params)?, row).await?;
+            request.extensions_mut().insert(record);
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+async fn holds(app: &App, worker: &Worker, role: Role, row: &Row) -> Result<()> {
+    if worker.is(role) {
+        return Ok(());
+    }
+    denied(app, worker, row, &[]).await?;
+    Err(Error::Forbidden)
+}
+
+/// Decides whether the worker may see the client, and leaves the audit row, whichever way it goes.
+async fn record(app: &App, worker: Worker, via: Via, id: Uuid, row: &Row) -> Result<Record> {
+    let client = client_of(app, worker.organisation, via, id).await?.ok_or(Error::NotFound)?;
+    if !may_see(app, &worker, client).await? {
+        denied(app, &worker, row, &[client]).await?;
+        // Not "forbidden": that would say that there is such a person.
+        return Err(Error::NotFound);
+    }
+    audit::seen(app, &worker, row.action, &[client], (via != Via::Client).then_some(id)).await?;
+    Ok(Record { organisation: worker.organisation, client, worker })
+}
+
+async fn denied(app: &App, worker: &Worker, row: &Row, clients: &[ClientId]) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let detail = serde_json::json!({ "refused": row.action });
+    audit::append(&mut tx, app, worker.organisation, Actor::Worker(worker.id), "denied", clients, detail).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn client_of(app: &App, organisation: OrganisationId, via: Via, id: Uuid) -> Result<Option<ClientId>> {
+    let sql = match via {
+        Via::Client => "SELECT id FROM client WHERE organisation_id = $1 AND id = $2",
+        Via::Flag => "SELECT client_id FROM flag WHERE organisation_id = $1 AND id = $2",
+        Via::ContactRequest => "SELECT client_id FROM contact_request WHERE organisation_id = $1 AND id = $2",
+    };
+    let client: Option<(ClientId,)> = app.db.query(sql).bind(organisation).bind(id).optional().await?;
+    Ok(client.map(|c| c.0))
+}
+
+pub async fn may_see(app: &App, worker: &Worker, client: ClientId) -> Result<bool> {
+    let found: Option<(ClientId,)> = app
+        .db
+        .query("SELECT client_id FROM caseload WHERE organisation_id = $1 AND worker_id = $2 AND client_id = $3")
+        .bind(worker.organisation)
+        .bind(worker.id)
+        .bind(client)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn worker(app: &App, headers: &HeaderMap) -> Result<Worker> {
+    match caller(app, headers).await? {
+        Caller::Worker(worker) => Ok(worker),
+        Caller::Phone(_) => Err(Error::Forbidden),
+    }
+}
+
+/// Who holds the token: its signature and time are checked, then that its session still stands.
+async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller> {
+    let token = bearer(headers).ok_or(Error::Unauthorised)?;
+    let claims = app.signer.verify(&app.db, &app.master, app.now(), token).await?;
+    match claims.who {
+        Who::Phone => session::phone(app, &claims).await?.map(Caller::Phone),
+        Who::Worker => session::worker(app, &claims).await?.map(Caller::Worker),
+    }
+    .ok_or(Error::Unauthorised)
+}
+
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+fn id_in(params: &RawPathParams) -> Result<Uuid> {
+    let (_, id) = params.iter().find(|(name, _)| *name == "id").ok_or(Error::NotFound)?;
+    id.parse().map_err(|_| Error::NotFound)
+}
+
+macro_rules! given_by_the_guard {
+    ($($caller:ty),+) => {$(
+        impl<S: Send + Sync> FromRequestParts<S> for $caller {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+                parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+                    Error::internal(concat!("the rule of this route gives no ", stringify!($caller)))
+                })
+            }
+        }
+    )+};
+}
+given_by_the_guard!(Phone, Worker, Record, Caller);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What the API says of itself: (method, path) of every route.
+    fn described() -> BTreeSet<(String, String)> {
+        let api = serde_json::to_value(crate::app::api().into_openapi()).unwrap();
+        let paths = api["paths"].as_object().unwrap();
+        paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_route_has_its_row_and_every_row_its_route() {
+        let rows: BTreeSet<_> = TABLE.iter().map(|r| (r.method.to_owned(), r.path.to_owned())).collect();
+        assert_eq!(rows.len(), TABLE.len(), "a row twice");
+        assert_eq!(rows, described());
+    }
+}

@@ -1,0 +1,219 @@
+//! What every handler shares, and the whole route table on one page.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    response::Response,
+};
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tower_http::{catch_panic::CatchPanicLayer, compression::{CompressionLayer, predicate::{NotForContentType, Predicate, DefaultPredicate}}};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    access, assessments, audit, auth, check_ins, clients, clock::{Chance, Clock},
+    config::Config, contact, cover, db::Db, flags, health, inbox, items, organisation, provider,
+    seal::MasterKey, timeline, web, workers,
+};
+
+/// The largest body we take, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+#[derive(Clone, Debug)]
+pub struct App(Arc<Shared>);
+
+#[derive(Debug)]
+pub struct Shared {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Chance,
+    pub master: MasterKey,
+    pub signer: auth::access_token::Signer,
+    pub passwords: auth::password::Hasher,
+    pub config: Config,
+    /// Cancelled when the server drains: open streams end.
+    pub stop: CancellationToken,
+    /// Bumped after a commit that left a job or an event, so that this node need not wait for its next look.
+    changed: watch::Sender<u64>,
+    /// Who we are to other nodes when leasing jobs.
+    node: String,
+    last_sweep: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    pub async fn new(db: Db, clock: Arc<dyn Clock>, chance: Chance, master: MasterKey, config: Config) -> crate::error::Result<Self> {
+        let node = hex::encode(chance.bytes::<8>());
+        let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
+        Ok(Self(Arc::new(Shared {
+            db,
+            clock,
+            chance,
+            master,
+            signer,
+            passwords: auth::password::Hasher::default(),
+            config,
+            stop: CancellationToken::new(),
+            changed: watch::Sender::new(0),
+            node,
+            last_sweep: Mutex::new(None),
+        })))
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        self.chance.id(self.now()).into()
+    }
+
+    /// Tells this node's runner and streams to look now. Losing this is harmless: they look by themselves.
+    pub fn wake(&self) {
+        self.changed.send_modify(|n| *n += 1);
+    }
+
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// When this node last looked through all due jobs to the end.
+    pub fn last_sweep(&self) -> Option<DateTime<Utc>> {
+        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn swept(&self) {
+        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.now());
+    }
+
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+}
+
+/// Every route of the API. Each must have its row in [`access::TABLE`], or it answers nobody.
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(described())
+        // anyone
+        .routes(routes!(provider::show))
+        .routes(routes!(auth::claim::claim))
+        .routes(routes!(auth::sign_in::sign_in))
+        .routes(routes!(auth::session::refresh))
+        .routes(routes!(auth::session::sign_out))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::engine))
+        // the client's phone
+        .routes(routes!(clients::me::show))
+        .routes(routes!(items::mine, items::put_mine))
+        .routes(routes!(check_ins::put_mine))
+        .routes(routes!(check_ins::list_mine))
+        .routes(routes!(cover::show))
+        .routes(routes!(flags::client::list))
+        .routes(routes!(flags::client::answer))
+        .routes(routes!(contact::client::put, contact::client::show))
+        .routes(routes!(contact::client::list))
+        .routes(routes!(contact::client::add))
+        .routes(routes!(contact::client::cancel))
+        .routes(routes!(contact::client::put_with_key))
+        // the team
+        .routes(routes!(workers::me))
+        .routes(routes!(workers::list))
+        .routes(routes!(workers::services))
+        .routes(routes!(inbox::list))
+        .routes(routes!(inbox::stream::events))
+        .routes(routes!(flags::team::list))
+        .routes(routes!(flags::team::acknowledge))
+        .routes(routes!(flags::team::note))
+        .routes(routes!(flags::team::resolve))
+        .routes(routes!(contact::team::list))
+        .routes(routes!(contact::team::acknowledge))
+        .routes(routes!(contact::team::attempt))
+        .routes(routes!(contact::team::complete))
+        .routes(routes!(contact::team::hand_over))
+        .routes(routes!(clients::list, clients::create))
+        .routes(routes!(clients::show, clients::change))
+        .routes(routes!(auth::invite::create))
+        .routes(routes!(auth::device::list))
+        .routes(routes!(auth::device::revoke))
+        .routes(routes!(clients::assignments::list, clients::assignments::put))
+        .routes(routes!(check_ins::list_for_team))
+        .routes(routes!(check_ins::put_for_client))
+        .routes(routes!(assessments::list))
+        .routes(routes!(contact::team::list_of_client))
+        .routes(routes!(timeline::list))
+        .routes(routes!(items::for_team, items::put_for_team))
+        // administration
+        .routes(routes!(workers::admin::list, workers::admin::create))
+        .routes(routes!(workers::admin::change))
+        .routes(routes!(organisation::services, organisation::create_service))
+        .routes(routes!(organisation::show, organisation::put))
+        .routes(routes!(provider::crisis_lines))
+        .routes(routes!(provider::check_crisis_line))
+        .routes(routes!(audit::list))
+}
+
+fn described() -> OpenApi {
+    utoipa::openapi::OpenApiBuilder::new()
+        .info(
+            utoipa::openapi::InfoBuilder::new()
+                .title("Companion")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some("The wire between the phones, the team's app and the server. Additions only: unknown fields are ignored."))
+                .build(),
+        )
+        .build()
+}
+
+/// The server: API, its description, both apps, and what holds for every answer.
+pub fn router(app: App) -> Router {
+    let (api, description) = api().split_for_parts();
+    let guarded = api.route_layer(middleware::from_fn_with_state(app.clone(), access::guard));
+    let description = Arc::new(description);
+    guarded
+        .merge(web::docs(description))
+        .fallback(web::serve)
+        .method_not_allowed_fallback(web::method_not_allowed)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(health::measure))
+        .layer(middleware::map_response(secure_headers))
+        .layer(CatchPanicLayer::custom(health::panicked))
+        .layer(CompressionLayer::new().gzip(true).compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
+        ))
+        .layer(Extension(app.clone()))
+        .with_state(app)
+}
+
+/// Headers of every answer, errors included.
+async fn secure_headers(mut response: Response) -> Response {
+    const ALWAYS: [(HeaderName, &str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(web::POLICY));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

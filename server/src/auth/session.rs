@@ -1,0 +1,243 @@
+//! A signed-in phone or browser, from its first refresh token to its last.
+//!
+//! Each use of a refresh token makes the next. Since the next is derived from the last, the same reply can be
+//! given twice: a phone that lost it on a bad line may try again for 30 seconds. Any older token is a replay:
+//! somebody else holds a copy, so the whole family ends.
+
+use axum::{Json, extract::State, http::StatusCode};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    access_token::{Claims, LIFETIME, Who},
+    hash, same,
+};
+use crate::{
+    access::{Caller, Phone, Role, Worker},
+    app::App,
+    audit::{self, Actor},
+    db::Tx,
+    error::{Body, Error, Result},
+    ids::{ClientId, DeviceId, OrganisationId, SessionId, WorkerId},
+};
+
+/// How long the reply to a refresh can be had again.
+const GRACE: Duration = Duration::seconds(30);
+
+/// An opaque token: which row it belongs to, and a secret.
+#[derive(Debug)]
+pub struct Opaque {
+    pub organisation: OrganisationId,
+    pub row: Uuid,
+    pub secret: [u8; 32],
+}
+
+impl Opaque {
+    pub fn encode(&self) -> String {
+        let bytes = [self.organisation.0.as_bytes(), self.row.as_bytes(), self.secret.as_slice()].concat();
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    pub fn decode(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (organisation, rest) = bytes.split_first_chunk::<16>()?;
+        let (row, secret) = rest.split_first_chunk::<16>()?;
+        Some(Self {
+            organisation: OrganisationId(Uuid::from_bytes(*organisation)),
+            row: Uuid::from_bytes(*row),
+            secret: secret.try_into().ok()?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tokens {
+    pub access_token: String,
+    pub refresh_token: String,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
+/// Whose session it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    Device(DeviceId),
+    Worker(WorkerId),
+}
+
+/// Begins a session.
+pub async fn begin(tx: &mut Tx, app: &App, organisation: OrganisationId, owner: Owner) -> Result<Tokens> {
+    let (id, secret): (SessionId, [u8; 32]) = (app.new_id(), app.chance.bytes());
+    let (who, device, worker) = match owner {
+        Owner::Device(id) => (Who::Phone, Some(id), None),
+        Owner::Worker(id) => (Who::Worker, None, Some(id)),
+    };
+    tx.query(
+        "INSERT INTO session (organisation_id, id, device_id, worker_id, token_hash, rotated_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+    )
+    .bind(organisation)
+    .bind(id)
+    .bind(device)
+    .bind(worker)
+    .bind(hash(&secret))
+    .bind(app.now())
+    .execute()
+    .await?;
+    tokens(app, who, organisation, id, secret)
+}
+
+fn tokens(app: &App, who: Who, organisation: OrganisationId, session: SessionId, secret: [u8; 32]) -> Result<Tokens> {
+    Ok(Tokens {
+        access_token: app.signer.sign(who, organisation, session, app.now())?,
+        refresh_token: Opaque { organisation, row: session.0, secret }.encode(),
+        expires_in: LIFETIME,
+    })
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    device_id: Option<DeviceId>,
+    token_hash: Vec<u8>,
+    previous_hash: Option<Vec<u8>>,
+    rotated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Refresh {
+    refresh_token: String,
+}
+
+/// The next pair of tokens.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", request_body = Refresh, responses((status = 200, body = Tokens)))]
+pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Result<Json<Tokens>> {
+    let token = Opaque::decode(&body.refresh_token).ok_or(Error::SessionEnded)?;
+    let (organisation, session) = (token.organisation, SessionId(token.row));
+    let row: Row = app
+        .db
+        .query(
+            "SELECT s.device_id, s.token_hash, s.previous_hash, s.rotated_at FROM session s
+             LEFT JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
+             LEFT JOIN worker w ON w.organisation_id = s.organisation_id AND w.id = s.worker_id
+             WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL
+               AND d.revoked_at IS NULL AND COALESCE(w.active, TRUE)",
+        )
+        .bind(organisation)
+        .bind(session)
+        .optional()
+        .await?
+        .ok_or(Error::SessionEnded)?;
+    let who = if row.device_id.is_some() { Who::Phone } else { Who::Worker };
+    let given = hash(&token.secret);
+    let next = app.master.next_refresh_secret(&token.secret);
+    if same(&given, &row.token_hash) {
+        rotate(&app, organisation, session, &given, &next).await?;
+    } else {
+        let just_used = row.previous_hash.as_deref().is_some_and(|p| same(&given, p));
+        if !just_used || app.now() - row.rotated_at > GRACE {
+            replayed(&app, organisation, session).await?;
+            return Err(Error::SessionEnded);
+        }
+    }
+    Ok(Json(tokens(&app, who, organisation, session, next)?))
+}
+
+/// Puts the next token in the place of the given one. Of several tries at once one wins; since all derive the
+/// same next token, the others have nothing left to do.
+async fn rotate(app: &App, organisation: OrganisationId, session: SessionId, given: &[u8], next: &[u8]) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.query(
+        "UPDATE session SET token_hash = $4, previous_hash = $3, rotated_at = $5
+         WHERE organisation_id = $1 AND id = $2 AND token_hash = $3",
+    )
+    .bind(organisation)
+    .bind(session)
+    .bind(given)
+    .bind(hash(next))
+    .bind(app.now())
+    .execute()
+    .await?;
+    tx.query(
+        "UPDATE device SET last_seen_at = $3 WHERE organisation_id = $1
+         AND id = (SELECT device_id FROM session WHERE organisation_id = $1 AND id = $2)",
+    )
+    .bind(organisation)
+    .bind(session)
+    .bind(app.now())
+    .execute()
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+async fn replayed(app: &App, organisation: OrganisationId, session: SessionId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    end(&mut tx, app, organisation, session).await?;
+    let detail = serde_json::json!({ "session": session });
+    audit::append(&mut tx, app, organisation, Actor::System, "refresh.replayed", &[], detail).await?;
+    tracing::warn!(%session, "an old refresh token came back; its session is ended");
+    Ok(tx.commit().await?)
+}
+
+async fn end(tx: &mut Tx, app: &App, organisation: OrganisationId, session: SessionId) -> Result<()> {
+    tx.query("UPDATE session SET ended_at = $3 WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL")
+        .bind(organisation)
+        .bind(session)
+        .bind(app.now())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Signs this phone or browser out. A phone's contact key ends with it: the person chose to leave.
+#[utoipa::path(post, path = "/api/v1/auth/sign-out", responses((status = 204)))]
+pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    match caller {
+        Caller::Phone(phone) => {
+            end(&mut tx, &app, phone.organisation, phone.session).await?;
+            super::device::end(&mut tx, &app, phone.organisation, phone.client, phone.device).await?;
+        }
+        Caller::Worker(worker) => end(&mut tx, &app, worker.organisation, worker.session).await?,
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The phone whose session this is, if the session stands and the phone has not been revoked.
+pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
+    let found: Option<(DeviceId, ClientId)> = app
+        .db
+        .query(
+            "SELECT d.id, d.client_id FROM session s
+             JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
+             JOIN client c ON c.organisation_id = d.organisation_id AND c.id = d.client_id
+             WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND d.revoked_at IS NULL AND c.active",
+        )
+        .bind(claims.org)
+        .bind(claims.sub)
+        .optional()
+        .await?;
+    Ok(found.map(|(device, client)| Phone { organisation: claims.org, client, device, session: claims.sub }))
+}
+
+/// The worker whose session this is, with the roles held now, if the session stands and they still work here.
+pub async fn worker(app: &App, claims: &Claims) -> Result<Option<Worker>> {
+    let rows: Vec<(WorkerId, Option<Role>)> = app
+        .db
+        .query(
+            "SELECT w.id, r.role FROM session s
+             JOIN worker w ON w.organisation_id = s.organisation_id AND w.id = s.worker_id
+             LEFT JOIN worker_role r ON r.organisation_id = w.organisation_id AND r.worker_id = w.id
+             WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND w.active",
+        )
+        .bind(claims.org)
+        .bind(claims.sub)
+        .all()
+        .await?;
+    let Some(&(id, _)) = rows.first() else { return Ok(None) };
+    let roles = rows.into_iter().filter_map(|(_, role)| role).collect();
+    Ok(Some(Worker { organisation: claims.org, id, session: claims.sub, roles }))
+}

@@ -1,0 +1,339 @@
+//! Check-ins: taken in for good before the answer, assessed after it, never edited.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use mobile_shared::{
+    check_in::{self, Answer, Fault, LONGEST_NOTE},
+    phone_clock::{MadeAt, made_at},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    access::{Phone, Record},
+    app::App,
+    assessments::{self, Usual},
+    auth::hash,
+    clients::{self, Client},
+    error::{Body, Error, Faults, Path, Query, Result},
+    etag,
+    ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
+    items::{self, Item},
+    jobs,
+    seal::{ClientKey, Place},
+    workers::Names,
+};
+
+/// One answer; a `value` of null is a question skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ItemAnswer {
+    pub item_id: ItemId,
+    pub value: Option<f64>,
+}
+
+/// A check-in as the phone sends it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct NewCheckIn {
+    /// By the phone's clock.
+    pub recorded_at: DateTime<Utc>,
+    pub answers: Vec<ItemAnswer>,
+    pub note: Option<String>,
+    #[serde(default = "shared")]
+    pub note_shared: bool,
+    pub replaces: Option<CheckInId>,
+}
+
+fn shared() -> bool {
+    true
+}
+
+impl NewCheckIn {
+    /// What a retry must be the same as: the body as we understood it, without fields we do not know.
+    fn hash(&self) -> Vec<u8> {
+        hash(&serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    fn check(&self, id: CheckInId, items: &[Item]) -> Result<()> {
+        Faults::default()
+            .at_most(self.note.as_deref(), "note", LONGEST_NOTE)
+            .check(self.answers.len() <= 50, "answers", "These are more answers than there are questions.")
+            .check(self.replaces != Some(id), "replaces", "A check-in cannot replace itself.")
+            .done()?;
+        let answers: Vec<Answer> = self.answers.iter().map(|a| Answer { item_id: a.item_id.0, value: a.value }).collect();
+        let has_note = self.note.as_deref().is_some_and(|n| !n.trim().is_empty());
+        let scale_of = |id: Uuid| items.iter().find(|i| i.id.0 == id).map(Item::scale);
+        check_in::check(&answers, has_note, scale_of).map_err(|fault| {
+            let field = match fault {
+                Fault::UnknownItem(i) | Fault::OffScale(i) | Fault::Twice(i) => format!("answers[{i}]"),
+                Fault::Empty => "answers".to_owned(),
+            };
+            Error::field(field, fault.to_string())
+        })
+    }
+}
+
+/// A check-in as it was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckIn {
+    pub id: CheckInId,
+    pub recorded_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    /// The moment it counts under.
+    pub made_at: DateTime<Utc>,
+    /// The phone's clock was wrong, and not believed.
+    clock_corrected: bool,
+    pub answers: Vec<ItemAnswer>,
+    pub note: Option<String>,
+    note_shared: bool,
+    /// For a worker: there is a note, and it was not shared.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    note_withheld: bool,
+    replaces: Option<CheckInId>,
+    pub replaced_by: Option<CheckInId>,
+    /// First name of the worker who entered it for the client.
+    entered_by: Option<String>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Row {
+    pub id: CheckInId,
+    recorded_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    made_at: DateTime<Utc>,
+    clock_corrected: bool,
+    pub day: NaiveDate,
+    answers: Vec<u8>,
+    note: Option<Vec<u8>>,
+    note_shared: bool,
+    replaces: Option<CheckInId>,
+    pub replaced_by: Option<CheckInId>,
+    entered_by: Option<WorkerId>,
+    body_hash: Vec<u8>,
+}
+
+/// Who is going to read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Client,
+    Worker,
+}
+
+impl Row {
+    pub fn answers(&self, key: &ClientKey) -> Result<Vec<ItemAnswer>> {
+        Ok(key.open_json(answers_place(self.id), &self.answers)?)
+    }
+
+    fn open(&self, key: &ClientKey, reader: Reader, names: &Names) -> Result<CheckIn> {
+        let withheld = reader == Reader::Worker && !self.note_shared && self.note.is_some();
+        let note = if withheld { None } else { key.open_text(note_place(self.id), self.note.as_deref())? };
+        Ok(CheckIn {
+            id: self.id,
+            recorded_at: self.recorded_at,
+            received_at: self.received_at,
+            made_at: self.made_at,
+            clock_corrected: self.clock_corrected,
+            answers: self.answers(key)?,
+            note,
+            note_shared: self.note_shared,
+            note_withheld: withheld,
+            replaces: self.replaces,
+            replaced_by: self.replaced_by,
+            entered_by: names.first(self.entered_by),
+        })
+    }
+}
+
+fn answers_place(id: CheckInId) -> Place {
+    Place { column: "check_in.answers", row: id.0 }
+}
+
+fn note_place(id: CheckInId) -> Place {
+    Place { column: "check_in.note", row: id.0 }
+}
+
+/// The phone's clock as it was when sending. A header, because a retry sends the same body later.
+pub fn sent_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    headers.get("companion-sent-at")?.to_str().ok()?.parse().ok()
+}
+
+/// My check-in. The same again answers the same; another body under a used id is a conflict.
+#[utoipa::path(put, path = "/api/v1/me/check-ins/{id}", params(("id" = Uuid, Path)), request_body = NewCheckIn,
+    responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
+pub async fn put_mine(State(app): State<App>, phone: Phone, Path(id): Path<CheckInId>, headers: HeaderMap, Body(body): Body<NewCheckIn>) -> Result<(StatusCode, Json<CheckIn>)> {
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let joined_at: DateTime<Utc> = app
+        .db
+        .query("SELECT joined_at FROM device WHERE organisation_id = $1 AND id = $2")
+        .bind(phone.organisation)
+        .bind(phone.device)
+        .scalar()
+        .await?;
+    let made = made_at(body.recorded_at, sent_at(&headers), joined_at, app.now());
+    accept(&app, phone.organisation, &client, id, body, made, By::Phone(phone.device)).await
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Entered {
+    check_in_id: CheckInId,
+}
+
+/// A check-in entered by a worker for a client, by telephone perhaps. What they enter is shared with them.
+#[utoipa::path(put, path = "/api/v1/team/clients/{id}/check-ins/{check_in_id}", params(("id" = Uuid, Path), ("check_in_id" = Uuid, Path)), request_body = NewCheckIn,
+    responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
+pub async fn put_for_client(State(app): State<App>, record: Record, Path(path): Path<Entered>, Body(body): Body<NewCheckIn>) -> Result<(StatusCode, Json<CheckIn>)> {
+    let client = clients::load(&app, record.organisation, record.client).await?;
+    let made = MadeAt { at: body.recorded_at.min(app.now()), corrected: body.recorded_at > app.now() };
+    accept(&app, record.organisation, &client, path.check_in_id, body, made, By::Worker(record.worker.id)).await
+}
+
+#[derive(Clone, Copy)]
+enum By {
+    Phone(DeviceId),
+    Worker(WorkerId),
+}
+
+/// Takes a check-in in: it and the job to assess it are one transaction, on disk before anybody hears of it.
+async fn accept(app: &App, organisation: OrganisationId, client: &Client, id: CheckInId, body: NewCheckIn, made: MadeAt, by: By) -> Result<(StatusCode, Json<CheckIn>)> {
+    let items = items::all(app, organisation, client).await?;
+    body.check(id, &items)?;
+    let (device, entered_by, reader) = match by {
+        By::Phone(device) => (Some(device), None, Reader::Client),
+        By::Worker(worker) => (None, Some(worker), Reader::Worker),
+    };
+    let mut tx = app.db.begin().await?;
+    let inserted = tx
+        .query(
+            "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
+                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .bind(id)
+        .bind(body.recorded_at)
+        .bind(app.now())
+        .bind(made.at)
+        .bind(made.corrected)
+        .bind(made.at.with_timezone(&client.zone).date_naive())
+        .bind(client.key.seal_json(&app.chance, answers_place(id), &body.answers))
+        .bind(client.key.seal_text(&app.chance, note_place(id), body.note.as_deref()))
+        .bind(body.note_shared)
+        .bind(body.replaces)
+        .bind(device)
+        .bind(entered_by)
+        .bind(body.hash())
+        .execute()
+        .await?;
+    if inserted > 0 {
+        jobs::add(&mut tx, app, organisation, jobs::Kind::Assess, client.id.0, app.now()).await?;
+        tx.commit().await?;
+        app.wake();
+    } else {
+        drop(tx);
+    }
+    let row = load(app, organisation, client.id, id).await?;
+    if row.body_hash != body.hash() {
+        return Err(Error::Conflict("Another check-in was taken in under this id."));
+    }
+    let status = if inserted > 0 { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(row.open(&client.key, reader, &Names::load(app, organisation).await?)?)))
+}
+
+async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: CheckInId) -> Result<Row> {
+    Ok(app
+        .db
+        .query(
+            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
+                    k.replaces, k.entered_by, k.body_hash,
+                    (SELECT MIN(r.id) FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id) AS replaced_by
+             FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2 AND k.id = $3",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(id)
+        .one()
+        .await?)
+}
+
+/// Check-ins of a client from one day to another, newest first, at most `limit`, before the one named.
+pub async fn between(app: &App, organisation: OrganisationId, client: ClientId, range: &Range, limit: i64) -> Result<Vec<Row>> {
+    Ok(app
+        .db
+        .query(
+            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
+                    k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
+             FROM check_in k
+             LEFT JOIN check_in r ON r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
+             WHERE k.organisation_id = $1 AND k.client_id = $2
+               AND (CAST($3 AS DATE) IS NULL OR k.day >= $3) AND (CAST($4 AS DATE) IS NULL OR k.day <= $4)
+               AND (CAST($5 AS UUID) IS NULL OR (k.made_at, k.id) <
+                    (SELECT c.made_at, c.id FROM check_in c WHERE c.organisation_id = $1 AND c.client_id = $2 AND c.id = $5))
+             ORDER BY k.made_at DESC, k.id DESC LIMIT $6",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(range.from)
+        .bind(range.to)
+        .bind(range.cursor)
+        .bind(limit)
+        .all()
+        .await?)
+}
+
+/// Days in the client's own calendar, both included.
+#[derive(Debug, Default, Deserialize)]
+pub struct Range {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    cursor: Option<CheckInId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckIns {
+    /// Newest first.
+    items: Vec<CheckIn>,
+    next_cursor: Option<String>,
+    /// Every version of a question that is answered here.
+    questions: Vec<Item>,
+    /// What is usual, question by question; one is missing until there are enough answers.
+    usual: Vec<Usual>,
+    /// The picture in one sentence.
+    sentence: Option<String>,
+}
+
+/// My check-ins, and what is usual for me.
+#[utoipa::path(get, path = "/api/v1/me/check-ins", params(("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
+pub async fn list_mine(State(app): State<App>, phone: Phone, Query(range): Query<Range>, headers: HeaderMap) -> Result<Response> {
+    etag::json(&headers, &list(&app, phone.organisation, phone.client, &range, Reader::Client).await?)
+}
+
+/// A client's check-ins. A note that was not shared is said to be withheld.
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
+pub async fn list_for_team(State(app): State<App>, record: Record, Query(range): Query<Range>) -> Result<Json<CheckIns>> {
+    Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
+}
+
+async fn list(app: &App, organisation: OrganisationId, client: ClientId, range: &Range, reader: Reader) -> Result<CheckIns> {
+    const AT_ONCE: i64 = 200;
+    let client = clients::load(app, organisation, client).await?;
+    let rows = between(app, organisation, client.id, range, AT_ONCE).await?;
+    let names = Names::load(app, organisation).await?;
+    let check_ins = rows.iter().map(|r| r.open(&client.key, reader, &names)).collect::<Result<Vec<_>>>()?;
+    let mut questions = items::all(app, organisation, &client).await?;
+    questions.retain(|q| check_ins.iter().any(|c| c.answers.iter().any(|a| a.item_id == q.id)));
+    let picture = assessments::picture(app, organisation, &client).await?;
+    Ok(CheckIns {
+        next_cursor: (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.id.to_string())).flatten(),
+        items: check_ins,
+        questions,
+        usual: picture.usual,
+        sentence: picture.sentence,
+    })
+}

@@ -1,0 +1,158 @@
+//! Configuration: flags, then environment, then a TOML file, then the commented defaults.
+
+use std::{
+    fmt, fs,
+    io::Write,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{clock::Chance, seal::MasterKey};
+
+/// Every key and its default, as shipped; the test below holds it to the struct.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub database_url: String,
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub master_key_file: PathBuf,
+    /// From the environment only: a key has no place in a file that is copied about.
+    #[serde(default)]
+    pub master_key: Option<String>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub jobs: bool,
+    pub log_format: LogFormat,
+    pub log_filter: String,
+    pub metrics_listen: String,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The database's address may hold a password, the master key is one.
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .field("jobs", &self.jobs)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Human,
+    Json,
+}
+
+/// The settings that flags can give.
+#[derive(Args, Clone, Debug, Default, Serialize)]
+pub struct Flags {
+    /// A TOML file with settings; companion.toml is read if it is there
+    #[arg(long, global = true, env = "COMPANION_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// sqlite:FILE or postgres://…
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    /// Address and port to listen on
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// How people reach this server
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// The file with the master key
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master_key_file: Option<PathBuf>,
+    /// Whether this node works on jobs
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<bool>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration cannot be read: {0}")]
+    Figment(#[from] Box<figment::Error>),
+    #[error("there is no master key: {0} does not exist and COMPANION_MASTER_KEY is not set; `companion init` makes one")]
+    NoMasterKey(PathBuf),
+    #[error("the master key must be 64 hexadecimal digits")]
+    BadMasterKey,
+    #[error("the master key file {0}: {1}")]
+    MasterKeyFile(PathBuf, std::io::Error),
+}
+
+impl Config {
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let file = flags.config.clone().unwrap_or_else(|| PathBuf::from("companion.toml"));
+        let config = Figment::from(Toml::string(DEFAULTS))
+            .merge(Toml::file(file))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("COMPANION_").ignore(&["config", "test_scale", "require_data", "web_dist", "bin"]))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(Box::new)?;
+        Ok(config)
+    }
+
+    pub fn master_key(&self) -> Result<MasterKey, ConfigError> {
+        let text = match &self.master_key {
+            Some(key) => key.clone(),
+            None => fs::read_to_string(&self.master_key_file)
+                .map_err(|_| ConfigError::NoMasterKey(self.master_key_file.clone()))?,
+        };
+        let bytes = hex::decode(text.trim()).map_err(|_| ConfigError::BadMasterKey)?;
+        let key: [u8; 32] = bytes.try_into().map_err(|_| ConfigError::BadMasterKey)?;
+        Ok(MasterKey::new(&key))
+    }
+
+    /// Makes a master key file that only this user can read, unless there is a key already.
+    pub fn ensure_master_key(&self, chance: &Chance) -> Result<(), ConfigError> {
+        if self.master_key.is_some() || self.master_key_file.exists() {
+            return Ok(());
+        }
+        write_private(&self.master_key_file, &hex::encode(chance.bytes::<32>()))
+            .map_err(|e| ConfigError::MasterKeyFile(self.master_key_file.clone(), e))
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commented_defaults_are_a_whole_configuration() {
+        let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
+        assert_eq!(config.listen.port(), 8080);
+        assert!(config.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_key_nobody_knows_is_refused() {
+        let typo = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string("listne = \"x\""));
+        assert!(typo.extract::<Config>().is_err());
+    }
+}

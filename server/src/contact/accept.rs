@@ -1,0 +1,131 @@
+//! Taking a request for contact in: durable before the answer, retries free, a second tap folded into the open
+//! request. Nothing here can be refused for a limit, a session or a role.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use mobile_shared::contact::{LONGEST_MESSAGE, fold};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{ContactState, ContactWhat, Entry, Means, Row, Urgency, load, message_place, tell};
+use crate::{
+    app::App,
+    auth::hash,
+    clients::{self, Client},
+    db::Tx,
+    error::{Error, Faults, Result},
+    ids::{ClientId, ContactRequestId, DeviceId, OrganisationId},
+};
+
+/// A request as the phone sends it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct NewRequest {
+    /// By the phone's clock.
+    pub requested_at: DateTime<Utc>,
+    pub when: Urgency,
+    pub how: Means,
+    pub message: Option<String>,
+}
+
+/// From whose phone.
+#[derive(Clone, Copy, Debug)]
+pub struct From {
+    pub organisation: OrganisationId,
+    pub client: ClientId,
+    pub device: DeviceId,
+}
+
+/// Takes the request in. 201 the first time, 200 on a retry, 409 for another body under a used id.
+pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewRequest) -> Result<(StatusCode, Row)> {
+    Faults::default().at_most(body.message.as_deref(), "message", LONGEST_MESSAGE).done()?;
+    let body_hash = hash(&serde_json::to_vec(&body).unwrap_or_default());
+    let client = clients::load(app, from.organisation, from.client).await?;
+    let mut tx = app.db.begin().await?;
+    // Taps from two phones at once take turns, so that the second sees the first and folds into it.
+    clients::take_turn(&mut tx, from.organisation, from.client).await?;
+    if let Some(row) = load(&mut tx, from.organisation, from.client, id).await? {
+        let same = row.body_hash == body_hash;
+        return if same { Ok((StatusCode::OK, row)) } else { Err(TAKEN) };
+    }
+    let open: Option<Row> = tx
+        .query(
+            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2
+             AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
+        )
+        .bind(from.organisation)
+        .bind(from.client)
+        .optional()
+        .await?;
+    insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
+    match open {
+        None => tell(&mut tx, app, from.organisation, (from.client, id), &client.key, ContactWhat::Received, Entry::default()).await?,
+        Some(open) => fold_into(&mut tx, app, from, &client, &open, &body).await?,
+    }
+    tx.commit().await?;
+    app.wake();
+    let row = load(&app.db, from.organisation, from.client, id).await?;
+    Ok((StatusCode::CREATED, row.ok_or_else(|| Error::internal("an accepted request is not there"))?))
+}
+
+const TAKEN: Error = Error::Conflict("Another request was taken in under this id.");
+
+#[expect(clippy::too_many_arguments, reason = "one row, told once")]
+async fn insert(tx: &mut Tx, app: &App, from: From, id: ContactRequestId, client: &Client, body: &NewRequest, body_hash: Vec<u8>, folded_into: Option<ContactRequestId>) -> Result<()> {
+    let inserted = tx
+        .query(
+            "INSERT INTO contact_request (organisation_id, client_id, id, requested_at, received_at, asked_when, how, message,
+                                          urgency, folded_into, device_id, body_hash, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6, $9, $10, $11, $12)",
+        )
+        .bind(from.organisation)
+        .bind(from.client)
+        .bind(id)
+        .bind(body.requested_at)
+        .bind(app.now())
+        .bind(body.when)
+        .bind(body.how)
+        .bind(client.key.seal_text(&app.chance, message_place(id), body.message.as_deref()))
+        .bind(folded_into)
+        .bind(from.device)
+        .bind(body_hash)
+        .bind(ContactState::Received)
+        .execute()
+        .await;
+    match inserted {
+        // An id that another client's phone used: a phone with a broken generator. Ask for another id.
+        Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => Err(TAKEN),
+        inserted => Ok(inserted.map(|_| ())?),
+    }
+}
+
+/// Another tap joins the open request: its words are added, the urgency only rises, and a `now` on a request
+/// that somebody has already taken opens it again.
+async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &Row, body: &NewRequest) -> Result<()> {
+    let folded = fold(open.state.into(), open.urgency.into(), body.when.into());
+    let urgency = Urgency::from(folded.urgency);
+    let subject = (from.client, open.id);
+    tx.query("UPDATE contact_request SET taps = taps + 1, urgency = $4 WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(from.organisation)
+        .bind(from.client)
+        .bind(open.id)
+        .bind(urgency)
+        .execute()
+        .await?;
+    let entry = Entry { how: Some(body.how), words: body.message.as_deref(), ..Entry::default() };
+    tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
+    if folded.opens_again {
+        // What was promised no longer holds: it was for something less urgent. Its story keeps it.
+        tx.query(
+            "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
+        )
+        .bind(from.organisation)
+        .bind(from.client)
+        .bind(open.id)
+        .execute()
+        .await?;
+        tell(tx, app, from.organisation, subject, &client.key, ContactWhat::OpenedAgain, Entry::default()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The client's side: ask, see the truth at every step, add words, cancel.
+
+use axum::{Json, extract::State, http::{HeaderMap, StatusCode}, response::Response};
+use chrono::{DateTime, Utc};
+use mobile_shared::contact::LONGEST_MESSAGE;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    ContactState, ContactWhat, Entry, Row,
+    accept::{self, NewRequest},
+    load,
+    story::{self, Request},
+    tell, words_place,
+};
+use crate::{
+    access::{Phone, bearer},
+    app::App,
+    auth::{hash, same, session::Opaque},
+    clients, cover,
+    error::{Body, Error, Faults, Path, Result},
+    etag,
+    ids::{ClientId, ContactRequestId, DeviceId},
+    paging::Page,
+    workers::Names,
+};
+
+async fn reply(app: &App, phone: Phone, row: &Row) -> Result<Request> {
+    let client = clients::load(app, phone.organisation, phone.client).await?;
+    let names = Names::load(app, phone.organisation).await?;
+    let number = cover::number_to_ring(app, phone).await?;
+    Ok(story::tell(app, phone.organisation, row, &client, &names, number).await?.0)
+}
+
+/// "Please contact me." The same again answers the same; another tap while one is open folds into it.
+#[utoipa::path(put, path = "/api/v1/me/contact-requests/{id}", params(("id" = Uuid, Path)), request_body = NewRequest,
+    responses((status = 201, body = Request), (status = 200, body = Request), (status = 409, body = crate::error::Problem)))]
+pub async fn put(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<NewRequest>) -> Result<(StatusCode, Json<Request>)> {
+    let from = accept::From { organisation: phone.organisation, client: phone.client, device: phone.device };
+    let (status, row) = accept::accept(&app, from, id, body).await?;
+    Ok((status, Json(reply(&app, phone, &row).await?)))
+}
+
+/// What has become of my request.
+#[utoipa::path(get, path = "/api/v1/me/contact-requests/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Request)))]
+pub async fn show(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, headers: HeaderMap) -> Result<Response> {
+    let row = load(&app.db, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
+    etag::json(&headers, &reply(&app, phone, &row).await?)
+}
+
+/// My requests, newest first.
+#[utoipa::path(get, path = "/api/v1/me/contact-requests", responses((status = 200, body = Page<Request>)))]
+pub async fn list(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
+    let rows: Vec<Row> = app
+        .db
+        .query(
+            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2 AND folded_into IS NULL
+             ORDER BY received_at DESC LIMIT 50",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .all()
+        .await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        items.push(reply(&app, phone, row).await?);
+    }
+    etag::json(&headers, &Page::all(items))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewAddition {
+    /// Made on the phone: the same again is a retry.
+    id: Uuid,
+    message: String,
+}
+
+/// A few more words.
+#[utoipa::path(post, path = "/api/v1/me/contact-requests/{id}/additions", params(("id" = Uuid, Path)), request_body = NewAddition,
+    responses((status = 201, body = Request), (status = 200, body = Request), (status = 409, body = crate::error::Problem)))]
+pub async fn add(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<NewAddition>) -> Result<(StatusCode, Json<Request>)> {
+    Faults::default().text(&body.message, "message", LONGEST_MESSAGE).done()?;
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let mut tx = app.db.begin().await?;
+    clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
+    let row = load(&mut tx, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
+    let before: Option<(Option<Vec<u8>>,)> = tx
+        .query("SELECT words FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3 AND id = $4")
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .bind(body.id)
+        .optional()
+        .await?;
+    let status = match before {
+        Some((words,)) if client.key.open_text(words_place(body.id), words.as_deref())?.as_deref() == Some(&body.message) => StatusCode::OK,
+        Some(_) => return Err(Error::Conflict("Other words were taken in under this id.")),
+        None => {
+            let entry = Entry { id: Some(body.id), words: Some(&body.message), ..Entry::default() };
+            tell(&mut tx, &app, phone.organisation, (phone.client, id), &client.key, ContactWhat::Added, entry).await?;
+            tx.commit().await?;
+            app.wake();
+            StatusCode::CREATED
+        }
+    };
+    Ok((status, Json(reply(&app, phone, &row).await?)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Cancel {
+    /// Made on the phone: the same again is a retry.
+    id: Uuid,
+}
+
+/// I no longer need it. The team still sees that I had asked, until somebody has looked.
+#[utoipa::path(post, path = "/api/v1/me/contact-requests/{id}/cancel", params(("id" = Uuid, Path)), request_body = Cancel, responses((status = 200, body = Request)))]
+pub async fn cancel(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<Cancel>) -> Result<Json<Request>> {
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let mut tx = app.db.begin().await?;
+    let cancelled = tx
+        .query(
+            "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .bind(app.now())
+        .execute()
+        .await?;
+    if cancelled > 0 {
+        let entry = Entry { id: Some(body.id), ..Entry::default() };
+        tell(&mut tx, &app, phone.organisation, (phone.client, id), &client.key, ContactWhat::Cancelled, entry).await?;
+        tx.commit().await?;
+        app.wake();
+    } else {
+        drop(tx);
+    }
+    let row = load(&app.db, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
+    if row.folded_into.is_some() {
+        return Err(Error::Conflict("This tap joined an earlier request: cancel that one."));
+    }
+    Ok(Json(reply(&app, phone, &row).await?))
+}
+
+/// State and times only: whoever holds the phone may not be the one who may read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StateOnly {
+    id: ContactRequestId,
+    state: ContactState,
+    received_at: DateTime<Utc>,
+    reached_at: Option<DateTime<Utc>>,
+    seen_at: Option<DateTime<Utc>>,
+    promised_by: Option<DateTime<Utc>>,
+    promise_broken: bool,
+    done_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+    folded_into: Option<ContactRequestId>,
+}
+
+/// "Please contact me" when the session is gone or the app is locked: create-only, repeatable, never limited.
+#[utoipa::path(put, path = "/api/v1/contact-requests/{id}", params(("id" = Uuid, Path)), request_body = NewRequest,
+    responses((status = 201, body = StateOnly), (status = 200, body = StateOnly), (status = 409, body = crate::error::Problem)))]
+pub async fn put_with_key(State(app): State<App>, headers: HeaderMap, Path(id): Path<ContactRequestId>, Body(body): Body<NewRequest>) -> Result<(StatusCode, Json<StateOnly>)> {
+    let from = holder(&app, &headers).await?;
+    let (status, row) = accept::accept(&app, from, id, body).await?;
+    // A tap that folded is answered with what became of the request it joined.
+    let joined = match row.folded_into {
+        Some(open) => load(&app.db, from.organisation, from.client, open).await?,
+        None => None,
+    };
+    let now = joined.as_ref().unwrap_or(&row);
+    Ok((status, Json(StateOnly {
+        id,
+        state: now.state,
+        received_at: row.received_at,
+        reached_at: now.reached_at,
+        seen_at: now.seen_at,
+        promised_by: now.promise_by,
+        promise_broken: now.promise_broken,
+        done_at: now.done_at,
+        cancelled_at: now.cancelled_at,
+        folded_into: row.folded_into,
+    })))
+}
+
+/// Whose phone holds this contact key, unless the phone was revoked.
+async fn holder(app: &App, headers: &HeaderMap) -> Result<accept::From> {
+    let key = bearer(headers).and_then(Opaque::decode).ok_or(Error::Unauthorised)?;
+    let device = DeviceId(key.row);
+    let found: Option<(ClientId, Vec<u8>)> = app
+        .db
+        .query("SELECT client_id, contact_key_hash FROM device WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL")
+        .bind(key.organisation)
+        .bind(device)
+        .optional()
+        .await?;
+    let (client, kept) = found.ok_or(Error::Unauthorised)?;
+    if !same(&kept, &hash(&key.secret)) {
+        return Err(Error::Unauthorised);
+    }
+    Ok(accept::From { organisation: key.organisation, client, device })
+}

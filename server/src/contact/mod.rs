@@ -1,0 +1,223 @@
+//! "Please contact me": from one tap to a named person who did.
+//!
+//! The states and what another tap does are the core's (`mobile_shared::contact`). A request stays in the
+//! inbox until a person has looked, cancelled or not: somebody else may be holding the phone.
+
+pub mod accept;
+pub mod client;
+pub mod story;
+pub mod team;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    clients,
+    db::{Connection, Tx},
+    error::Result,
+    events,
+    ids::{ClientId, ContactRequestId, DeviceId, OrganisationId, WorkerId},
+    seal::{ClientKey, Place},
+};
+
+/// The core's words in the form the database and the API description need.
+macro_rules! mirrored {
+    ($($(#[$doc:meta])* $name:ident of $core:ident { $($variant:ident),+ }),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+        #[serde(rename_all = "snake_case")]
+        #[sqlx(type_name = "text", rename_all = "snake_case")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$name> for mobile_shared::contact::$core {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<mobile_shared::contact::$core> for $name {
+            fn from(value: mobile_shared::contact::$core) -> Self {
+                match value { $(mobile_shared::contact::$core::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+mirrored! {
+    /// How soon.
+    Urgency of When { WhenYouCan, Today, Now },
+    Means of How { Call, Text, Visit },
+    ContactState of State { Received, Reached, Seen, Promised, Attempted, Done, Cancelled },
+}
+
+impl ContactState {
+    pub fn core(self) -> mobile_shared::contact::State {
+        self.into()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum ContactWhat {
+    Received,
+    Folded,
+    OpenedAgain,
+    Reached,
+    Seen,
+    Promised,
+    PromiseBroken,
+    Attempted,
+    HandedOver,
+    Added,
+    Cancelled,
+    Done,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub client_id: ClientId,
+    pub id: ContactRequestId,
+    pub requested_at: DateTime<Utc>,
+    pub received_at: DateTime<Utc>,
+    pub asked_when: Urgency,
+    pub how: Means,
+    message: Option<Vec<u8>>,
+    pub urgency: Urgency,
+    pub taps: i32,
+    pub folded_into: Option<ContactRequestId>,
+    pub device_id: DeviceId,
+    body_hash: Vec<u8>,
+    pub state: ContactState,
+    pub reached_at: Option<DateTime<Utc>>,
+    pub seen_at: Option<DateTime<Utc>>,
+    pub seen_by: Option<WorkerId>,
+    pub owner_id: Option<WorkerId>,
+    pub promise_what: Option<Means>,
+    pub promise_by: Option<DateTime<Utc>>,
+    pub promise_made_at: Option<DateTime<Utc>>,
+    pub promise_made_by: Option<WorkerId>,
+    pub promise_broken: bool,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub done_by: Option<WorkerId>,
+}
+
+impl Row {
+    pub fn message(&self, key: &ClientKey) -> Result<Option<String>> {
+        Ok(key.open_text(message_place(self.id), self.message.as_deref())?)
+    }
+
+    /// Whether it still needs a person: open, or cancelled before anybody had looked.
+    pub fn needs_a_person(&self) -> bool {
+        self.folded_into.is_none()
+            && (self.state.core().is_open() || (self.state == ContactState::Cancelled && self.seen_at.is_none()))
+    }
+}
+
+fn message_place(id: ContactRequestId) -> Place {
+    Place { column: "contact_request.message", row: id.0 }
+}
+
+fn words_place(entry: Uuid) -> Place {
+    Place { column: "contact_entry.words", row: entry }
+}
+
+pub async fn load(mut from: impl Connection, organisation: OrganisationId, client: ClientId, id: ContactRequestId) -> Result<Option<Row>> {
+    Ok(from
+        .query("SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(organisation)
+        .bind(client)
+        .bind(id)
+        .optional()
+        .await?)
+}
+
+/// A line in a request's story.
+#[derive(Debug, Default)]
+pub struct Entry<'a> {
+    /// Of a line made on a phone; otherwise one is made here.
+    pub id: Option<Uuid>,
+    pub worker: Option<WorkerId>,
+    pub how: Option<Means>,
+    pub reached: Option<bool>,
+    pub to: Option<WorkerId>,
+    pub words: Option<&'a str>,
+}
+
+/// Writes a line of the story and tells the team.
+pub async fn tell(tx: &mut Tx, app: &App, organisation: OrganisationId, request: (ClientId, ContactRequestId), key: &ClientKey, what: ContactWhat, entry: Entry<'_>) -> Result<()> {
+    let (client, id) = request;
+    let entry_id = entry.id.unwrap_or_else(|| app.new_id());
+    tx.query(
+        "INSERT INTO contact_entry (organisation_id, client_id, request_id, id, at, what, worker_id, how, reached, to_worker_id, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .bind(entry_id)
+    .bind(app.now())
+    .bind(what)
+    .bind(entry.worker)
+    .bind(entry.how)
+    .bind(entry.reached)
+    .bind(entry.to)
+    .bind(key.seal_text(&app.chance, words_place(entry_id), entry.words))
+    .execute()
+    .await?;
+    events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
+}
+
+/// The job at the time a worker promised: if nobody has tried by then, the promise is broken, and said to be.
+pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ContactRequestId) -> Result<()> {
+    let broken: Option<(ClientId,)> = tx
+        .query(
+            "UPDATE contact_request SET promise_broken = TRUE
+             WHERE organisation_id = $1 AND id = $2 AND state = 'promised' AND promise_by <= $3 AND NOT promise_broken
+             RETURNING client_id",
+        )
+        .bind(organisation)
+        .bind(id)
+        .bind(app.now())
+        .optional()
+        .await?;
+    let Some((client_id,)) = broken else { return Ok(()) };
+    let client = clients::load_from(&mut *tx, app, organisation, client_id).await?;
+    tell(tx, app, organisation, (client_id, id), &client.key, ContactWhat::PromiseBroken, Entry::default()).await
+}
+
+/// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet
+/// that they saw them.
+pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) -> Result<()> {
+    let fresh: Vec<_> = rows.iter_mut().filter(|r| r.state == ContactState::Received).collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    for row in fresh {
+        let changed = tx
+            .query(
+                "UPDATE contact_request SET state = 'reached', reached_at = COALESCE(reached_at, $4)
+                 WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND state = 'received'",
+            )
+            .bind(organisation)
+            .bind(row.client_id)
+            .bind(row.id)
+            .bind(app.now())
+            .execute()
+            .await?;
+        if changed > 0 {
+            let client = clients::load_from(&mut tx, app, organisation, row.client_id).await?;
+            tell(&mut tx, app, organisation, (row.client_id, row.id), &client.key, ContactWhat::Reached, Entry::default()).await?;
+            row.state = ContactState::Reached;
+            row.reached_at = row.reached_at.or(Some(app.now()));
+        }
+    }
+    tx.commit().await?;
+    app.wake();
+    Ok(())
+}

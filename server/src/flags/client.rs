@@ -1,0 +1,125 @@
+//! The client's side of a flag: the worker's sentence word for word, and an answer to it.
+
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    AnswerKind, Entry, EntryWhat, FlagKind, FlagState, Row, add_entry,
+    team::{self, ClientAnswer},
+    words_place,
+};
+use crate::{
+    access::Phone,
+    app::App,
+    assessments::Fact,
+    clients::{self, Client},
+    error::{Body, Error, Faults, Path, Result},
+    etag, events,
+    ids::FlagId,
+    paging::Page,
+    workers::Names,
+};
+
+/// A change from my usual. No level and no score: those are for sorting an inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyFlag {
+    id: FlagId,
+    kind: FlagKind,
+    state: FlagState,
+    raised_at: DateTime<Utc>,
+    sentence: String,
+    facts: Vec<Fact>,
+    /// First name of who has it.
+    seen_by: Option<String>,
+    seen_at: Option<DateTime<Utc>>,
+    answer: Option<ClientAnswer>,
+}
+
+async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFlag>> {
+    let rows: Vec<Row> = app
+        .db
+        .query(
+            "SELECT id, client_id, kind, level, state, raised_at, first_day, last_day, stands, reported_late, explanation,
+                    owner_id, acknowledged_at, resolved_at, outcome
+             FROM flag WHERE organisation_id = $1 AND client_id = $2 ORDER BY raised_at DESC LIMIT 50",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .all()
+        .await?;
+    let names = Names::load(app, phone.organisation).await?;
+    let mut flags = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (kind, owner, seen_at) = (row.kind, row.owner_id, row.acknowledged_at);
+        let explanation = row.explanation(&client.key)?;
+        let flag = team::describe(app, phone.organisation, row, client, &names).await?;
+        flags.push(MyFlag {
+            id: flag.id,
+            kind,
+            state: flag.state,
+            raised_at: flag.raised_at,
+            sentence: explanation.sentence,
+            facts: explanation.facts,
+            seen_by: names.first(owner),
+            seen_at,
+            answer: flag.answer,
+        });
+    }
+    Ok(flags)
+}
+
+/// Changes from my usual, newest first.
+#[utoipa::path(get, path = "/api/v1/me/flags", responses((status = 200, body = Page<MyFlag>)))]
+pub async fn list(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    etag::json(&headers, &Page::all(load_all(&app, &phone, &client).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Answer {
+    /// Made on the phone: the same again is a retry.
+    id: Uuid,
+    answer: AnswerKind,
+    words: Option<String>,
+}
+
+/// What I say to it.
+#[utoipa::path(post, path = "/api/v1/me/flags/{id}/answer", params(("id" = Uuid, Path)), request_body = Answer, responses((status = 200, body = MyFlag)))]
+pub async fn answer(State(app): State<App>, phone: Phone, Path(id): Path<FlagId>, Body(body): Body<Answer>) -> Result<Json<MyFlag>> {
+    Faults::default().at_most(body.words.as_deref(), "words", 1000).done()?;
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let mut tx = app.db.begin().await?;
+    clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
+    let mine: Option<(FlagId,)> = tx
+        .query("SELECT id FROM flag WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .optional()
+        .await?;
+    mine.ok_or(Error::NotFound)?;
+    let before: Option<(Option<AnswerKind>, Option<Vec<u8>>)> = tx
+        .query("SELECT answer, words FROM flag_entry WHERE organisation_id = $1 AND flag_id = $2 AND id = $3")
+        .bind(phone.organisation)
+        .bind(id)
+        .bind(body.id)
+        .optional()
+        .await?;
+    if let Some((kind, words)) = before {
+        let words = client.key.open_text(words_place(body.id), words.as_deref())?;
+        if kind != Some(body.answer) || words != body.words {
+            return Err(Error::Conflict("Another answer was taken in under this id."));
+        }
+    } else {
+        let entry = Entry { words: body.words.as_deref(), answer: Some(body.answer), id: Some(body.id), ..Entry::default() };
+        add_entry(&mut tx, &app, phone.organisation, id, &client.key, EntryWhat::Answered, entry).await?;
+        events::append(&mut tx, &app, phone.organisation, events::What::Flag, id.0, phone.client).await?;
+    }
+    tx.commit().await?;
+    app.wake();
+    let flags = load_all(&app, &phone, &client).await?;
+    flags.into_iter().find(|f| f.id == id).map(Json).ok_or(Error::NotFound)
+}

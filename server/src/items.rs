@@ -1,0 +1,423 @@
+//! The questions of a client's check-ins: a standard set, and the client's own signs in their own words.
+//!
+//! An item's id names one version. Rewording retires the row and starts a new one of the same series, so old
+//! answers keep the question they were given to, and one made offline under the old words is still good.
+
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::Response,
+};
+use chrono::{DateTime, Utc};
+use mobile_shared::item::{self, HigherIs, LONGEST_TEXT, Labels, MOST_ITEMS, STANDARD, Scale};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Phone, Record},
+    app::App,
+    clients::{self, Client},
+    db::Tx,
+    error::{Body, Error, Faults, Result},
+    etag, events,
+    ids::{ClientId, ItemId, OrganisationId, SeriesId},
+    seal::{ClientKey, Place},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Kind {
+    Standard,
+    Sign,
+}
+
+/// The words at both ends and the middle of the scale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ScaleLabels {
+    low: String,
+    middle: String,
+    high: String,
+}
+
+impl From<Labels> for ScaleLabels {
+    fn from(l: Labels) -> Self {
+        Self { low: l.low, middle: l.middle, high: l.high }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Words {
+    text: String,
+    labels: ScaleLabels,
+}
+
+/// One version of one question.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Item {
+    pub id: ItemId,
+    pub series_id: SeriesId,
+    pub version: i32,
+    pub kind: Kind,
+    /// Of a standard item: `mood`, `sleep`, `energy`, `anxiety`, `connection`.
+    pub key: Option<String>,
+    pub text: String,
+    labels: ScaleLabels,
+    pub min: i32,
+    pub max: i32,
+    /// `better` or `worse`
+    #[schema(value_type = String)]
+    pub higher_is: HigherIs,
+    pub position: i32,
+    #[serde(skip)]
+    pub current: bool,
+}
+
+impl Item {
+    pub fn scale(&self) -> Scale {
+        Scale { min: self.min, max: self.max, higher_is: self.higher_is }
+    }
+
+    /// How a sentence names it: a standard item by its short name, a sign in the client's own words.
+    pub fn short_name(&self) -> String {
+        match self.key.as_deref().and_then(item::standard) {
+            Some(standard) => standard.short.to_owned(),
+            None => self.text.clone(),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: ItemId,
+    series_id: SeriesId,
+    version: i32,
+    kind: Kind,
+    standard_key: Option<String>,
+    words: Vec<u8>,
+    min: i32,
+    max: i32,
+    higher_is: String,
+    position: i32,
+    retired_at: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    fn open(self, key: &ClientKey) -> Result<Item> {
+        let kept: Words = key.open_json(place(self.id), &self.words)?;
+        // A standard item's words come with the app, so that they can be had in both languages.
+        let words = match self.standard_key.as_deref().and_then(item::standard) {
+            Some(standard) => standard_words(standard),
+            None => kept,
+        };
+        Ok(Item {
+            id: self.id,
+            series_id: self.series_id,
+            version: self.version,
+            kind: self.kind,
+            key: self.standard_key,
+            text: words.text,
+            labels: words.labels,
+            min: self.min,
+            max: self.max,
+            higher_is: if self.higher_is == "better" { HigherIs::Better } else { HigherIs::Worse },
+            position: self.position,
+            current: self.retired_at.is_none(),
+        })
+    }
+}
+
+fn place(id: ItemId) -> Place {
+    Place { column: "item.words", row: id.0 }
+}
+
+fn standard_words(standard: &item::Standard) -> Words {
+    let [low, middle, high] = standard.labels.map(str::to_owned);
+    Words { text: standard.text.to_owned(), labels: ScaleLabels { low, middle, high } }
+}
+
+/// All versions of all questions this client was ever asked, in the order they are asked.
+pub async fn all(app: &App, organisation: OrganisationId, client: &Client) -> Result<Vec<Item>> {
+    let rows: Vec<Row> = app
+        .db
+        .query(
+            "SELECT id, series_id, version, kind, standard_key, words, min, max, higher_is, position, retired_at
+             FROM item WHERE organisation_id = $1 AND client_id = $2 ORDER BY position, version",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .all()
+        .await?;
+    rows.into_iter().map(|r| r.open(&client.key)).collect()
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Items {
+    check_ins_per_week: i32,
+    items: Vec<Item>,
+}
+
+async fn current(app: &App, organisation: OrganisationId, client: ClientId) -> Result<Items> {
+    let client = clients::load(app, organisation, client).await?;
+    let mut items = all(app, organisation, &client).await?;
+    items.retain(|i| i.current);
+    Ok(Items { check_ins_per_week: client.check_ins_per_week, items })
+}
+
+/// The questions of my check-ins.
+#[utoipa::path(get, path = "/api/v1/me/items", responses((status = 200, body = Items)))]
+pub async fn mine(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
+    etag::json(&headers, &current(&app, phone.organisation, phone.client).await?)
+}
+
+/// The questions of this client's check-ins.
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/items", params(("id" = Uuid, Path)), responses((status = 200, body = Items)))]
+pub async fn for_team(State(app): State<App>, record: Record) -> Result<Json<Items>> {
+    Ok(Json(current(&app, record.organisation, record.client).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OwnSign {
+    /// None for a new sign.
+    series_id: Option<SeriesId>,
+    text: String,
+    labels: Option<ScaleLabels>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OwnItems {
+    check_ins_per_week: i32,
+    /// All my signs: one that is missing is no longer asked.
+    signs: Vec<OwnSign>,
+}
+
+/// Changes how often I check in, and my own signs.
+#[utoipa::path(put, path = "/api/v1/me/items", request_body = OwnItems, responses((status = 200, body = Items)))]
+pub async fn put_mine(State(app): State<App>, phone: Phone, Body(body): Body<OwnItems>) -> Result<Json<Items>> {
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let known = all(&app, phone.organisation, &client).await?;
+    let standard = known.iter().filter(|i| i.current && i.kind == Kind::Standard).map(Wanted::keep);
+    let signs = body.signs.into_iter().map(|s| Wanted::sign(s, &known));
+    let wanted: Vec<Wanted> = standard.chain(signs).collect();
+    put(&app, phone.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
+    Ok(Json(current(&app, phone.organisation, phone.client).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TeamItem {
+    series_id: Option<SeriesId>,
+    kind: Kind,
+    key: Option<String>,
+    text: String,
+    labels: Option<ScaleLabels>,
+    min: i32,
+    max: i32,
+    #[schema(value_type = String)]
+    higher_is: HigherIs,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TeamItems {
+    check_ins_per_week: i32,
+    /// All questions, in the order they are asked: one that is missing is no longer asked.
+    items: Vec<TeamItem>,
+}
+
+/// Changes the questions of this client's check-ins, as agreed with them.
+#[utoipa::path(put, path = "/api/v1/team/clients/{id}/items", params(("id" = Uuid, Path)), request_body = TeamItems, responses((status = 200, body = Items)))]
+pub async fn put_for_team(State(app): State<App>, record: Record, Body(body): Body<TeamItems>) -> Result<Json<Items>> {
+    let client = clients::load(&app, record.organisation, record.client).await?;
+    let known = all(&app, record.organisation, &client).await?;
+    let wanted = body.items.into_iter().map(Wanted::of_team).collect();
+    put(&app, record.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
+    Ok(Json(current(&app, record.organisation, record.client).await?))
+}
+
+/// A question as it should be from now on.
+struct Wanted {
+    series_id: Option<SeriesId>,
+    kind: Kind,
+    key: Option<String>,
+    words: Words,
+    scale: Scale,
+}
+
+impl Wanted {
+    fn keep(item: &Item) -> Self {
+        Self {
+            series_id: Some(item.series_id),
+            kind: item.kind,
+            key: item.key.clone(),
+            words: Words { text: item.text.clone(), labels: item.labels.clone() },
+            scale: item.scale(),
+        }
+    }
+
+    fn sign(sign: OwnSign, known: &[Item]) -> Self {
+        let before = known.iter().find(|i| i.current && Some(i.series_id) == sign.series_id);
+        let labels = sign.labels.or_else(|| before.map(|i| i.labels.clone()));
+        Self {
+            series_id: sign.series_id,
+            kind: Kind::Sign,
+            key: None,
+            words: Words { text: sign.text.trim().to_owned(), labels: labels.unwrap_or_else(|| item::sign_labels().into()) },
+            scale: before.map_or(Scale::seven(HigherIs::Worse), Item::scale),
+        }
+    }
+
+    fn of_team(item: TeamItem) -> Self {
+        let scale = Scale { min: item.min, max: item.max, higher_is: item.higher_is };
+        let standard = item.key.as_deref().and_then(item::standard).filter(|_| item.kind == Kind::Standard);
+        let own = Words {
+            text: item.text.trim().to_owned(),
+            labels: item.labels.unwrap_or_else(|| item::sign_labels().into()),
+        };
+        match standard {
+            Some(s) => Self {
+                series_id: item.series_id,
+                kind: Kind::Standard,
+                key: item.key,
+                words: standard_words(s),
+                scale: Scale::seven(s.higher_is),
+            },
+            None => Self { series_id: item.series_id, kind: Kind::Sign, key: None, words: own, scale },
+        }
+    }
+
+    fn is(&self, item: &Item) -> bool {
+        let words = Words { text: item.text.clone(), labels: item.labels.clone() };
+        self.words == words && self.scale == item.scale() && self.kind == item.kind
+    }
+}
+
+async fn put(app: &App, organisation: OrganisationId, client: &Client, known: &[Item], per_week: i32, wanted: Vec<Wanted>) -> Result<()> {
+    check(known, per_week, &wanted)?;
+    let mut tx = app.db.begin().await?;
+    clients::take_turn(&mut tx, organisation, client.id).await?;
+    tx.query("UPDATE client SET check_ins_per_week = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(client.id)
+        .bind(per_week)
+        .execute()
+        .await?;
+    for gone in known.iter().filter(|i| i.current && !wanted.iter().any(|w| w.series_id == Some(i.series_id))) {
+        retire(&mut tx, app, organisation, client.id, gone.id).await?;
+    }
+    for (position, want) in (0..).zip(&wanted) {
+        let now = known.iter().find(|i| i.current && Some(i.series_id) == want.series_id);
+        match now {
+            Some(item) if want.is(item) => {
+                tx.query("UPDATE item SET position = $4 WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+                    .bind(organisation)
+                    .bind(client.id)
+                    .bind(item.id)
+                    .bind(position)
+                    .execute()
+                    .await?;
+            }
+            Some(item) => {
+                retire(&mut tx, app, organisation, client.id, item.id).await?;
+                insert(&mut tx, app, organisation, client.id, &client.key, want, item.series_id, item.version + 1, position).await?;
+            }
+            None => insert(&mut tx, app, organisation, client.id, &client.key, want, app.new_id(), 1, position).await?,
+        }
+    }
+    events::append(&mut tx, app, organisation, events::What::Items, client.id.0, client.id).await?;
+    tx.commit().await?;
+    app.wake();
+    Ok(())
+}
+
+fn check(known: &[Item], per_week: i32, wanted: &[Wanted]) -> Result<()> {
+    let mut faults = Faults::default();
+    faults
+        .check((1..=14).contains(&per_week), "check_ins_per_week", "Between 1 and 14 times a week.")
+        .check(!wanted.is_empty(), "items", "Leave at least one question.")
+        .check(wanted.len() <= MOST_ITEMS, "items", format!("{MOST_ITEMS} questions are the most."));
+    for (i, want) in wanted.iter().enumerate() {
+        let field = |name: &str| format!("items[{i}].{name}");
+        let known_series = want.series_id.is_none_or(|s| known.iter().any(|k| k.current && k.series_id == s));
+        let labels = [&want.words.labels.low, &want.words.labels.middle, &want.words.labels.high];
+        faults
+            .text(&want.words.text, &field("text"), LONGEST_TEXT)
+            .check(labels.iter().all(|l| l.chars().count() <= 40), &field("labels"), "Please keep each to 40 characters.")
+            .check((1..=20).contains(&(want.scale.max - want.scale.min)) && want.scale.min >= 0, &field("min"), "A scale runs from 0 or more, over 2 to 21 steps.")
+            .check(known_series, &field("series_id"), "There is no such question to change.")
+            .check(
+                want.series_id.is_none() || wanted[..i].iter().all(|w| w.series_id != want.series_id),
+                &field("series_id"),
+                "This question is here twice.",
+            );
+    }
+    faults.done()
+}
+
+async fn retire(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId, id: ItemId) -> Result<()> {
+    let retired = tx
+        .query("UPDATE item SET retired_at = $4 WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND retired_at IS NULL")
+        .bind(organisation)
+        .bind(client)
+        .bind(id)
+        .bind(app.now())
+        .execute()
+        .await?;
+    if retired == 0 {
+        return Err(Error::Conflict("Somebody else changed these questions just now. Please look again."));
+    }
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row, told once")]
+async fn insert(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    key: &ClientKey,
+    want: &Wanted,
+    series: SeriesId,
+    version: i32,
+    position: i32,
+) -> Result<()> {
+    let id: ItemId = app.new_id();
+    tx.query(
+        "INSERT INTO item (organisation_id, client_id, id, series_id, version, kind, standard_key, words, min, max,
+                           higher_is, position, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .bind(series)
+    .bind(version)
+    .bind(want.kind)
+    .bind(&want.key)
+    .bind(key.seal_json(&app.chance, place(id), &want.words))
+    .bind(want.scale.min)
+    .bind(want.scale.max)
+    .bind(match want.scale.higher_is {
+        HigherIs::Better => "better",
+        HigherIs::Worse => "worse",
+    })
+    .bind(position)
+    .bind(app.now())
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// The questions every client starts with.
+pub async fn add_standard(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId, key: &ClientKey) -> Result<()> {
+    for (position, standard) in (0..).zip(&STANDARD) {
+        let want = Wanted {
+            series_id: None,
+            kind: Kind::Standard,
+            key: Some(standard.key.to_owned()),
+            words: standard_words(standard),
+            scale: Scale::seven(standard.higher_is),
+        };
+        insert(tx, app, organisation, client, key, &want, app.new_id(), 1, position).await?;
+    }
+    Ok(())
+}

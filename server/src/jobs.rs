@@ -1,0 +1,165 @@
+//! What must still happen: jobs written in the transaction that caused them, leased, run once, tried again.
+//!
+//! A job's effects and its being done are one transaction, and only the node that holds the lease may end it.
+//! So a crash at any moment leaves the job due again and nothing of it half done.
+
+use std::time::Duration as StdDuration;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use crate::{app::App, assessments, contact, db::Tx, error::Result, ids::{ClientId, ContactRequestId, OrganisationId}};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Kind {
+    /// Assess a client's check-ins.
+    Assess,
+    /// The time a worker promised has come: was it kept?
+    PromiseDue,
+}
+
+const AT_ONCE: i64 = 20;
+const LEASE: Duration = Duration::seconds(60);
+/// How often a node looks without being woken: for what fell due, and for what other nodes left.
+const LOOK: StdDuration = StdDuration::from_secs(1);
+
+#[derive(Debug, sqlx::FromRow)]
+struct Job {
+    organisation_id: OrganisationId,
+    id: Uuid,
+    kind: Kind,
+    subject_id: Uuid,
+    attempts: i32,
+}
+
+/// Leaves a job, in the transaction that causes it.
+pub async fn add(tx: &mut Tx, app: &App, organisation: OrganisationId, kind: Kind, subject: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+    tx.query("INSERT INTO job (organisation_id, id, kind, subject_id, due_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(organisation)
+        .bind(app.new_id::<Uuid>())
+        .bind(kind)
+        .bind(subject)
+        .bind(due_at)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Whether a job of this kind is already waiting for a later time.
+pub async fn is_waiting(tx: &mut Tx, app: &App, organisation: OrganisationId, kind: Kind, subject: Uuid) -> Result<bool> {
+    let waiting: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM job WHERE organisation_id = $1 AND subject_id = $2 AND kind = $3
+             AND done_at IS NULL AND due_at > $4",
+        )
+        .bind(organisation)
+        .bind(subject)
+        .bind(kind)
+        .bind(app.now())
+        .scalar()
+        .await?;
+    Ok(waiting > 0)
+}
+
+/// Runs everything due now, and what that leaves due, until nothing is left. Returns how many were done.
+pub async fn run_due(app: &App) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let leased = lease(app).await?;
+        if leased.is_empty() {
+            app.swept();
+            return Ok(done);
+        }
+        for job in leased {
+            match run(app, &job).await {
+                Ok(()) => done += 1,
+                Err(error) => {
+                    tracing::error!(job.id = %job.id, job.kind = ?job.kind, job.attempts, %error, "a job failed; it will be tried again");
+                    try_later(app, &job).await?;
+                }
+            }
+        }
+        app.wake();
+    }
+}
+
+/// Runs jobs until the server drains.
+pub async fn run_until_stopped(app: App) {
+    let mut changes = app.changes();
+    while !app.stop.is_cancelled() {
+        changes.mark_unchanged();
+        if let Err(error) = run_due(&app).await {
+            tracing::error!(%error, "looking for jobs failed");
+        }
+        tokio::select! {
+            () = app.stop.cancelled() => {}
+            _ = changes.changed() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Takes some due jobs for this node. The outer condition repeats the inner one so that, on PostgreSQL, a node
+/// that waited for a row looks at it again and leaves it alone.
+async fn lease(app: &App) -> Result<Vec<Job>> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let jobs = tx
+        .query(
+            "UPDATE job SET leased_by = $1, lease_until = $2, attempts = attempts + 1
+             WHERE done_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
+               AND id IN (SELECT id FROM job
+                          WHERE due_at <= $3 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
+                          ORDER BY due_at LIMIT $4)
+             RETURNING organisation_id, id, kind, subject_id, attempts",
+        )
+        .bind(app.node())
+        .bind(now + LEASE)
+        .bind(now)
+        .bind(AT_ONCE)
+        .all()
+        .await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+async fn run(app: &App, job: &Job) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    // First of all: whoever lost the lease meanwhile changes nothing.
+    let mine = tx
+        .query("UPDATE job SET done_at = $4 WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $5 AND done_at IS NULL")
+        .bind(job.organisation_id)
+        .bind(job.id)
+        .bind(app.node())
+        .bind(app.now())
+        .bind(job.attempts)
+        .execute()
+        .await?;
+    if mine == 0 {
+        return Ok(());
+    }
+    match job.kind {
+        Kind::Assess => assessments::assess(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
+        Kind::PromiseDue => contact::promise_due(&mut tx, app, job.organisation_id, ContactRequestId(job.subject_id)).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Waits twice as long after each failure, up to a quarter of an hour.
+async fn try_later(app: &App, job: &Job) -> Result<()> {
+    let wait = Duration::seconds(2_i64.pow(job.attempts.clamp(1, 10).unsigned_abs()).min(900));
+    let mut tx = app.db.begin().await?;
+    tx.query("UPDATE job SET lease_until = $3 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL")
+        .bind(job.organisation_id)
+        .bind(job.id)
+        .bind(app.now() + wait)
+        .execute()
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// When the oldest overdue job was due.
+pub async fn oldest_overdue(app: &App) -> Result<Option<DateTime<Utc>>> {
+    Ok(app.db.query("SELECT MIN(due_at) FROM job WHERE done_at IS NULL AND due_at <= $1").bind(app.now()).scalar().await?)
+}

@@ -1,0 +1,33 @@
+//! The Companion server. `app.rs` has the route table; a feature is a file of the same name.
+
+pub mod access;
+pub mod app;
+pub mod assess;
+pub mod assessments;
+pub mod audit;
+pub mod auth;
+pub mod check_ins;
+pub mod cli;
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod contact;
+pub mod cover;
+pub mod db;
+pub mod error;
+pub mod etag;
+pub mod events;
+pub mod flags;
+pub mod health;
+pub mod ids;
+pub mod inbox;
+pub mod items;
+pub mod jobs;
+pub mod organisation;
+pub mod paging;
+pub mod provider;
+pub mod seal;
+pub mod serve;
+pub mod timeline;
+pub mod web;
+pub mod workers;

@@ -1,0 +1,107 @@
+//! A client's story in one list: check-ins, flags, requests for contact, phones, newest first.
+
+use axum::{Json, extract::State};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    access::Record,
+    app::App,
+    clients,
+    error::{Query, Result},
+    ids::WorkerId,
+    paging::Page,
+    seal::Place,
+    workers::{Names, WorkerRef},
+};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reference {
+    /// `check_in`, `flag`, `contact_request` or `device`
+    kind: String,
+    id: Uuid,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Moment {
+    at: DateTime<Utc>,
+    /// e.g. `check_in`, `flag_raised`, `contact_promised`, `joined`
+    what: String,
+    by: Option<WorkerRef>,
+    words: Option<String>,
+    r#ref: Reference,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    kind: String,
+    at: DateTime<Utc>,
+    what: String,
+    worker_id: Option<WorkerId>,
+    /// The row that holds the words.
+    words_id: Uuid,
+    words: Option<Vec<u8>>,
+    subject_id: Uuid,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    cursor: Option<DateTime<Utc>>,
+}
+
+/// What happened, newest first. A note that was not shared is not in it.
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/timeline", params(("id" = Uuid, Path), ("cursor" = Option<DateTime<Utc>>, Query)), responses((status = 200, body = Page<Moment>)))]
+pub async fn list(State(app): State<App>, record: Record, Query(before): Query<Before>) -> Result<Json<Page<Moment>>> {
+    const AT_ONCE: i64 = 60;
+    let client = clients::load(&app, record.organisation, record.client).await?;
+    let rows: Vec<Row> = app
+        .db
+        .query(
+            "SELECT * FROM (
+                SELECT 'check_in' AS kind, k.made_at AS at, 'check_in' AS what, k.entered_by AS worker_id, k.id AS words_id,
+                       CASE WHEN k.note_shared THEN k.note END AS words, k.id AS subject_id
+                FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2
+                UNION ALL
+                SELECT 'flag', e.at, 'flag_' || e.what, e.worker_id, e.id, e.words, e.flag_id
+                FROM flag_entry e JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
+                WHERE f.organisation_id = $1 AND f.client_id = $2
+                UNION ALL
+                SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, e.request_id
+                FROM contact_entry e WHERE e.organisation_id = $1 AND e.client_id = $2
+                UNION ALL
+                SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, d.id
+                FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2
+                UNION ALL
+                SELECT 'device', d.revoked_at, 'signed_out', NULL, d.id, NULL, d.id
+                FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2 AND d.revoked_at IS NOT NULL
+             ) moments
+             WHERE (CAST($3 AS TIMESTAMPTZ) IS NULL OR at < $3) ORDER BY at DESC LIMIT $4",
+        )
+        .bind(record.organisation)
+        .bind(record.client)
+        .bind(before.cursor)
+        .bind(AT_ONCE)
+        .all()
+        .await?;
+    let names = Names::load(&app, record.organisation).await?;
+    let next_cursor = (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.at.to_rfc3339())).flatten();
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let column = match row.kind.as_str() {
+            "check_in" => "check_in.note",
+            "flag" => "flag_entry.words",
+            _ => "contact_entry.words",
+        };
+        let words = client.key.open_text(Place { column, row: row.words_id }, row.words.as_deref())?;
+        items.push(Moment {
+            at: row.at,
+            what: row.what,
+            by: names.of(row.worker_id),
+            words,
+            r#ref: Reference { kind: row.kind, id: row.subject_id },
+        });
+    }
+    Ok(Json(Page { items, next_cursor }))
+}

@@ -1,0 +1,31 @@
+import type { Item, Uuid } from '../../shared/wire';
+import { db } from '../store/db';
+import { session } from '../store/session.svelte';
+
+/** A check-in half filled: kept on the phone after every change, so that a closed app forgets nothing. */
+export type Draft = { answers: Record<Uuid, number>; note: string; note_shared: boolean };
+
+export const EMPTY: Draft = { answers: {}, note: '', note_shared: true };
+export const draft = $state<Draft>({ ...EMPTY, answers: {} });
+
+export async function loadDraft(clientId: Uuid | null): Promise<void> {
+  const row = clientId ? await (await db()).get('cache', [clientId, 'draft']) : undefined;
+  Object.assign(draft, { ...EMPTY, answers: {} }, row?.data as Draft | undefined);
+}
+
+export async function saveDraft(): Promise<void> {
+  const own = session.current;
+  if (!own) return;
+  const data = $state.snapshot(draft);
+  await (await db()).put('cache', { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() });
+}
+
+export function answer(item: Item, value: number | null): void {
+  if (value === null) delete draft.answers[item.id];
+  else draft.answers[item.id] = value;
+  void saveDraft();
+}
+
+export function clearDraft(): void {
+  Object.assign(draft, { ...EMPTY, answers: {} });
+}

@@ -1,0 +1,7 @@
+import { t } from '../words';
+
+/** "Meg, Sam and Priya" */
+export function names(list: string[]): string {
+  if (list.length < 2) return list[0] ?? '';
+  return t('app.and', { list: list.slice(0, -1).join(', '), last: list.at(-1) ?? '' });
+}

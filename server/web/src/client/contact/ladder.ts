@@ -1,0 +1,70 @@
+import { clock, clockToday, exact } from '../../shared/time';
+import type { KnownRequest } from '../store/db';
+import type { Entry } from '../store/outbox';
+import { t } from '../words';
+
+// The ladder of a request for contact, as plain lines. Pure: the facts and the time in, words out. A line says only what
+// has happened; what has not is said as not yet.
+
+export type Rung = { words: string; time: string | null; done: boolean; attention?: boolean };
+
+export type Facts = {
+  request: KnownRequest;
+  entry: Entry | null;
+  now: number;
+  zone: string;
+  provider: string;
+};
+
+/** "before 00:19" needs no "tomorrow" while it is this same night. */
+const soon = (by: string, now: number, zone: string) => (Math.abs(Date.parse(by) - now) < 12 * 3_600_000 ? clock(by, zone) : exact(by, now, zone));
+
+/** After this long without an answer the app itself says: ring. */
+const TOO_LONG = 2 * 60_000;
+
+export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
+  const at = (instant: string | null | undefined) => (instant ? clockToday(instant, now, zone) : null);
+  const full = request.answer;
+  const short = full ?? request.by_key;
+  const rungs: Rung[] = [{ words: t('ladder.saved'), time: at(request.body.requested_at), done: true }];
+
+  if (entry?.state === 'refused') return [...rungs, { words: t('ladder.refused', { provider, reason: entry.reason ?? '' }), time: null, done: false, attention: true }];
+  if (!short) return [...rungs, { words: t('ladder.not_reached', { provider }), time: null, done: false }];
+
+  rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });
+  if (short.reached_at) rungs.push({ words: t('ladder.reached'), time: at(short.reached_at), done: true });
+  const over = short.state === 'done' || short.state === 'cancelled';
+
+  if (short.seen_at) rungs.push({ words: full?.seen_by ? t('ladder.seen_by', { name: full.seen_by }) : t('ladder.seen'), time: at(short.seen_at), done: true });
+  else if (!over) rungs.push({ words: t(short.reached_at ? 'ladder.not_seen' : 'ladder.not_on_screen'), time: null, done: false });
+
+  if (full?.handed_to) rungs.push({ words: t('ladder.handed', { name: full.handed_to }), time: null, done: true });
+  for (const attempt of full?.attempts ?? []) {
+    rungs.push({ words: t(`ladder.${attempt.how}_${attempt.reached ? 'reached' : 'missed'}`, { name: attempt.by }), time: at(attempt.at), done: true });
+  }
+
+  const by = full?.promise?.by ?? request.by_key?.promised_by;
+  if (by && !over) {
+    const params = { name: full?.promise?.by_whom ?? t('ladder.someone'), time: soon(by, now, zone) };
+    const what = full?.promise?.what ?? 'call';
+    if (short.promise_broken) rungs.push({ words: t('ladder.promise_broken', params), time: null, done: false, attention: true });
+    else rungs.push({ words: t(`ladder.will_${what}`, params), time: null, done: false });
+  }
+
+  if (short.done_at) rungs.push({ words: t('ladder.done'), time: at(short.done_at), done: true });
+  if (short.cancelled_at) rungs.push({ words: t('ladder.cancelled'), time: at(short.cancelled_at), done: true });
+  return rungs;
+}
+
+export type Standing = 'refused' | 'not_reached' | 'not_reached_long' | 'not_seen' | 'seen' | 'promised' | 'broken' | 'done' | 'cancelled';
+
+/** Where it stands, as one word to choose one sentence by. */
+export function standing({ request, entry, now }: Pick<Facts, 'request' | 'entry' | 'now'>): Standing {
+  const answer = request.answer ?? request.by_key;
+  if (entry?.state === 'refused') return 'refused';
+  if (!answer) return now - Date.parse(request.body.requested_at) >= TOO_LONG ? 'not_reached_long' : 'not_reached';
+  if (answer.state === 'done' || answer.state === 'cancelled') return answer.state;
+  if (answer.promise_broken) return 'broken';
+  if (!answer.seen_at) return 'not_seen';
+  return (request.answer ? request.answer.promise : request.by_key?.promised_by) ? 'promised' : 'seen';
+}

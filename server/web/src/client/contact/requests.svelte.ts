@@ -1,0 +1,106 @@
+import { Problem, type Api } from '../../shared/api';
+import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
+import { db, type KnownRequest } from '../store/db';
+import { uuidv7 } from '../../shared/uuid';
+import { keep } from '../store/outbox';
+import { pending } from '../store/pending.svelte';
+import { nudge } from '../store/sync.svelte';
+import { sendByKey } from '../store/sender';
+import { session } from '../store/session.svelte';
+
+// Requests for contact as this phone knows them: asked here, and what the server last said about each.
+
+const shelf = $state<{ requests: KnownRequest[] }>({ requests: [] });
+
+export async function loadRequests(clientId: Uuid | null): Promise<void> {
+  shelf.requests = clientId ? (await (await db()).getAllFromIndex('requests', 'client', clientId)).sort((a, b) => b.id.localeCompare(a.id)) : [];
+}
+
+/** The request with this id, or the one it joined. */
+export function requestById(id: Uuid): KnownRequest | null {
+  const found = shelf.requests.find((request) => request.id === id) ?? null;
+  const folded = found?.answer?.folded_into ?? found?.by_key?.folded_into;
+  return (folded ? shelf.requests.find((request) => request.id === folded) : null) ?? found;
+}
+
+export function isOpen(request: KnownRequest): boolean {
+  const answer = request.answer ?? request.by_key;
+  if (pending.entries.some((entry) => entry.id === request.id && entry.state === 'refused')) return false;
+  return !answer || (!answer.folded_into && answer.state !== 'done' && answer.state !== 'cancelled');
+}
+
+export const openRequest = (): KnownRequest | null => shelf.requests.find(isOpen) ?? null;
+
+/** Stored on this phone, as one: what was asked and that it must go. Only then does the caller say "saved". */
+export async function ask(when: When, how: How, message: string): Promise<Uuid> {
+  const own = session.current;
+  if (!own) throw new Error('Nobody has joined on this phone.');
+  const now = new Date();
+  const id = uuidv7(now.getTime());
+  const words = message.trim();
+  const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
+  const tx = (await db()).transaction(['outbox', 'requests'], 'readwrite', { durability: 'strict' });
+  await tx.objectStore('requests').put({ id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
+  await tx.objectStore('outbox').put({
+    id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null,
+  });
+  await tx.done;
+  await loadRequests(own.client_id);
+  void nudge();
+  return id;
+}
+
+export const addWords = (request: KnownRequest, message: string): Promise<void> => {
+  const id = uuidv7();
+  return queue({ kind: 'contact_addition', id, body: { id, message: message.trim() } }, request);
+};
+
+export const cancel = (request: KnownRequest): Promise<void> => {
+  const id = uuidv7();
+  return queue({ kind: 'contact_cancel', id, body: { id } }, request);
+};
+
+type Following = { kind: 'contact_addition'; id: Uuid; body: { id: Uuid; message: string } } | { kind: 'contact_cancel'; id: Uuid; body: { id: Uuid } };
+
+async function queue(entry: Following, request: KnownRequest): Promise<void> {
+  const created_at = new Date().toISOString();
+  await keep(await db(), { ...entry, client_id: request.client_id, target: request.id, created_at, state: 'waiting', reason: null });
+  void nudge();
+}
+
+/** The server's word about one request; a request we did not make here (another phone of the same person) is taken in. */
+export async function heard(answer: ContactRequest): Promise<void> {
+  const own = session.current;
+  if (own) await put(own.client_id, answer.id, { answer, by_key: null }, answer);
+}
+
+export const heardByKey = (clientId: Uuid, by_key: ContactByKey): Promise<void> => put(clientId, by_key.id, { by_key });
+
+async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?: ContactRequest): Promise<void> {
+  const tx = (await db()).transaction('requests', 'readwrite');
+  const known = await tx.store.get(id);
+  const body = known?.body ?? (asked && { requested_at: asked.requested_at, when: asked.when, how: asked.how });
+  // Another person's row is never written over.
+  if (body && (!known || known.client_id === clientId)) {
+    const before: KnownRequest = known ?? { id, client_id: clientId, body, answer: null, by_key: null, heard_at: null };
+    await tx.store.put({ ...before, ...word, heard_at: new Date().toISOString() });
+  }
+  await tx.done;
+  if (session.current?.client_id === clientId) await loadRequests(clientId);
+}
+
+/** How do the open ones stand? With the session, all of them; with only the key, those made on this phone. */
+export async function refreshRequests(api: Api, clientId: Uuid): Promise<void> {
+  if (!session.current?.over) {
+    try {
+      const list = await api.get<List<ContactRequest>>('/me/contact-requests?limit=20');
+      for (const answer of list.items) await heard(answer);
+      return;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+    }
+  }
+  for (const request of shelf.requests.filter(isOpen)) {
+    if (!pending.entries.some((entry) => entry.id === request.id)) await sendByKey({ id: request.id, client_id: clientId, body: request.body });
+  }
+}

@@ -1,0 +1,35 @@
+// A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
+
+export type Page = 'today' | 'join' | 'check-in' | 'thanks' | 'my-check-ins' | 'change' | 'contact' | 'help' | 'me' | 'sign-out';
+const PAGES: Page[] = ['today', 'join', 'check-in', 'thanks', 'my-check-ins', 'change', 'contact', 'help', 'me', 'sign-out'];
+
+export type Route = { page: Page; argument: string };
+
+export function parse(hash: string): Route {
+  const [page = '', argument = ''] = hash.replace(/^#?\/?/, '').split('/');
+  return { page: PAGES.find((known) => known === page) ?? 'today', argument: safely(argument) };
+}
+
+const safely = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+};
+
+export const route = $state<Route>(parse(typeof location === 'undefined' ? '' : location.hash));
+
+export function startRouter(): void {
+  window.addEventListener('hashchange', () => Object.assign(route, parse(location.hash)));
+}
+
+export const href = (page: Page, argument = ''): string => (page === 'today' ? '#/' : `#/${page}${argument ? `/${encodeURIComponent(argument)}` : ''}`);
+
+/** `instead`: the page left behind should not come back with the Back button, as after saving. */
+export function go(page: Page, argument = '', instead = false): void {
+  if (instead) {
+    history.replaceState(null, '', href(page, argument));
+    Object.assign(route, parse(location.hash));
+  } else location.hash = href(page, argument);
+}

@@ -1,0 +1,11 @@
+import type { CheckIns, Cover, Flag, Items, List, Me } from '../../shared/wire';
+import { Cached } from './cached.svelte';
+
+/** What the phone knows about this person, each with its own age. */
+export const me = new Cached<Me>('me', '/me');
+export const items = new Cached<Items>('items', '/me/items');
+export const checkIns = new Cached<CheckIns>('check_ins', '/me/check-ins?limit=200');
+export const flags = new Cached<List<Flag>>('flags', '/me/flags');
+export const cover = new Cached<Cover>('cover', '/me/cover');
+
+export const everything = [me, items, checkIns, flags, cover];

@@ -1,0 +1,54 @@
+import type { Api } from '../../shared/api';
+import type { Instant, Uuid } from '../../shared/wire';
+import { db, type Cached as Row } from './db';
+
+/**
+ * One thing the server knows and the phone remembers: read from IndexedDB at once, brought up to date beside.
+ * `at` says as of when, so that an old answer is never shown as a new one.
+ */
+export class Cached<T> {
+  data = $state.raw<T | null>(null);
+  at = $state<Instant | null>(null);
+  #name: string;
+  #path: string;
+  #owner: Uuid | null = null;
+  #etag: string | null = null;
+
+  constructor(name: string, path: string) {
+    this.#name = name;
+    this.#path = path;
+  }
+
+  async load(clientId: Uuid): Promise<void> {
+    const row = await (await db()).get('cache', [clientId, this.#name]);
+    this.#take(clientId, row ?? null);
+  }
+
+  async refresh(api: Api, clientId: Uuid): Promise<void> {
+    const fresh = await api.getIfNew<T>(this.#path, this.#owner === clientId ? this.#etag : null);
+    const at = new Date().toISOString();
+    if (fresh) await this.#store({ client_id: clientId, name: this.#name, data: fresh.data, etag: fresh.etag, at });
+    else if (this.#owner === clientId && this.data !== null) this.at = at;
+  }
+
+  /** Something we now know to be true, before the next answer says so. */
+  async set(clientId: Uuid, data: T): Promise<void> {
+    await this.#store({ client_id: clientId, name: this.#name, data, etag: null, at: this.at ?? new Date().toISOString() });
+  }
+
+  clear(): void {
+    this.#take(null, null);
+  }
+
+  async #store(row: Row): Promise<void> {
+    this.#take(row.client_id, row);
+    await (await db()).put('cache', row);
+  }
+
+  #take(owner: Uuid | null, row: Row | null): void {
+    this.#owner = owner;
+    this.#etag = row?.etag ?? null;
+    this.data = (row?.data as T | undefined) ?? null;
+    this.at = row?.at ?? null;
+  }
+}

@@ -1,0 +1,79 @@
+import { onlyOne } from '../../shared/locks';
+import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
+import type { Db } from './db';
+
+// What is waiting to be sent. An entry is on disk before anyone is told "saved"; it leaves only when the server has
+// taken it. What the server will not take stays, as `refused` with its reason, where the person can see it.
+
+type Kinds = {
+  contact_request: ContactRequestBody;
+  contact_addition: { id: Uuid; message: string };
+  contact_cancel: { id: Uuid };
+  flag_answer: FlagAnswerBody;
+  check_in: CheckInBody;
+};
+export type Kind = keyof Kinds;
+
+type Of<K extends Kind> = {
+  id: Uuid;
+  client_id: Uuid;
+  kind: K;
+  body: Kinds[K];
+  /** What it belongs to, when that is not itself: the request added to, the flag answered. */
+  target: Uuid | null;
+  created_at: Instant;
+  state: 'waiting' | 'refused';
+  reason: string | null;
+};
+export type Entry = { [K in Kind]: Of<K> }[Kind];
+export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
+
+/** How one attempt ended. `later`: this one must wait, others may go. `unreachable`: no use trying the rest now. */
+export type Outcome = 'sent' | 'later' | 'unreachable' | { refused: string };
+
+/** A person waiting for a person goes first. */
+const ORDER: Kind[] = ['contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'check_in'];
+
+/** `entry` is on disk when this resolves: the transaction is complete, not only asked for. */
+export async function keep(db: Db, entry: Entry): Promise<void> {
+  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
+  await tx.store.put(entry);
+  await tx.done;
+}
+
+export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => db.getAllFromIndex('outbox', 'client', clientId);
+
+/** The next one to try, leaving out what was tried in this round and what hangs on something not yet sent. */
+export function next(entries: Entry[], tried: ReadonlySet<Uuid>): Entry | undefined {
+  const waiting = entries.filter((entry) => entry.state === 'waiting');
+  const unsent = new Set(waiting.map((entry) => entry.id));
+  return waiting
+    .filter((entry) => !tried.has(entry.id) && !(entry.target && unsent.has(entry.target)))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id))[0];
+}
+
+/**
+ * Sends what waits, one at a time and in one tab. The queue is read anew before each, so that a request for contact made
+ * meanwhile overtakes the check-ins. Entries of another person on this phone are not even read.
+ */
+export function flush(db: Db, clientId: Uuid, send: (entry: Entry) => Promise<Outcome>): Promise<void> {
+  return onlyOne('outbox', async () => {
+    const tried = new Set<Uuid>();
+    for (;;) {
+      const entry = next(await mine(db, clientId), tried);
+      if (!entry) return;
+      tried.add(entry.id);
+      const outcome = await send(entry);
+      if (outcome === 'unreachable') return;
+      if (outcome === 'sent') await db.delete('outbox', entry.id);
+      else if (outcome !== 'later') await refuse(db, entry.id, outcome.refused);
+    }
+  });
+}
+
+async function refuse(db: Db, id: Uuid, reason: string): Promise<void> {
+  const tx = db.transaction('outbox', 'readwrite');
+  const entry = await tx.store.get(id);
+  if (entry) await tx.store.put({ ...entry, state: 'refused', reason });
+  await tx.done;
+}

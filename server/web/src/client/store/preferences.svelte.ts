@@ -1,0 +1,20 @@
+import { speak } from '../../shared/i18n.svelte';
+import { welshIsComplete } from '../words';
+import { db, type Preferences } from './db';
+import { session } from './session.svelte';
+
+/** How this phone is set. Choices of the phone, not of the record: they stay when someone signs out. */
+export const preferences = $state<Preferences>({ language: null, one_a_screen: false });
+
+export async function loadPreferences(): Promise<void> {
+  Object.assign(preferences, (await (await db()).get('kept', 'preferences')) ?? {});
+  speakAsChosen();
+}
+
+export async function prefer(choice: Partial<Preferences>): Promise<void> {
+  Object.assign(preferences, choice);
+  speakAsChosen();
+  await (await db()).put('kept', $state.snapshot(preferences), 'preferences');
+}
+
+export const speakAsChosen = (): void => speak(preferences.language ?? session.current?.language ?? 'en', welshIsComplete);

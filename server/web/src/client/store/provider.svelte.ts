@@ -1,0 +1,38 @@
+import bundled from '../../../../../mobile-shared/data/crisis_lines.json';
+import { send } from '../../shared/api';
+import { wear } from '../../shared/brand';
+import type { CrisisLine, Provider } from '../../shared/wire';
+import { cover, me } from './about';
+import { db } from './db';
+
+// The provider and the crisis lines: known before joining and kept after signing out. The bundled lines are there with
+// no network at all, from the first moment.
+
+export const provider = $state<{ known: Provider | null }>({ known: null });
+
+export async function loadProvider(): Promise<void> {
+  const row = (await (await db()).get('kept', 'provider')) as { data: Provider } | undefined;
+  if (row) provider.known = row.data;
+}
+
+export async function refreshProvider(): Promise<void> {
+  const data = await send<Provider>('GET', '/provider');
+  provider.known = data;
+  await (await db()).put('kept', { data, etag: null }, 'provider');
+}
+
+export const providerName = (): string | null => me.data?.provider.name ?? provider.known?.name ?? null;
+export const phoneHours = (): string | null => me.data?.provider.phone_hours ?? provider.known?.phone_hours ?? null;
+
+/** The number to ring instead, best first: who covers now, the person's own line, the provider. */
+export const phone = (): string | null =>
+  cover.data?.phone ?? me.data?.dedicated_phone ?? me.data?.provider.phone ?? provider.known?.phone ?? null;
+
+/** Lines that fit where the provider is; all of them as long as we do not know. */
+export function crisisLines(): CrisisLine[] {
+  const known = provider.known;
+  const lines = known?.crisis_lines?.length ? known.crisis_lines : (bundled as CrisisLine[]);
+  return known && known.nation !== 'uk' ? lines.filter((line) => line.nation === 'uk' || line.nation === known.nation) : lines;
+}
+
+export const wearBrand = (): void => wear(me.data?.provider.brand_colour ?? provider.known?.brand_colour);

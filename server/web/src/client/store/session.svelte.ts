@@ -1,0 +1,80 @@
+import { createApi, send, sessionFrom, type Api, type Keeper } from '../../shared/api';
+import { onlyOne } from '../../shared/locks';
+import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
+import { db, forget, peopleIn, type StoredSession } from './db';
+
+// Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
+
+export const session = $state<{ current: StoredSession | null }>({ current: null });
+
+export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export async function loadSession(): Promise<void> {
+  session.current = await stored();
+}
+
+const stored = async () => ((await (await db()).get('kept', 'session')) as StoredSession | undefined) ?? null;
+const store = async (row: StoredSession) => {
+  await (await db()).put('kept', row, 'session');
+  session.current = row;
+};
+
+/** An API that only ever speaks for this one person: if someone else has joined meanwhile, it has no session at all. */
+export function apiFor(clientId: Uuid): Api {
+  const own = async () => {
+    const row = await stored();
+    return row?.client_id === clientId && !row.over ? row : null;
+  };
+  const keeper: Keeper = {
+    read: own,
+    async write(tokens) {
+      const row = await own();
+      if (row) await store({ ...row, ...tokens });
+    },
+    async ended() {
+      const row = await own();
+      if (row) await store({ ...row, over: 'ended' });
+    },
+  };
+  return createApi('client', keeper);
+}
+
+/** The contact key was refused too: this phone can no longer send anything. */
+export async function markRevoked(clientId: Uuid): Promise<void> {
+  const row = await stored();
+  if (row?.client_id === clientId) await store({ ...row, over: 'revoked' });
+}
+
+/** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
+export async function join(code: string, deviceName: string): Promise<void> {
+  await onlyOne('session-client', async () => {
+    const body: ClaimBody = { code, device_name: deviceName };
+    const claim = await send<Claim>('POST', '/auth/claim', { body });
+    const store_ = await db();
+    for (const person of await peopleIn(store_)) {
+      if (person !== claim.client.id) await forget(store_, person, ['cache', 'requests']);
+    }
+    await store({
+      ...sessionFrom(claim, Date.now()),
+      client_id: claim.client.id,
+      contact_key: claim.contact_key,
+      preferred_name: claim.client.preferred_name,
+      language: claim.client.language,
+      time_zone: claim.client.time_zone,
+      over: null,
+    });
+  });
+  // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
+  void navigator.storage?.persist?.().catch(() => false);
+}
+
+/** Signs out here and, if it can be reached, on the server. Deletes everything of this person from the phone. */
+export async function signOut(): Promise<void> {
+  const row = await stored();
+  if (!row) return;
+  if (!row.over) await apiFor(row.client_id).post('/auth/sign-out').catch(() => undefined);
+  const store_ = await db();
+  await forget(store_, row.client_id);
+  await store_.delete('kept', 'session');
+  session.current = null;
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createApi, Problem, Unreachable, type Session } from './api';
+
+let stored: Session | null;
+let over: number;
+const calls: string[] = [];
+const answers: (() => Response | Promise<Response>)[] = [];
+const json = (status: number, body: unknown) => () => new Response(JSON.stringify(body), { status });
+const lost = () => Promise.reject(new TypeError('network'));
+
+beforeEach(() => {
+  stored = { access_token: 'a1', refresh_token: 'r1', expires_at: Date.now() + 600_000 };
+  over = calls.length = answers.length = 0;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    const headers = init.headers as Record<string, string>;
+    calls.push(`${init.method} ${url.replace('/api/v1', '')} ${headers.Authorization ?? init.body ?? ''}`.trim());
+    return Promise.resolve().then(answers.shift()!);
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const api = () =>
+  createApi('test', {
+    read: async () => stored,
+    write: async (session) => void (stored = session),
+    ended: async () => void (over += 1, (stored = null)),
+  });
+
+test('renews a refused token once and asks again', async () => {
+  answers.push(json(401, { code: 'unauthorised' }), json(200, { access_token: 'a2', refresh_token: 'r2', expires_in: 600 }), json(200, { ok: true }));
+  expect(await api().get('/me')).toEqual({ ok: true });
+  expect(calls).toEqual(['GET /me Bearer a1', 'POST /auth/refresh {"refresh_token":"r1"}', 'GET /me Bearer a2']);
+  expect(stored).toMatchObject({ access_token: 'a2', refresh_token: 'r2' });
+});
+
+test('asks for the same tokens again when the reply to a refresh was lost', async () => {
+  stored!.expires_at = 0;
+  answers.push(lost, json(200, { access_token: 'a2', refresh_token: 'r2', expires_in: 600 }), json(200, {}));
+  await api().get('/me');
+  expect(calls.slice(0, 2)).toEqual(['POST /auth/refresh {"refresh_token":"r1"}', 'POST /auth/refresh {"refresh_token":"r1"}']);
+});
+
+test('keeps the session when nobody answers, and ends it when the server says so', async () => {
+  stored!.expires_at = 0;
+  answers.push(lost, lost);
+  await expect(api().get('/me')).rejects.toBeInstanceOf(Unreachable);
+  expect(stored?.refresh_token).toBe('r1');
+
+  answers.push(json(401, { code: 'session_ended', detail: 'Signed out.' }));
+  await expect(api().get('/me')).rejects.toMatchObject({ code: 'session_ended' });
+  expect(over).toBe(1);
+});
+
+test('a page of some proxy is no answer of ours; a problem is', async () => {
+  answers.push(() => new Response('<html>', { status: 200 }), json(422, { code: 'invalid', detail: 'Too long.', errors: [{ field: 'note', message: 'Too long.' }] }));
+  await expect(api().get('/me')).rejects.toBeInstanceOf(Unreachable);
+  const problem = await api().put('/me/items', {}).catch((error: unknown) => error);
+  expect(problem).toBeInstanceOf(Problem);
+  expect(problem).toMatchObject({ status: 422, message: 'Too long.', errors: [{ field: 'note', message: 'Too long.' }] });
+});

@@ -1,0 +1,80 @@
+// Who is at this desk. The access token lives in memory only; the refresh token in sessionStorage, so that a reload does not
+// sign a worker out and a closed tab does. A desk in an office is shared: signing out leaves nothing behind.
+import { createApi, send, sessionFrom, type Session } from '../shared/api';
+import { wear } from '../shared/brand';
+import type { Role, SignIn } from '../shared/wire';
+import type { TeamMe } from '../shared/wire-team';
+
+const KEY = 'companion-team-refresh';
+
+let held: Session | null = null;
+
+/** `unknown` until the first look; `ended` when the server signed us out, which the sign-in page says. */
+export const desk = $state<{ state: 'unknown' | 'in' | 'out' | 'ended'; me: TeamMe | null; failed: boolean }>({
+  state: 'unknown',
+  me: null,
+  failed: false,
+});
+
+export const api = createApi('team', {
+  async read() {
+    const refresh_token = sessionStorage.getItem(KEY);
+    if (!refresh_token) return null;
+    // After a reload there is no access token: one that has run out makes the next request renew it.
+    return held ?? { access_token: '', refresh_token, expires_at: 0 };
+  },
+  async write(session) {
+    hold(session);
+  },
+  async ended() {
+    forget('ended');
+  },
+});
+
+function hold(session: Session) {
+  held = session;
+  sessionStorage.setItem(KEY, session.refresh_token);
+}
+
+function forget(state: 'out' | 'ended') {
+  held = null;
+  sessionStorage.removeItem(KEY);
+  desk.me = null;
+  desk.state = state;
+}
+
+/** On opening the page: are we still signed in? Being unreachable is not being signed out. */
+export async function arriveAtDesk() {
+  desk.failed = false;
+  if (!sessionStorage.getItem(KEY)) return forget('out');
+  try {
+    await learnWhoIAm();
+  } catch {
+    if (desk.state === 'unknown') desk.failed = true;
+  }
+}
+
+export async function signIn(email: string, password: string) {
+  const answer = await send<SignIn>('POST', '/auth/sign-in', { body: { email, password } });
+  hold(sessionFrom(answer, Date.now()));
+  await learnWhoIAm();
+}
+
+async function learnWhoIAm() {
+  desk.me = await api.get<TeamMe>('/team/me');
+  wear(desk.me.organisation.brand_colour);
+  desk.state = 'in';
+}
+
+/** Signs out here at once, whatever the network says; the server is told if it can be. */
+export function signOut() {
+  const token = held?.access_token;
+  forget('out');
+  wear(null);
+  history.replaceState(null, '', location.pathname); // the next worker does not land on this one's page
+  dispatchEvent(new HashChangeEvent('hashchange'));
+  if (token) send('POST', '/auth/sign-out', { token, timeout: 5_000 }).catch(() => {});
+}
+
+export const hasRole = (role: Role): boolean => desk.me?.worker.roles.includes(role) ?? false;
+export const isMe = (worker: { id: string } | null | undefined): boolean => worker != null && worker.id === desk.me?.worker.id;

@@ -1,0 +1,44 @@
+import { defineConfig, type ViteDevServer } from 'vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { resolve } from 'node:path';
+import { clientFirstLoad } from './build/client-first-load.ts';
+
+const out = process.env.OUT ?? 'dist';
+
+// Two apps from one build. Each has its own entry, so a phone never loads the team's code.
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), clientFirstLoad({ js: 60_000, css: 25_000 }), teamPagesInDevelopment()],
+  define: { __NAME__: JSON.stringify(process.env.COMPANION_NAME ?? 'Companion') },
+  build: {
+    target: 'es2022',
+    outDir: out,
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // Small pictures stay files: everything is served by ourselves and named in the precache list.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { client: resolve('index.html'), team: resolve('team/index.html') },
+    },
+  },
+  // Tests run Svelte as a browser would.
+  resolve: mode === 'test' ? { conditions: ['browser'] } : undefined,
+  server: {
+    // The lines of mobile-shared are data for both apps and the server.
+    fs: { allow: [resolve('.'), resolve('../../mobile-shared/data')] },
+    proxy: { '/api': process.env.COMPANION_API ?? 'http://127.0.0.1:8080' },
+  },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'] },
+}));
+
+/** In production the server answers every path under /team with the team's page; this does the same for `vite dev`. */
+function teamPagesInDevelopment() {
+  return {
+    name: 'team-pages-in-development',
+    configureServer(server: ViteDevServer) {
+      server.middlewares.use((request, _response, next) => {
+        if (/^\/team(\/[^.]*)?$/.test(request.url ?? '')) request.url = '/team/index.html';
+        next();
+      });
+    },
+  };
+}
