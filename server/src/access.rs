@@ -13,6 +13,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -160,6 +161,7 @@ pub struct Phone {
     pub client: ClientId,
     pub device: DeviceId,
     pub session: SessionId,
+    pub joined_at: DateTime<Utc>,
 }
 
 /// A worker, signed in.
@@ -300,7 +302,8 @@ async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller> {
 }
 
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn id_in(params: &RawPathParams) -> Result<Uuid> {

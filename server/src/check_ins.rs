@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use mobile_shared::{
     check_in::{self, Answer, Fault, LONGEST_NOTE},
     phone_clock::{MadeAt, made_at},
@@ -21,6 +21,7 @@ use crate::{
     assessments::{self, Usual},
     auth::hash,
     clients::{self, Client},
+    db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
     etag,
     ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
@@ -167,14 +168,7 @@ pub fn sent_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
 pub async fn put_mine(State(app): State<App>, phone: Phone, Path(id): Path<CheckInId>, headers: HeaderMap, Body(body): Body<NewCheckIn>) -> Result<(StatusCode, Json<CheckIn>)> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
-    let joined_at: DateTime<Utc> = app
-        .db
-        .query("SELECT joined_at FROM device WHERE organisation_id = $1 AND id = $2")
-        .bind(phone.organisation)
-        .bind(phone.device)
-        .scalar()
-        .await?;
-    let made = made_at(body.recorded_at, sent_at(&headers), joined_at, app.now());
+    let made = made_at(body.recorded_at, sent_at(&headers), phone.joined_at, app.now());
     accept(&app, phone.organisation, &client, id, body, made, By::Phone(phone.device)).await
 }
 
@@ -206,7 +200,40 @@ async fn accept(app: &App, organisation: OrganisationId, client: &Client, id: Ch
         By::Phone(device) => (Some(device), None, Reader::Client),
         By::Worker(worker) => (None, Some(worker), Reader::Worker),
     };
+    let row = Row {
+        id,
+        recorded_at: body.recorded_at.trunc_subsecs(6),
+        received_at: app.now(),
+        made_at: made.at.trunc_subsecs(6),
+        clock_corrected: made.corrected,
+        day: made.at.with_timezone(&client.zone).date_naive(),
+        answers: client.key.seal_json(&app.chance, answers_place(id), &body.answers),
+        note: client.key.seal_text(&app.chance, note_place(id), body.note.as_deref()),
+        note_shared: body.note_shared,
+        replaces: body.replaces,
+        replaced_by: None,
+        entered_by,
+        body_hash: body.hash(),
+    };
     let mut tx = app.db.begin().await?;
+    if insert(&mut tx, organisation, client.id, device, &row).await? {
+        jobs::add(&mut tx, app, organisation, jobs::Kind::Assess, client.id.0, app.now()).await?;
+        tx.commit().await?;
+        app.wake();
+        let names = Names::of_one(app, organisation, entered_by).await?;
+        return Ok((StatusCode::CREATED, Json(row.open(&client.key, reader, &names)?)));
+    }
+    drop(tx);
+    let kept = load(app, organisation, client.id, id).await?;
+    if kept.body_hash != row.body_hash {
+        return Err(Error::Conflict("Another check-in was taken in under this id."));
+    }
+    let names = Names::of_one(app, organisation, kept.entered_by).await?;
+    Ok((StatusCode::OK, Json(kept.open(&client.key, reader, &names)?)))
+}
+
+/// Writes it; false if the id has been used.
+async fn insert(tx: &mut Tx, organisation: OrganisationId, client: ClientId, device: Option<DeviceId>, row: &Row) -> Result<bool> {
     let inserted = tx
         .query(
             "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
@@ -215,35 +242,23 @@ async fn accept(app: &App, organisation: OrganisationId, client: &Client, id: Ch
              ON CONFLICT DO NOTHING",
         )
         .bind(organisation)
-        .bind(client.id)
-        .bind(id)
-        .bind(body.recorded_at)
-        .bind(app.now())
-        .bind(made.at)
-        .bind(made.corrected)
-        .bind(made.at.with_timezone(&client.zone).date_naive())
-        .bind(client.key.seal_json(&app.chance, answers_place(id), &body.answers))
-        .bind(client.key.seal_text(&app.chance, note_place(id), body.note.as_deref()))
-        .bind(body.note_shared)
-        .bind(body.replaces)
+        .bind(client)
+        .bind(row.id)
+        .bind(row.recorded_at)
+        .bind(row.received_at)
+        .bind(row.made_at)
+        .bind(row.clock_corrected)
+        .bind(row.day)
+        .bind(&row.answers)
+        .bind(&row.note)
+        .bind(row.note_shared)
+        .bind(row.replaces)
         .bind(device)
-        .bind(entered_by)
-        .bind(body.hash())
+        .bind(row.entered_by)
+        .bind(&row.body_hash)
         .execute()
         .await?;
-    if inserted > 0 {
-        jobs::add(&mut tx, app, organisation, jobs::Kind::Assess, client.id.0, app.now()).await?;
-        tx.commit().await?;
-        app.wake();
-    } else {
-        drop(tx);
-    }
-    let row = load(app, organisation, client.id, id).await?;
-    if row.body_hash != body.hash() {
-        return Err(Error::Conflict("Another check-in was taken in under this id."));
-    }
-    let status = if inserted > 0 { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(row.open(&client.key, reader, &Names::load(app, organisation).await?)?)))
+    Ok(inserted > 0)
 }
 
 async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: CheckInId) -> Result<Row> {
@@ -252,7 +267,8 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
                     k.replaces, k.entered_by, k.body_hash,
-                    (SELECT MIN(r.id) FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id) AS replaced_by
+                    (SELECT r.id FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
+                     ORDER BY r.id LIMIT 1) AS replaced_by
              FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2 AND k.id = $3",
         )
         .bind(organisation)
@@ -270,7 +286,9 @@ pub async fn between(app: &App, organisation: OrganisationId, client: ClientId, 
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
                     k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
              FROM check_in k
-             LEFT JOIN check_in r ON r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
+             LEFT JOIN (SELECT id, replaces, ROW_NUMBER() OVER (PARTITION BY replaces ORDER BY id) AS nth FROM check_in
+                        WHERE organisation_id = $1 AND client_id = $2 AND replaces IS NOT NULL) r
+                    ON r.replaces = k.id AND r.nth = 1
              WHERE k.organisation_id = $1 AND k.client_id = $2
                AND (CAST($3 AS DATE) IS NULL OR k.day >= $3) AND (CAST($4 AS DATE) IS NULL OR k.day <= $4)
                AND (CAST($5 AS UUID) IS NULL OR (k.made_at, k.id) <

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufRead, IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
@@ -19,6 +19,7 @@ use crate::{
     clock::{Chance, SystemClock},
     config::{Config, Flags, LogFormat},
     db::Db,
+    demo,
     ids::OrganisationId,
     organisation::{self, Settings},
     serve,
@@ -38,6 +39,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show it all with invented people, on this computer only
+    Demo {
+        /// Start over: deletes what an earlier demonstration made
+        #[arg(long)]
+        reset: bool,
+        /// The demonstration's own folder
+        #[arg(long, default_value = "companion-demo")]
+        dir: PathBuf,
+    },
     /// Serve the apps and the API
     Serve,
     /// Make an organisation and its first admin
@@ -72,6 +82,11 @@ enum Command {
         #[arg(long)]
         persons: PathBuf,
     },
+    /// Copy the SQLite database to a new file while the server runs
+    Backup {
+        /// The file to write; it must not exist
+        to: PathBuf,
+    },
     /// Check that nobody edited, deleted or reordered the audit trail
     VerifyAudit,
 }
@@ -92,13 +107,17 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         assess::run(File::open(persons)?, io::stdin().lock(), io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let config = Config::load(&cli.flags)?;
+    let config = match cli.command {
+        Command::Demo { .. } => demo::configuration(cli.flags.listen)?,
+        _ => Config::load(&cli.flags)?,
+    };
     start_logs(&config);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(with_database(cli.command, config))
 }
 
 async fn with_database(command: Command, config: Config) -> Result<ExitCode, Failure> {
     match command {
+        Command::Demo { reset, dir } => demo::run(config, &dir, reset).await?,
         Command::Serve => serve::run(open(config).await?).await?,
         Command::Migrate => {
             Db::open(&config.database_url).await?.migrate().await?;
@@ -114,6 +133,7 @@ async fn with_database(command: Command, config: Config) -> Result<ExitCode, Fai
             println!("Done. Keep {} apart from the backups: without it nothing that clients wrote can be read.", key_file.display());
             println!("Start with `companion serve` and sign in at {}/team/", app.config.public_url.trim_end_matches('/'));
         }
+        Command::Backup { to } => backup(&config, &to).await?,
         Command::VerifyAudit => return verify_audit(&config).await,
         Command::Assess { .. } => {}
     }
@@ -156,6 +176,19 @@ fn ask_for_password() -> Result<String, Failure> {
     let mut password = String::new();
     io::stdin().lock().read_line(&mut password)?;
     Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn backup(config: &Config, to: &Path) -> Result<(), Failure> {
+    if to.exists() {
+        return Err(format!("{} is there already; a backup never overwrites", to.display()).into());
+    }
+    let db = Db::open(&config.database_url).await?;
+    if !db.copy_to(&to.to_string_lossy()).await? {
+        return Err("with PostgreSQL use pg_dump, or your server's own backups".into());
+    }
+    File::open(to)?.sync_all()?;
+    println!("Copied to {}. The master key is not in it: keep that somewhere else.", to.display());
+    Ok(())
 }
 
 async fn verify_audit(config: &Config) -> Result<ExitCode, Failure> {

@@ -19,6 +19,20 @@ use crate::{clock::Chance, seal::MasterKey};
 /// Every key and its default, as shipped; the test below holds it to the struct.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
+/// What the environment can set, as COMPANION_….
+const KEYS: &[&str] = &[
+    "database_url",
+    "listen",
+    "public_url",
+    "master_key_file",
+    "master_key",
+    "trusted_proxies",
+    "jobs",
+    "log_format",
+    "log_filter",
+    "metrics_listen",
+];
+
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -101,7 +115,8 @@ impl Config {
         let config = Figment::from(Toml::string(DEFAULTS))
             .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("COMPANION_").ignore(&["config", "test_scale", "require_data", "web_dist", "bin"]))
+            // Other COMPANION_ variables are for other things: a test's scale, an admin's password.
+            .merge(Env::prefixed("COMPANION_").only(KEYS))
             .merge(Serialized::defaults(flags))
             .extract()
             .map_err(Box::new)?;
@@ -148,6 +163,13 @@ mod tests {
         let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
         assert_eq!(config.listen.port(), 8080);
         assert!(config.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_environment_can_set_every_key() {
+        let defaults: figment::value::Dict = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
+        let missing: Vec<_> = defaults.keys().filter(|k| !KEYS.contains(&k.as_str())).collect();
+        assert_eq!(missing, Vec::<&String>::new());
     }
 
     #[test]

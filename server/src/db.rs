@@ -2,7 +2,9 @@
 //!
 //! A [`Query`] is one SQL string and its typed arguments, encoded for whichever database is open, so that
 //! features never name a backend. Reads go to [`Db::query`]; every write goes through [`Db::begin`], the one
-//! seam behind which a group-committing writer can stand.
+//! seam, behind which SQLite's group-committing [`writer`] stands.
+
+mod writer;
 
 use std::{str::FromStr, time::Duration};
 
@@ -17,6 +19,8 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
+
+use writer::Writer;
 
 static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
@@ -37,7 +41,7 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One writer, because SQLite has one, and readers that never wait for it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: SqlitePool },
     Postgres(PgPool),
 }
 
@@ -64,27 +68,31 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        refuse_old_sqlite(&writer).await?;
-        let readers = pool().max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
+        let writer = Writer::open(&options).await?;
+        let readers = SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_connections(8);
+        let readers = readers.connect_with(options.pragma("query_only", "ON")).await?;
+        refuse_old_sqlite(&readers).await?;
         Ok(Self::Sqlite { writer, readers })
     }
 
     /// Brings the tables up to date. Nodes may do so at once: PostgreSQL's migrator takes a lock.
     pub async fn migrate(&self) -> Result<(), OpenError> {
         match self {
-            Self::Sqlite { writer, .. } => MIGRATOR.run(writer).await?,
+            Self::Sqlite { writer, .. } => {
+                // The migrator's own error is kept apart from the connection's.
+                let mut done = Ok(());
+                writer.alone(async |c| Ok(done = MIGRATOR.run(c).await)).await?;
+                done?;
+            }
             Self::Postgres(pool) => MIGRATOR.run(pool).await?,
         }
         Ok(())
     }
 
-    /// Starts a transaction that rolls back when dropped. SQLite takes its write lock at once, which trades a
-    /// wait here for a deadlock later.
+    /// Starts a transaction that rolls back when dropped.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin().await?, writer.clone()),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -98,11 +106,20 @@ impl Db {
         Query { sql, target, error: None }
     }
 
+    /// Writes a whole, consistent copy to a new file while the server goes on. SQLite only: PostgreSQL has its
+    /// own tools.
+    pub async fn copy_to(&self, file: &str) -> sqlx::Result<bool> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(false) };
+        writer.alone(async |c| sqlx::query("VACUUM INTO $1").bind(file).execute(c).await).await?;
+        Ok(true)
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {
+                // What was told to be done is on disk already; this ends what nobody waits for.
+                let _ = writer.alone(async |_| Ok(())).await;
                 readers.close().await;
-                writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
@@ -138,14 +155,14 @@ impl Connection for &mut Tx {
 
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(writer::Part, Writer),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Tx {
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
         let target = match self {
-            Self::Sqlite(tx) => Target::SqliteTx(tx, SqliteArguments::default()),
+            Self::Sqlite(part, _) => Target::SqliteTx(part.connection(), SqliteArguments::default()),
             Self::Postgres(tx) => Target::PgTx(tx, PgArguments::default()),
         };
         Query { sql, target, error: None }
@@ -154,7 +171,7 @@ impl Tx {
     /// When this returns, what was written is on disk.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(part, writer) => part.commit(&writer).await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }

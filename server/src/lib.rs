@@ -14,6 +14,7 @@ pub mod config;
 pub mod contact;
 pub mod cover;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod etag;
 pub mod events;

@@ -33,6 +33,11 @@ pub enum ServeError {
 /// Serves until SIGTERM or Ctrl-C, then drains.
 pub async fn run(app: App) -> Result<(), ServeError> {
     let listener = listen(&app.config.listen.to_string()).await?;
+    run_on(app, listener).await
+}
+
+/// The same, on a listener that is open already.
+pub async fn run_on(app: App, listener: TcpListener) -> Result<(), ServeError> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder)?;

@@ -208,10 +208,10 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<StatusCo
 
 /// The phone whose session this is, if the session stands and the phone has not been revoked.
 pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
-    let found: Option<(DeviceId, ClientId)> = app
+    let found: Option<(DeviceId, ClientId, DateTime<Utc>)> = app
         .db
         .query(
-            "SELECT d.id, d.client_id FROM session s
+            "SELECT d.id, d.client_id, d.joined_at FROM session s
              JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
              JOIN client c ON c.organisation_id = d.organisation_id AND c.id = d.client_id
              WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND d.revoked_at IS NULL AND c.active",
@@ -220,7 +220,13 @@ pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
         .bind(claims.sub)
         .optional()
         .await?;
-    Ok(found.map(|(device, client)| Phone { organisation: claims.org, client, device, session: claims.sub }))
+    Ok(found.map(|(device, client, joined_at)| Phone {
+        organisation: claims.org,
+        client,
+        device,
+        session: claims.sub,
+        joined_at,
+    }))
 }
 
 /// The worker whose session this is, with the roles held now, if the session stands and they still work here.

@@ -2,7 +2,7 @@
 //! request. Nothing here can be refused for a limit, a session or a role.
 
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use mobile_shared::contact::{LONGEST_MESSAGE, fold};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -80,7 +80,7 @@ async fn insert(tx: &mut Tx, app: &App, from: From, id: ContactRequestId, client
         .bind(from.organisation)
         .bind(from.client)
         .bind(id)
-        .bind(body.requested_at)
+        .bind(body.requested_at.trunc_subsecs(6))
         .bind(app.now())
         .bind(body.when)
         .bind(body.how)

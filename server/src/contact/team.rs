@@ -1,7 +1,7 @@
 //! The team's side: see it at once, say "I've got this" and by when, try, hand over, complete.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -19,8 +19,9 @@ use crate::{
     workers::Names,
 };
 
-/// The requests of a worker's caseload that still need a person. Having them on a screen is *reached*.
-pub async fn open_on_caseload(app: &App, worker: &Worker) -> Result<Vec<Row>> {
+/// The requests of a worker's caseload that still need a person, or of these only `mine`. Having them on a
+/// screen is *reached*, so ask for none that will not be shown.
+pub async fn open_on_caseload(app: &App, worker: &Worker, mine: bool) -> Result<Vec<Row>> {
     let mut rows: Vec<Row> = app
         .db
         .query(
@@ -28,10 +29,12 @@ pub async fn open_on_caseload(app: &App, worker: &Worker) -> Result<Vec<Row>> {
              JOIN caseload l ON l.organisation_id = r.organisation_id AND l.client_id = r.client_id
              WHERE r.organisation_id = $1 AND l.worker_id = $2 AND r.folded_into IS NULL
                AND (r.state NOT IN ('done', 'cancelled') OR (r.state = 'cancelled' AND r.seen_at IS NULL))
+               AND (NOT $3 OR r.owner_id = $2)
              ORDER BY r.received_at",
         )
         .bind(worker.organisation)
         .bind(worker.id)
+        .bind(mine)
         .all()
         .await?;
     super::reached(app, worker.organisation, &mut rows).await?;
@@ -68,7 +71,10 @@ pub struct Filter {
 #[utoipa::path(get, path = "/api/v1/team/contact-requests", params(("state" = Option<Which>, Query)), responses((status = 200, body = Page<TeamRequest>)))]
 pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<Filter>) -> Result<Json<Page<TeamRequest>>> {
     let clients = clients::caseload(&app, &worker).await?;
-    let mut rows = open_on_caseload(&app, &worker).await?;
+    let mut rows = match filter.state {
+        Which::Done => Vec::new(),
+        Which::Open | Which::All => open_on_caseload(&app, &worker, false).await?,
+    };
     if filter.state != Which::Open {
         let ended: Vec<Row> = app
             .db
@@ -83,11 +89,7 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<F
             .bind(worker.id)
             .all()
             .await?;
-        if filter.state == Which::Done {
-            rows = ended;
-        } else {
-            rows.extend(ended);
-        }
+        rows.extend(ended);
     }
     let requests = describe_all(&app, worker.organisation, &rows, &clients).await?;
     let mut seen: Vec<ClientId> = rows.iter().map(|r| r.client_id).collect();
@@ -194,7 +196,7 @@ async fn make_promise(tx: &mut Tx, app: &App, record: &Record, id: ContactReques
     .bind(record.client)
     .bind(id)
     .bind(promise.what)
-    .bind(promise.by)
+    .bind(promise.by.trunc_subsecs(6))
     .bind(app.now())
     .bind(record.worker.id)
     .execute()

@@ -171,6 +171,7 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<F
     let clients = clients::caseload(&app, &worker).await?;
     let flags = of_caseload(&app, &worker, &filter, &clients).await?;
     let mut seen: Vec<ClientId> = flags.iter().map(|f| f.client.id).collect();
+    seen.sort_unstable();
     seen.dedup();
     audit::seen(&app, &worker, "flags.read", &seen, None).await?;
     Ok(Json(Page::all(flags)))

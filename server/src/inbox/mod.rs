@@ -69,7 +69,7 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<F
     // Before the rows: an event during the look is delivered again rather than missed.
     let last_event_id = stream::newest(&app, worker.organisation).await?.to_string();
     let clients = clients::caseload(&app, &worker).await?;
-    let requests = contact::team::open_on_caseload(&app, &worker).await?;
+    let requests = contact::team::open_on_caseload(&app, &worker, filter.mine).await?;
     let requests = contact::team::describe_all(&app, worker.organisation, &requests, &clients).await?;
     let flags = flags::team::of_caseload(&app, &worker, &flags::team::Filter::default(), &clients).await?;
     let mut rows: Vec<InboxRow> = requests.into_iter().map(of_request).chain(flags.into_iter().map(of_flag)).collect();

@@ -36,6 +36,11 @@ impl Names {
         Ok(Self(all.into_iter().map(|w| (w.id, w)).collect()))
     }
 
+    /// One worker's name, if there is one to name: most often there is not.
+    pub async fn of_one(app: &App, organisation: OrganisationId, id: Option<WorkerId>) -> Result<Self> {
+        if id.is_some() { Self::load(app, organisation).await } else { Ok(Self(HashMap::new())) }
+    }
+
     pub fn of(&self, id: Option<WorkerId>) -> Option<WorkerRef> {
         self.0.get(&id?).cloned()
     }

@@ -8,8 +8,9 @@ type Parts = { day: Day; hour: number; minute: number };
 
 const known = new Map<string, Intl.DateTimeFormat>();
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const locale = speech.language === 'cy' ? 'cy' : 'en-GB';
-  const key = locale + zone + JSON.stringify(options);
+  // A browser without Welsh falls to British English, not to its own.
+  const locale = speech.language === 'cy' ? ['cy', 'en-GB'] : ['en-GB'];
+  const key = locale[0] + zone + JSON.stringify(options);
   let found = known.get(key);
   if (!found) {
     try {

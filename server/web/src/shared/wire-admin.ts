@@ -19,4 +19,5 @@ export type ServiceBody = { name: string; kind: ServiceKind };
 export type Organisation = { name: string; brand_colour: string | null; phone: string | null; phone_hours: string | null; nation: Nation };
 
 export type Check = { checked_on: Day; checked_by: string };
-export type AuditRow = { seq: number; at: Instant; who: string | null; what: string; client_id: Uuid | null };
+/** One look can be at several clients (a list): the server names them all. */
+export type AuditRow = { seq: number; at: Instant; who: string | null; what: string; client_id?: Uuid | null; client_ids?: Uuid[] };

@@ -1,6 +1,6 @@
 // Who is at this desk. The access token lives in memory only; the refresh token in sessionStorage, so that a reload does not
 // sign a worker out and a closed tab does. A desk in an office is shared: signing out leaves nothing behind.
-import { createApi, send, sessionFrom, type Session } from '../shared/api';
+import { createApi, Problem, send, sessionFrom, type Session } from '../shared/api';
 import { wear } from '../shared/brand';
 import type { Role, SignIn } from '../shared/wire';
 import type { TeamMe } from '../shared/wire-team';
@@ -49,8 +49,10 @@ export async function arriveAtDesk() {
   if (!sessionStorage.getItem(KEY)) return forget('out');
   try {
     await learnWhoIAm();
-  } catch {
-    if (desk.state === 'unknown') desk.failed = true;
+  } catch (error) {
+    if (desk.state !== 'unknown') return;
+    if (error instanceof Problem && error.status === 401) forget('ended');
+    else desk.failed = true;
   }
 }
 

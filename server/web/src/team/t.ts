@@ -6,8 +6,17 @@ export type Key = keyof typeof en;
 
 export const t = dictionary(en, {});
 
-/** What happened, in words. A kind this app does not know yet is shown as the server wrote it, never left blank. */
-export function happened(what: string, params: Params = {}): string {
-  const key = `what.${what}`;
-  return key in en ? t(key as Key, params) : what.replaceAll('_', ' ');
+/**
+ * The word for a value of the wire: `word('role', 'team_lead')`. A server newer than this page may send one that is not known here;
+ * it is shown as the server wrote it, never left blank and never a crash.
+ */
+export function word(stem: string, value: string, params: Params = {}): string {
+  const key = `${stem}.${value}`;
+  return key in en ? t(key as Key, params) : value.replaceAll('_', ' ');
+}
+
+/** What happened, in words. A timeline says `contact_seen` and `flag_note` where one thing's own history says `seen` and `note`. */
+export function happened(what: string): string {
+  const own = what.replace(/^(contact|flag)_/, '');
+  return `what.${what}` in en ? word('what', what) : word('what', own);
 }

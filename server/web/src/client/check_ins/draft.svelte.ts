@@ -1,5 +1,5 @@
 import type { Item, Uuid } from '../../shared/wire';
-import { db } from '../store/db';
+import { db, remember } from '../store/db';
 import { session } from '../store/session.svelte';
 
 /** A check-in half filled: kept on the phone after every change, so that a closed app forgets nothing. */
@@ -17,7 +17,7 @@ export async function saveDraft(): Promise<void> {
   const own = session.current;
   if (!own) return;
   const data = $state.snapshot(draft);
-  await (await db()).put('cache', { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() });
+  await remember(await db(), { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() });
 }
 
 export function answer(item: Item, value: number | null): void {

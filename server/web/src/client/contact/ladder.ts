@@ -43,17 +43,23 @@ export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
     rungs.push({ words: t(`ladder.${attempt.how}_${attempt.reached ? 'reached' : 'missed'}`, { name: attempt.by }), time: at(attempt.at), done: true });
   }
 
-  const by = full?.promise?.by ?? request.by_key?.promised_by;
-  if (by && !over) {
-    const params = { name: full?.promise?.by_whom ?? t('ladder.someone'), time: soon(by, now, zone) };
-    const what = full?.promise?.what ?? 'call';
-    if (short.promise_broken) rungs.push({ words: t('ladder.promise_broken', params), time: null, done: false, attention: true });
-    else rungs.push({ words: t(`ladder.will_${what}`, params), time: null, done: false });
-  }
+  const promised = promiseWords(request, now, zone);
+  if (promised && !over) rungs.push({ words: promised, time: null, done: false, attention: short.promise_broken });
 
   if (short.done_at) rungs.push({ words: t('ladder.done'), time: at(short.done_at), done: true });
   if (short.cancelled_at) rungs.push({ words: t('ladder.cancelled'), time: at(short.cancelled_at), done: true });
   return rungs;
+}
+
+/** What was promised, or that it was broken; `null` without a promise. */
+export function promiseWords(request: KnownRequest, now: number, zone: string): string | null {
+  const { answer, by_key } = request;
+  const by = answer ? answer.promise?.by : by_key?.promised_by;
+  if (!by) return null;
+  const params = { name: answer?.promise?.by_whom ?? t('ladder.someone'), time: soon(by, now, zone) };
+  if ((answer ?? by_key)?.promise_broken) return t('ladder.promise_broken', params);
+  // The key tells that something was promised, and not what.
+  return answer?.promise ? t(`ladder.will_${answer.promise.what}`, params) : t('ladder.will_be_in_touch', params);
 }
 
 export type Standing = 'refused' | 'not_reached' | 'not_reached_long' | 'not_seen' | 'seen' | 'promised' | 'broken' | 'done' | 'cancelled';

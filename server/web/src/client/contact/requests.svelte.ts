@@ -1,6 +1,6 @@
 import { Problem, type Api } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
-import { db, type KnownRequest } from '../store/db';
+import { db, type KnownRequest, type StoredSession } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep } from '../store/outbox';
 import { pending } from '../store/pending.svelte';
@@ -77,13 +77,15 @@ export async function heard(answer: ContactRequest): Promise<void> {
 export const heardByKey = (clientId: Uuid, by_key: ContactByKey): Promise<void> => put(clientId, by_key.id, { by_key });
 
 async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?: ContactRequest): Promise<void> {
-  const tx = (await db()).transaction('requests', 'readwrite');
-  const known = await tx.store.get(id);
+  const tx = (await db()).transaction(['kept', 'requests'], 'readwrite');
+  const own = (await tx.objectStore('kept').get('session')) as StoredSession | undefined;
+  const requests = tx.objectStore('requests');
+  const known = await requests.get(id);
   const body = known?.body ?? (asked && { requested_at: asked.requested_at, when: asked.when, how: asked.how });
-  // Another person's row is never written over.
-  if (body && (!known || known.client_id === clientId)) {
+  // Another person's row is never written over, and nothing is kept of someone who has signed out meanwhile.
+  if (body && own?.client_id === clientId && (!known || known.client_id === clientId)) {
     const before: KnownRequest = known ?? { id, client_id: clientId, body, answer: null, by_key: null, heard_at: null };
-    await tx.store.put({ ...before, ...word, heard_at: new Date().toISOString() });
+    await requests.put({ ...before, ...word, heard_at: new Date().toISOString() });
   }
   await tx.done;
   if (session.current?.client_id === clientId) await loadRequests(clientId);
@@ -94,7 +96,11 @@ export async function refreshRequests(api: Api, clientId: Uuid): Promise<void> {
   if (!session.current?.over) {
     try {
       const list = await api.get<List<ContactRequest>>('/me/contact-requests?limit=20');
-      for (const answer of list.items) await heard(answer);
+      for (const answer of list.items) {
+        const known = shelf.requests.find((request) => request.id === answer.id);
+        const news = !known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer);
+        if (news) await heard(answer);
+      }
       return;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;

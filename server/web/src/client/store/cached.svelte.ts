@@ -1,6 +1,6 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
-import { db, type Cached as Row } from './db';
+import { db, remember, type Cached as Row } from './db';
 
 /**
  * One thing the server knows and the phone remembers: read from IndexedDB at once, brought up to date beside.
@@ -41,8 +41,7 @@ export class Cached<T> {
   }
 
   async #store(row: Row): Promise<void> {
-    this.#take(row.client_id, row);
-    await (await db()).put('cache', row);
+    if (await remember(await db(), row)) this.#take(row.client_id, row);
   }
 
   #take(owner: Uuid | null, row: Row | null): void {

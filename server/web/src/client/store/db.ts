@@ -63,6 +63,16 @@ export function open(name = 'companion'): Promise<Db> {
   });
 }
 
+/** Keeps something of a person only while they are the one who has joined: an answer that comes after signing out is let go. */
+export async function remember(db: Db, row: Cached): Promise<boolean> {
+  const tx = db.transaction(['kept', 'cache'], 'readwrite');
+  const own = (await tx.objectStore('kept').get('session')) as StoredSession | undefined;
+  const still = own?.client_id === row.client_id;
+  if (still) await tx.objectStore('cache').put(row);
+  await tx.done;
+  return still;
+}
+
 /** Forget one person: their answers, their requests and what was waiting to be sent. The crisis lines stay. */
 export async function forget(db: Db, clientId: Uuid, stores: readonly (typeof PERSONAL)[number][] = PERSONAL): Promise<void> {
   const tx = db.transaction([...stores], 'readwrite');

@@ -1,4 +1,4 @@
-import { createApi, send, sessionFrom, type Api, type Keeper } from '../../shared/api';
+import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
 import { db, forget, peopleIn, type StoredSession } from './db';
@@ -23,6 +23,8 @@ const store = async (row: StoredSession) => {
 export function apiFor(clientId: Uuid): Api {
   const own = async () => {
     const row = await stored();
+    // Another tab may have learnt that the session is over; this one shows it too.
+    if (row && row.client_id === session.current?.client_id && row.over !== session.current.over) session.current = row;
     return row?.client_id === clientId && !row.over ? row : null;
   };
   const keeper: Keeper = {
@@ -68,13 +70,23 @@ export async function join(code: string, deviceName: string): Promise<void> {
   void navigator.storage?.persist?.().catch(() => false);
 }
 
-/** Signs out here and, if it can be reached, on the server. Deletes everything of this person from the phone. */
+/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. */
 export async function signOut(): Promise<void> {
   const row = await stored();
   if (!row) return;
-  if (!row.over) await apiFor(row.client_id).post('/auth/sign-out').catch(() => undefined);
   const store_ = await db();
-  await forget(store_, row.client_id);
   await store_.delete('kept', 'session');
+  await forget(store_, row.client_id);
   session.current = null;
+  if (!row.over) void tellServer(row);
+}
+
+/** With the tokens in memory only: nothing of them is on the phone any more. */
+async function tellServer(tokens: Session): Promise<void> {
+  const keeper: Keeper = {
+    read: async () => tokens,
+    write: async (next) => void (tokens = next),
+    ended: async () => undefined,
+  };
+  await createApi('signing-out', keeper).post('/auth/sign-out').catch(() => undefined);
 }

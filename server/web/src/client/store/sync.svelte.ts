@@ -1,4 +1,5 @@
 import { Unreachable } from '../../shared/api';
+import type { Uuid } from '../../shared/wire';
 import { refreshRequests, openRequest, loadRequests } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
 import { everything } from './about';
@@ -17,7 +18,7 @@ const OFTEN = 10_000;
 const SELDOM = 60_000;
 
 /** `broken`: this phone lets us store nothing, which the person must be told. */
-export const sync = $state<{ ready: boolean; broken: boolean; reached_at: number | null }>({ ready: false, broken: false, reached_at: null });
+export const sync = $state({ ready: false, broken: false });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
@@ -53,6 +54,12 @@ export async function loadPerson(): Promise<void> {
   speakAsChosen();
 }
 
+/** One thing the server cannot tell now does not keep us from asking for the others. */
+function unlessUnreachable(error: unknown): void {
+  if (error instanceof Unreachable) throw error;
+  console.warn('asking', error);
+}
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 function loop(): void {
   clearTimeout(timer);
@@ -64,6 +71,16 @@ function loop(): void {
 
 let running: Promise<void> | null = null;
 let again = false;
+/** When everything was last asked for: how a request stands is asked often, the rest seldom, for phones with little data. */
+let askedAll = 0;
+
+/** Someone has just joined: everything is news. */
+export async function welcome(): Promise<void> {
+  askedAll = 0;
+  await loadPerson();
+  tellTabs();
+  loop();
+}
 
 /** One round: send first, then ask. A call while one is under way makes another follow it. */
 export function run(): Promise<void> {
@@ -83,9 +100,19 @@ export function run(): Promise<void> {
 
 /** Something new is in the outbox: show it, and let it go now. */
 export async function nudge(): Promise<void> {
-  await loadPending(session.current?.client_id ?? null);
+  const id = session.current?.client_id ?? null;
+  await loadPending(id);
   tellTabs();
+  // Not behind a round that may be waiting for slow answers.
+  if (id) void sendWaiting(id).catch((error) => console.warn('sending', error));
   loop();
+}
+
+async function sendWaiting(id: Uuid): Promise<void> {
+  const api = apiFor(id);
+  await flush(await db(), id, (entry) => sendEntry(api, entry).finally(() => loadPending(id)));
+  await loadPending(id);
+  tellTabs();
 }
 
 async function round(): Promise<void> {
@@ -93,18 +120,17 @@ async function round(): Promise<void> {
   // A hidden page still sends what waits, but does not ask for news.
   const asking = document.visibilityState === 'visible';
   try {
+    const all = asking && (Date.now() - askedAll > SELDOM - 5_000 || pending.entries.length > 0);
     if (id) {
       const api = apiFor(id);
-      if (pending.entries.length > 0) {
-        await flush(await db(), id, (entry) => sendEntry(api, entry).finally(() => loadPending(id)));
-        await loadPending(id);
-        tellTabs();
-      }
+      if (pending.entries.length > 0) await sendWaiting(id);
       if (asking) await refreshRequests(api, id);
-      if (asking && !session.current?.over) for (const shelf of everything) await shelf.refresh(api, id);
+      if (all && !session.current?.over) for (const shelf of everything) await shelf.refresh(api, id).catch(unlessUnreachable);
     }
-    if (asking) await refreshProvider();
-    sync.reached_at = Date.now();
+    if (all) {
+      await refreshProvider();
+      askedAll = Date.now();
+    }
   } catch (error) {
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
     if (!(error instanceof Unreachable)) console.warn('sync', error);

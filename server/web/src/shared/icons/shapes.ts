@@ -14,7 +14,6 @@ export const shapes = {
   clock: ['M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17Z', 'M12 7.5V12l3 2'],
   next: ['M9 5.5l6.5 6.5L9 18.5'],
   back: ['M15 5.5 8.5 12l6.5 6.5'],
-  close: ['M6 6l12 12M18 6 6 18'],
   plus: ['M12 5v14M5 12h14'],
   edit: ['M5 19l1-4L16 5l3 3L9 18Z', 'M14 7l3 3'],
   note: ['M6 3.5h8.5L18.5 7.5v13H6Z', 'M14 4v4h4', 'M9 12h6M9 15.5h6'],
@@ -25,7 +24,6 @@ export const shapes = {
   inbox: ['M4 13.5 6.5 5h11l2.5 8.5v6H4Z', 'M4 13.5h4.5l1.5 2.5h4l1.5-2.5H20'],
   flag: ['M6 20.5V4', 'M6 5c4-2 7 2 12 0v8.5c-5 2-8-2-12 0'],
   settings: ['M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9', 'M15 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z', 'M9 18.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z'],
-  menu: ['M4 7h16M4 12h16M4 17h16'],
 } as const;
 
 export type IconName = keyof typeof shapes;

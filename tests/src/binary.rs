@@ -1,0 +1,182 @@
+//! The real binary as a process of its own, to be killed.
+
+use std::{
+    fs::File,
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use companion::clock::Chance;
+use serde_json::{Value, json};
+
+use crate::{Api, Backend, database::Database, http::items};
+
+/// What the binary's admin, worker and lead sign in with.
+pub const PASSWORD: &str = "a long walk by the sea";
+
+/// `companion`, from `COMPANION_BIN` or beside this test.
+pub fn path() -> PathBuf {
+    if let Ok(path) = std::env::var("COMPANION_BIN") {
+        return PathBuf::from(path);
+    }
+    let test = std::env::current_exe().unwrap();
+    let path = test.ancestors().nth(2).unwrap().join("companion");
+    assert!(path.exists(), "{} is not there: build it first with `cargo build -p companion`", path.display());
+    path
+}
+
+/// A provider on disk, whose server can be killed and started again.
+#[derive(Debug)]
+pub struct Installation {
+    pub database: Database,
+    url: String,
+    folder: PathBuf,
+    port: u16,
+    pub api: Api,
+    running: Option<Child>,
+}
+
+impl Installation {
+    /// Makes an organisation with `companion init`.
+    pub async fn fresh(backend: Backend) -> Option<Self> {
+        let database = Database::fresh(backend).await?;
+        let (url, folder) = (database.url(), database.folder());
+        let port = free_port();
+        let api = Api::at(format!("http://127.0.0.1:{port}"));
+        let this = Self { database, url, folder, port, api, running: None };
+        let init = ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
+        let done = this.command(&init).env("COMPANION_ADMIN_PASSWORD", PASSWORD).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        Some(this)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(path());
+        command
+            .args(arguments)
+            .args(["--database-url", &self.url, "--master-key-file"])
+            .arg(self.folder.join("companion.key"))
+            .current_dir(&self.folder)
+            .env_remove("COMPANION_ADMIN_PASSWORD");
+        command
+    }
+
+    /// Starts the server and waits until it listens; with or without its working on jobs.
+    pub fn start(&mut self, jobs: bool) {
+        assert!(self.running.is_none(), "it runs");
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let listen = format!("127.0.0.1:{}", self.port);
+        let jobs = if jobs { "true" } else { "false" };
+        let child = self
+            .command(&["serve", "--listen", &listen, "--jobs", jobs])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.running = Some(child);
+        wait_until_listening(&listen, &self.log());
+    }
+
+    /// kill -9.
+    pub fn kill(&mut self) {
+        let mut child = self.running.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Everything the server has logged.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("companion.log")
+    }
+
+    pub fn verify_audit(&self) -> std::process::Output {
+        self.command(&["verify-audit"]).output().unwrap()
+    }
+
+    /// Runs with these arguments; the whole output.
+    pub fn run(&self, arguments: &[&str]) -> std::process::Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    pub async fn remove(mut self) {
+        if self.running.is_some() {
+            self.kill();
+        }
+        self.database.remove().await;
+    }
+}
+
+/// The one wait in this crate: another process needs a moment before it listens.
+fn wait_until_listening(address: &str, log: &Path) {
+    for _ in 0..1000 {
+        if TcpStream::connect(address).is_ok() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the server does not listen: {}", std::fs::read_to_string(log).unwrap());
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The people of an installation, signed in over HTTP.
+#[derive(Debug)]
+pub struct People {
+    api: Api,
+    pub worker: String,
+    pub phone: String,
+    pub contact_key: String,
+    pub client: String,
+    pub items: Vec<Value>,
+}
+
+impl People {
+    /// The admin adds a service and a team lead, who adds a client and invites them; the client's phone joins.
+    pub async fn of(api: &Api) -> Self {
+        let sign_in = async |email: &str| {
+            let body = json!({ "email": email, "password": PASSWORD });
+            text(&api.post("/api/v1/auth/sign-in", &body).await.is(200)["access_token"])
+        };
+        let post = async |token: &str, path: &str, body: Value| {
+            api.call(reqwest::Method::POST, path, Some(token), Some(&body)).await.is(201)
+        };
+        let admin = sign_in("ada@example.org").await;
+        let service = post(&admin, "/api/v1/admin/services", json!({ "name": "Home", "kind": "medium" })).await;
+        let lead = json!({ "email": "dee@example.org", "name": "Dee Worker", "first_name": "Dee", "password": PASSWORD,
+                           "roles": ["team_lead"], "service_ids": [service["id"]] });
+        post(&admin, "/api/v1/admin/workers", lead).await;
+        let worker = sign_in("dee@example.org").await;
+        let client = json!({ "name": "Sam Example", "preferred_name": "Sam", "service_id": service["id"], "cover": "day" });
+        let client = text(&post(&worker, "/api/v1/team/clients", client).await["id"]);
+        let invite = post(&worker, &format!("/api/v1/team/clients/{client}/invites"), json!({})).await;
+        let claim = json!({ "code": invite["code"], "device_name": "A phone" });
+        let joined = api.post("/api/v1/auth/claim", &claim).await.is(201);
+        let phone = text(&joined["access_token"]);
+        let items = items(&api.call(reqwest::Method::GET, "/api/v1/me/items", Some(&phone), None).await.is(200));
+        Self { api: api.clone(), worker, phone, contact_key: text(&joined["contact_key"]), client, items }
+    }
+
+    pub async fn as_phone(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> crate::Answer {
+        self.api.call(method, path, Some(&self.phone), body).await
+    }
+
+    pub async fn as_worker(&self, path: &str) -> Value {
+        self.api.call(reqwest::Method::GET, path, Some(&self.worker), None).await.is(200)
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// Chance for a test that is worth telling again: its seed is printed, and `COMPANION_TEST_SEED` gives it.
+pub fn chance(what: &str) -> Chance {
+    let given = std::env::var("COMPANION_TEST_SEED").ok().map(|s| s.parse().unwrap());
+    let seed = given.unwrap_or_else(|| u64::from(std::process::id()) ^ u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos()));
+    println!("{what}: COMPANION_TEST_SEED={seed}");
+    Chance::seeded(seed)
+}
