@@ -31,6 +31,9 @@ pub struct Moment {
     what: String,
     by: Option<WorkerRef>,
     words: Option<String>,
+    /// There is a note, and it was not shared.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    note_withheld: bool,
     r#ref: Reference,
 }
 
@@ -43,6 +46,7 @@ struct Row {
     /// The row that holds the words.
     words_id: Uuid,
     words: Option<Vec<u8>>,
+    withheld: bool,
     subject_id: Uuid,
 }
 
@@ -61,20 +65,21 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
         .query(
             "SELECT * FROM (
                 SELECT 'check_in' AS kind, k.made_at AS at, 'check_in' AS what, k.entered_by AS worker_id, k.id AS words_id,
-                       CASE WHEN k.note_shared THEN k.note END AS words, k.id AS subject_id
+                       CASE WHEN k.note_shared THEN k.note END AS words,
+                       k.note IS NOT NULL AND NOT k.note_shared AS withheld, k.id AS subject_id
                 FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2
                 UNION ALL
-                SELECT 'flag', e.at, 'flag_' || e.what, e.worker_id, e.id, e.words, e.flag_id
+                SELECT 'flag', e.at, 'flag_' || e.what, e.worker_id, e.id, e.words, FALSE, e.flag_id
                 FROM flag_entry e JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
                 WHERE f.organisation_id = $1 AND f.client_id = $2
                 UNION ALL
-                SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, e.request_id
+                SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, FALSE, e.request_id
                 FROM contact_entry e WHERE e.organisation_id = $1 AND e.client_id = $2
                 UNION ALL
-                SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, d.id
+                SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, FALSE, d.id
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2
                 UNION ALL
-                SELECT 'device', d.revoked_at, 'signed_out', NULL, d.id, NULL, d.id
+                SELECT 'device', d.revoked_at, 'signed_out', NULL, d.id, NULL, FALSE, d.id
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2 AND d.revoked_at IS NOT NULL
              ) moments
              WHERE (CAST($3 AS TIMESTAMPTZ) IS NULL OR at < $3) ORDER BY at DESC LIMIT $4",
@@ -100,6 +105,7 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
             what: row.what,
             by: names.of(row.worker_id),
             words,
+            note_withheld: row.withheld,
             r#ref: Reference { kind: row.kind, id: row.subject_id },
         });
     }

@@ -44,7 +44,7 @@ impl Installation {
         let database = Database::fresh(backend).await?;
         let (url, folder) = (database.url(), database.folder());
         let port = free_port();
-        let api = Api::at(format!("http://127.0.0.1:{port}"));
+        let api = Api::at_each_time_anew(format!("http://127.0.0.1:{port}"));
         let this = Self { database, url, folder, port, api, running: None };
         let init = ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
         let done = this.command(&init).env("COMPANION_ADMIN_PASSWORD", PASSWORD).output().unwrap();
@@ -126,7 +126,7 @@ fn free_port() -> u16 {
 /// The people of an installation, signed in over HTTP.
 #[derive(Debug)]
 pub struct People {
-    api: Api,
+    pub api: Api,
     pub worker: String,
     pub phone: String,
     pub contact_key: String,

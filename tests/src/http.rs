@@ -18,6 +18,11 @@ impl Api {
         Self { http: reqwest::Client::builder().no_proxy().build().unwrap(), base }
     }
 
+    /// For a server that may die: no connection is kept for the next call.
+    pub fn at_each_time_anew(base: String) -> Self {
+        Self { http: reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap(), base }
+    }
+
     /// A request to a path such as `/api/v1/me`, for whatever a story wants to add to it.
     pub fn request(&self, method: Method, path: &str, token: Option<&str>) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

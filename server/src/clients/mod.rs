@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Record, Worker},
+    access::{Record, Role, Worker},
     app::App,
     audit::{self, Actor},
     db::Connection,
@@ -421,9 +421,19 @@ pub struct ClientChange {
     check_ins_per_week: Option<i32>,
 }
 
-/// Changes what is given and leaves the rest.
+impl ClientChange {
+    /// What was agreed with those who pay for it; the rest is the person.
+    fn touches_the_package(&self) -> bool {
+        self.hours_per_week.is_some() || self.cover.is_some() || self.dedicated_phone.is_some()
+    }
+}
+
+/// Changes what is given and leaves the rest. The support package is changed by a team lead.
 #[utoipa::path(patch, path = "/api/v1/team/clients/{id}", params(("id" = Uuid, Path)), request_body = ClientChange, responses((status = 200, body = ClientPage)))]
 pub async fn change(State(app): State<App>, record: Record, Body(change): Body<ClientChange>) -> Result<Json<ClientPage>> {
+    if change.touches_the_package() && !record.worker.is(Role::TeamLead) {
+        return Err(Error::Forbidden);
+    }
     let mut tx = app.db.begin().await?;
     take_turn(&mut tx, record.organisation, record.client).await?;
     let client = load_from(&mut tx, &app, record.organisation, record.client).await?;

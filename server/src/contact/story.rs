@@ -47,7 +47,7 @@ pub struct Request {
     requested_at: DateTime<Utc>,
     pub received_at: DateTime<Utc>,
     when: Urgency,
-    how: Means,
+    pub how: Means,
     message: Option<String>,
     pub state: ContactState,
     /// This tap joined the open request of that id: show that one.

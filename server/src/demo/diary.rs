@@ -80,9 +80,8 @@ impl Writer<'_> {
         let with_a_worker = self.client.no_phone;
         let days_a_week = if with_a_worker { 5.0 } else { 7.0 };
         let is_weekend = day.weekday().num_days_from_monday() >= 5;
-        !(to..=from).contains(&ago)
-            && !(with_a_worker && is_weekend)
-            && chance < f64::from(self.client.check_ins_per_week) / days_a_week
+        let is_away = (to..=from).contains(&ago) || (with_a_worker && is_weekend);
+        !is_away && chance < f64::from(self.client.check_ins_per_week) / days_a_week
     }
 
     fn answer(&mut self, n: usize, general: f64, spell: f64) -> Option<i32> {

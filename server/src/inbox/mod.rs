@@ -12,7 +12,7 @@ use crate::{
     app::App,
     audit,
     clients::{self, ClientRef},
-    contact::{self, ContactState, Urgency, story::TeamRequest},
+    contact::{self, ContactState, Means, Urgency, story::TeamRequest},
     error::{Query, Result},
     flags::{self, FlagLevel, FlagState, team::TeamFlag},
     ids::ClientId,
@@ -122,7 +122,12 @@ fn sentence_of_request(request: &TeamRequest) -> String {
         return format!("{who} was promised contact and the time has passed.");
     }
     let again = if request.taps > 1 { format!(" They have asked {} times.", request.taps) } else { String::new() };
-    format!("{who} asks for contact {soon}.{again}")
+    let how = match request.request.how {
+        Means::Call => "a call",
+        Means::Text => "a text",
+        Means::Visit => "a visit",
+    };
+    format!("{who} asks for {how} {soon}.{again}")
 }
 
 fn of_flag(flag: TeamFlag) -> InboxRow {

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod access;
 mod contact;
 mod contact_key;
 mod flags;
+mod kill;
 mod real_diary;
 mod retries;

@@ -1,0 +1,36 @@
+// A worker at a desk, or on a phone in bed.
+import { Screen } from './screen.mjs';
+
+export class Desk extends Screen {
+  async signIn(email, password) {
+    await this.load(`${this.provider.url}/team/`);
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.press('Sign in');
+    await this.heading('Inbox');
+    await this.sees(/^Live\./);
+  }
+
+  go = (place) => this.load(`${this.provider.url}/team/${place}`);
+  clientPage = async (client) => {
+    await this.go(`#/clients/${client.id}`);
+    await this.heading(client.name);
+  };
+
+  /** The rows of the inbox, from the top. */
+  rows = () => this.page.locator('.rows li');
+  row = (words) => this.rows().filter({ hasText: words }).first();
+  group = (name) => this.page.getByRole('region', { name, exact: true });
+
+  /** The right-hand side: the whole of one row. */
+  get detail() {
+    return this.page.getByRole('region', { name: 'The whole of it' });
+  }
+
+  /** Opens one of the folded steps. */
+  async unfold(name) {
+    const step = this.page.locator('details').filter({ has: this.page.locator('summary', { hasText: name }) });
+    if (!(await step.evaluate((one) => one.open))) await step.locator('summary').click();
+    return step;
+  }
+}

@@ -1,0 +1,59 @@
+// What every screen of ours must pass: axe finds nothing, and nobody has to scroll sideways.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const SHOTS = process.env.COMPANION_SHOTS;
+
+/** A person at a screen: what a phone and a desk have in common. */
+export class Screen {
+  constructor(context, provider) {
+    Object.assign(this, { context, provider });
+    this.page = null;
+    this.shown = 0;
+  }
+
+  /** Loads the app at a place of its own ("#/help"), as a fresh start would. */
+  async load(address) {
+    this.page ??= this.context.pages()[0] ?? (await this.context.newPage());
+    await this.page.goto(address);
+  }
+
+  /** Waits until this can be read. */
+  sees = (words, { within = this.page, ...options } = {}) => within.getByText(words).filter({ visible: true }).first().waitFor(options);
+  /** Waits until this can no longer be read anywhere. */
+  gone = (words) => this.page.waitForFunction((text) => !document.body.innerText.includes(text), words);
+  press = (name, within = this.page) => within.getByRole('button', { name }).filter({ visible: true }).first().click();
+  heading = (name) => this.page.getByRole('heading', { name }).first().waitFor();
+  text = () => this.page.locator('main').innerText();
+
+  /** The person comes back to this screen. */
+  look = () => this.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+
+  /** Looks hard at the screen as it is. With COMPANION_SHOTS a picture of it is kept there. */
+  async passes(name) {
+    const { page } = this;
+    if (SHOTS) {
+      await mkdir(SHOTS, { recursive: true });
+      await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    }
+    await this.noSidewaysScroll(name);
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).analyze();
+    assert.deepEqual(violations.map(inWords), [], `axe on ${name}`);
+  }
+
+  async noSidewaysScroll(name) {
+    const wide = await this.page.evaluate(() => [...document.querySelectorAll('html, .scroll, .list, .detail')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} in ${one.clientWidth}`));
+    assert.deepEqual(wide, [], `${name} scrolls sideways`);
+  }
+
+  /** The browser's own text size, as a person sets it: 32 px where 16 was usual. */
+  async doubleText() {
+    const devtools = await this.context.newCDPSession(this.page);
+    await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  }
+}
+
+const inWords = ({ id, help, nodes }) => `${id}: ${help}. ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.any.map((one) => one.message).join(' ').slice(0, 200)}`).join(' | ')}`;

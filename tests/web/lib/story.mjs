@@ -1,0 +1,122 @@
+// A story: a provider of its own, people with a phone or a desk, and nothing gone wrong unnoticed at its end.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { DESK, launch, openContext, openProfile, PHONE } from './browser.mjs';
+import { Desk } from './desk.mjs';
+import { Phone } from './phone.mjs';
+import { PASSWORD, Provider } from './provider.mjs';
+import { signIn } from './session.mjs';
+
+const FAILURES = new URL('../failures/', import.meta.url).pathname;
+const TOO_LONG = 120_000;
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+export function story(name, tell) {
+  test(name, { timeout: TOO_LONG }, async () => {
+    const world = await World.begin();
+    try {
+      await tell(world);
+      assert.deepEqual(world.troubles(), [], 'the browsers had nothing to complain of');
+    } catch (error) {
+      await world.picture(name);
+      throw error;
+    } finally {
+      await world.end();
+    }
+  });
+}
+
+class World {
+  #contexts = [];
+  #folders = [];
+
+  static async begin() {
+    const world = new World();
+    const provider = (world.provider = await Provider.begin());
+    world.service = await provider.admin.post('/admin/services', { name: 'Out and About', kind: 'flexible_community' });
+    world.lead = await world.worker('Pat', 'Lead', ['team_lead']);
+    return world;
+  }
+
+  /** A worker of the one service, and their session with the API. */
+  async worker(first_name, family, roles = ['support_worker']) {
+    const email = `${first_name}@harbour.example`.toLowerCase();
+    const body = { email, name: `${first_name} ${family}`, first_name, password: PASSWORD, roles, service_ids: [this.service.id] };
+    const { id } = await this.provider.admin.post('/admin/workers', body);
+    return Object.assign(await signIn(this.provider.url, email, PASSWORD), { id, email, first_name, name: body.name });
+  }
+
+  /** A client; the first of the workers is their key worker. */
+  async client(preferred_name, workers, more = {}) {
+    const name = `${preferred_name} Example`;
+    const client = await this.lead.post('/team/clients', {
+      name, preferred_name, phone: '07700 900 123', service_id: this.service.id, language: 'en', time_zone: 'Europe/London', hours_per_week: 6, cover: 'on_call',
+      reach: { how: 'call', when: 'after eleven', words: 'Let it ring, I am slow on the stairs.' },
+      about: 'I keep bees, and I am better outdoors.',
+      ...more,
+    });
+    await this.lead.put(`/team/clients/${client.id}/assignments`, { workers: workers.map((one, n) => ({ worker_id: one.id, key_worker: n === 0 })) });
+    return client;
+  }
+
+  invite = (client) => this.lead.post(`/team/clients/${client.id}/invites`);
+
+  /** A phone with nothing on it yet. */
+  async phone(screen = {}) {
+    return new Phone(await this.#keep(openContext(browser, { ...PHONE, ...screen })), this.provider);
+  }
+
+  /** A phone that has joined for this client, by the invite's link. */
+  async phoneOf(client, screen) {
+    const phone = await this.phone(screen);
+    await phone.follow((await this.invite(client)).url);
+    await phone.join(client.preferred_name);
+    return phone;
+  }
+
+  /** A folder that a phone can be switched off and on with. */
+  async profile() {
+    const folder = await mkdtemp(join(tmpdir(), 'companion-phone-'));
+    this.#folders.push(folder);
+    return folder;
+  }
+  async phoneWith(profile) {
+    return new Phone(await this.#keep(openProfile(profile, PHONE)), this.provider);
+  }
+
+  /** A desk where this worker has signed in through the page. */
+  async deskOf(worker, screen = {}) {
+    const desk = new Desk(await this.#keep(openContext(browser, { ...DESK, ...screen })), this.provider);
+    await desk.signIn(worker.email, PASSWORD);
+    return desk;
+  }
+
+  troubles = () => this.#contexts.flatMap((context) => context.troubles());
+
+  /** What each screen showed when it went wrong: in failures/. */
+  async picture(name) {
+    await mkdir(FAILURES, { recursive: true });
+    for (const [n, page] of this.#contexts.flatMap((context) => context.pages()).entries()) {
+      const path = join(FAILURES, `${name.replace(/\W+/g, '-')}-${n}.png`);
+      await page.screenshot({ path, timeout: 5_000 }).catch(() => {});
+    }
+  }
+
+  async end() {
+    for (const context of this.#contexts) await context.close().catch(() => {});
+    await this.provider.end();
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+  }
+
+  async #keep(opening) {
+    const context = await opening;
+    this.#contexts.push(context);
+    return context;
+  }
+}

@@ -1,0 +1,25 @@
+// One line a story, what went wrong in full, and at the very end "N passed, N failed".
+import { relative } from 'node:path';
+
+export default async function* report(events) {
+  const started = Date.now();
+  let [passed, failed] = [0, 0];
+  for await (const { type, data } of events) {
+    if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    // A file is reported as a test too; only one that died before telling its story counts by itself.
+    const file = data.file && relative(process.cwd(), data.file);
+    const whole = data.name === data.file || data.name === file;
+    if (whole && (type === 'test:pass' || data.details.error?.failureType === 'subtestsFailed')) continue;
+    if (type === 'test:pass') passed += 1;
+    else failed += 1;
+    yield `${type === 'test:pass' ? 'ok  ' : 'FAIL'} ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)\n`;
+    if (type === 'test:fail') yield `${inFull(data.details.error)}\n`;
+  }
+  yield `in ${((Date.now() - started) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`;
+}
+
+const inFull = (error) => {
+  const cause = error?.cause ?? error;
+  return String(cause?.stack ?? cause).replace(/^/gm, '     ');
+};
