@@ -29,3 +29,4 @@ CREATE TABLE check_in (
     FOREIGN KEY (organisation_id, client_id) REFERENCES client (organisation_id, id)
 );
 CREATE INDEX check_in_by_time ON check_in (organisation_id, client_id, made_at DESC, id DESC);
+CREATE INDEX check_in_replaced ON check_in (organisation_id, client_id, replaces) WHERE replaces IS NOT NULL;

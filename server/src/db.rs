@@ -80,9 +80,7 @@ impl Db {
         match self {
             Self::Sqlite { writer, .. } => {
                 // The migrator's own error is kept apart from the connection's.
-                let mut done = Ok(());
-                writer.alone(async |c| Ok(done = MIGRATOR.run(c).await)).await?;
-                done?;
+                writer.alone(async |c| Ok(MIGRATOR.run(c).await)).await??;
             }
             Self::Postgres(pool) => MIGRATOR.run(pool).await?,
         }
@@ -118,8 +116,9 @@ impl Db {
         match self {
             Self::Sqlite { writer, readers } => {
                 // What was told to be done is on disk already; this ends what nobody waits for.
-                let _ = writer.alone(async |_| Ok(())).await;
                 readers.close().await;
+                // And leaves one file, not three, for whoever copies it next.
+                let _ = writer.alone(async |c| sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(c).await).await;
             }
             Self::Postgres(pool) => pool.close().await,
         }

@@ -86,7 +86,6 @@ pub async fn measure(path: Option<MatchedPath>, request: Request, next: Next) ->
 }
 
 /// A handler that panicked: 500 for the caller, and the process lives.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer asks for")]
 pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Error::internal("a handler panicked").into_response()
 }

@@ -86,10 +86,13 @@ pub async fn run_due(app: &App) -> Result<usize> {
 
 /// Runs jobs until the server drains.
 pub async fn run_until_stopped(app: App) {
+    if let Err(error) = take_over(&app).await {
+        tracing::error!(%error, "jobs that a node left behind wait until their leases run out");
+    }
     let mut changes = app.changes();
     while !app.stop.is_cancelled() {
         changes.mark_unchanged();
-        if let Err(error) = run_due(&app).await {
+        if let Err(error) = sweep(&app).await {
             tracing::error!(%error, "looking for jobs failed");
         }
         tokio::select! {
@@ -98,6 +101,21 @@ pub async fn run_until_stopped(app: App) {
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+}
+
+async fn sweep(app: &App) -> Result<()> {
+    if app.signer.is_due(app.now()) {
+        app.signer.rotate(&app.db, app.now(), &app.chance, &app.master).await?;
+    }
+    run_due(app).await.map(|_| ())
+}
+
+/// A node that starts does not wait for the leases of one that was killed, perhaps itself. A node that lives
+/// and loses a lease by this changes nothing with it: see [`run`].
+async fn take_over(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1").bind(app.now()).execute().await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes some due jobs for this node. The outer condition repeats the inner one so that, on PostgreSQL, a node

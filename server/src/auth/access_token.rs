@@ -70,7 +70,7 @@ impl Signer {
     /// Begins a new key if it is time, and reads all again.
     pub async fn rotate(&self, db: &Db, now: DateTime<Utc>, chance: &Chance, master: &MasterKey) -> Result<()> {
         self.read(db, master).await?;
-        if self.newest().is_none_or(|created| created + KEY_LIFETIME < now) {
+        if self.is_due(now) {
             let kid = hex::encode(chance.bytes::<8>());
             let secret = master.seal_secret(chance, &name(&kid), &chance.bytes::<32>());
             let mut tx = db.begin().await?;
@@ -88,8 +88,10 @@ impl Signer {
         Ok(())
     }
 
-    fn newest(&self) -> Option<DateTime<Utc>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).last().map(|k| k.created_at)
+    /// Whether it is time for a new key, as far as this node knows.
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        keys.last().is_none_or(|newest| newest.created_at + KEY_LIFETIME < now)
     }
 
     async fn read(&self, db: &Db, master: &MasterKey) -> Result<()> {

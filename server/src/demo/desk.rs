@@ -18,7 +18,7 @@ const STILL_OPEN: TimeDelta = TimeDelta::days(10);
 const SMALL: [(&str, &str); 5] = [
     ("talked_and_fine", "Rang at the time agreed. A rough few days, on the way up again. Nothing more wanted for now."),
     ("one_off", "Two bad nights because of the roadworks outside. They end this week."),
-    ("talked_and_fine", "Had a cup of tea together. It was a hard week, and that was all it was."),
+    ("talked_and_fine", "Had a cup of tea together. A hard stretch, and easing already. Will ask again next week."),
     ("support_changed", "New tablets in the evening make for groggy mornings. Rang the surgery together; they are moved to bedtime."),
     ("not_useful", "Answered in a hurry on the bus, and laughed about it. Leaving things as they are."),
 ];

@@ -122,10 +122,11 @@ fn strength(spell: &Spell, ago: i64) -> f64 {
     }
 }
 
-/// Each note is written once, on a day it fits, some days after the last.
+/// Each note is written once, on a day it fits, some days after the last. In a hard time they come closer together.
 struct Notes {
     unused: Vec<usize>,
     every: i64,
+    every_low: i64,
     last: i64,
 }
 
@@ -133,7 +134,8 @@ impl Notes {
     fn new(client: &Client, days: i64) -> Self {
         let notes = client.notes.len();
         let every = days / (i64::try_from(notes).unwrap_or(1) + 1);
-        Self { unused: (0..notes).collect(), every, last: days }
+        let every_low = if client.life.spell.is_some() { 2 } else { every };
+        Self { unused: (0..notes).collect(), every, every_low, last: days }
     }
 
     /// `low`: how the day was; `may_be_low`: whether it is a day for a low note.
@@ -142,7 +144,7 @@ impl Notes {
         let fits = |n: &usize| match client.notes[*n].tone {
             Tone::Fine => !low && since >= self.every,
             Tone::Any => since >= self.every,
-            Tone::Low => may_be_low && since >= 2,
+            Tone::Low => may_be_low && since >= self.every_low,
         };
         let at = self.unused.iter().position(fits).filter(|_| chance < 0.7)?;
         self.last = ago;

@@ -17,6 +17,8 @@ const KEY: &str = "master.key";
 const DATABASE: &str = "companion.db";
 /// Not whole yet: whatever stops the filling leaves it under this name, and the next start begins again.
 const FILLING: &str = "filling.db";
+/// The copy of a whole one, until it has its name.
+const COPY: &str = "copy.db";
 
 #[derive(Debug)]
 pub struct Folder {
@@ -66,6 +68,10 @@ impl Folder {
         self.path.join(FILLING)
     }
 
+    pub fn copy(&self) -> PathBuf {
+        self.path.join(COPY)
+    }
+
     /// Deletes what a demonstration makes, by name, and nothing else.
     pub fn empty(&self) -> io::Result<()> {
         delete_database(&self.database())?;
@@ -74,18 +80,14 @@ impl Folder {
     }
 
     pub fn discard_half_made(&self) -> io::Result<()> {
-        delete_database(&self.filling())
+        delete_database(&self.filling())?;
+        delete_database(&self.copy())
     }
 
-    /// The filling is complete and closed: from now on it is the database.
-    pub fn filled(&self) -> Result<(), Failure> {
-        let left = beside(&self.filling(), "-wal");
-        if fs::metadata(&left).is_ok_and(|log| log.len() > 0) {
-            return Err(format!("{} was not closed properly", left.display()).into());
-        }
-        File::open(self.filling())?.sync_all()?;
-        fs::rename(self.filling(), self.database())?;
-        Ok(())
+    /// The copy is complete: from now on it is the database.
+    pub fn filled(&self) -> io::Result<()> {
+        File::options().write(true).open(self.copy())?.sync_all()?;
+        fs::rename(self.copy(), self.database())
     }
 }
 
@@ -133,7 +135,7 @@ mod tests {
     fn starting_over_deletes_only_what_a_demonstration_makes() {
         let path = scratch("reset");
         let folder = Folder::take(&path).unwrap();
-        for name in ["companion.db", "companion.db-wal", "filling.db", "master.key", "my notes.txt"] {
+        for name in ["companion.db", "companion.db-wal", "filling.db", "copy.db", "master.key", "my notes.txt"] {
             fs::write(path.join(name), "x").unwrap();
         }
         assert!(folder.is_filled());

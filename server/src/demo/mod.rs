@@ -13,12 +13,7 @@ mod tests;
 mod welcome;
 mod wire;
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-    time::Instant,
-};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Instant};
 
 use figment::{
     Figment,
@@ -68,7 +63,9 @@ pub async fn run(mut config: Config, path: &Path, reset: bool) -> Result<(), Fai
     if !folder.is_filled() {
         fill(&folder, &config, path).await?;
     }
-    let app = open(&config, &folder.database(), Arc::new(SystemClock)).await?;
+    let app = open(&config, &folder.database(), Arc::new(SystemClock)).await.map_err(|error| {
+        format!("the demonstration in {} cannot be opened ({error}). Another version may have made it: --reset starts over.", path.display())
+    })?;
     welcome::print(&app).await?;
     serve::run_on(app, listener).await?;
     Ok(())
@@ -94,8 +91,13 @@ async fn fill(folder: &Folder, config: &Config, path: &Path) -> Result<(), Failu
     let clock = MovableClock::at(now - chrono::TimeDelta::weeks(13));
     let app = open(config, &folder.filling(), Arc::new(clock.clone())).await?;
     story::live(app.clone(), People::read()?, clock, now).await?;
+    // A copy, because it is one file, closed, that can be given its name in one step.
+    app.db.copy_to(&folder.copy().to_string_lossy()).await?;
     app.db.close().await;
+    drop(app);
     folder.filled()?;
+    // Should it still be held open for a moment, the next start tidies up.
+    let _ = folder.discard_half_made();
     println!("… which took {:.1} seconds. The next start finds them there.", began.elapsed().as_secs_f64());
     Ok(())
 }

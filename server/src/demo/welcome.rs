@@ -35,14 +35,14 @@ pub async fn print(app: &App) -> Result<(), Failure> {
                   Each link lets one phone or browser in, once; every start makes new ones.
 
   As the team     {team}
-                  {support_email}    {support_name}, support worker
-                  {lead_email}   {lead_name}, team lead and admin
-                  password for both: {PASSWORD}
+                  {support_email:24} {support_name}, support worker
+                  {lead_email:24} {lead_name}, team lead and admin
+                  The password of both is {PASSWORD}
 
   Try             1. Open {her}'s link in one window and the team's page, as {support_name}, in another.
-                  2. As {her}: check in. The team's page shows it without a reload.
-                  3. As {her}: tap \"I'd like someone to contact me\". Watch it reach the inbox; take it there,
-                     promise a time, and see {her}'s screen say so.
+                  2. As {her}: check in, with a note. Find it on {her}'s page as {support_name}.
+                  3. As {her}: tap \"I’d like someone to contact me\". Watch it reach the inbox, say
+                     there that you have it and by when you will ring, and see {her}'s screen say so.
                   4. As {support_name}: read why {her}'s flag is there. {asking} asked for a call a few minutes ago.
                   5. As {support_name}: open {helped} to see a flag from weeks ago, and what came of it.
                   6. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.

@@ -28,7 +28,8 @@ pub enum Group {
     WhenYouCan,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+/// In the order of the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowKind {
     ContactRequest,
@@ -74,8 +75,9 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<F
     let flags = flags::team::of_caseload(&app, &worker, &flags::team::Filter::default(), &clients).await?;
     let mut rows: Vec<InboxRow> = requests.into_iter().map(of_request).chain(flags.into_iter().map(of_flag)).collect();
     rows.retain(|row| !filter.mine || row.owner.as_ref().is_some_and(|o| o.id == worker.id));
-    // First by need, then what nobody has, then what has waited longest.
-    rows.sort_by_key(|row| (row.group, row.owner.is_some(), row.since));
+    // First by need, then what nobody has, then a person who asked before what the engine saw, then what has
+    // waited longest.
+    rows.sort_by_key(|row| (row.group, row.owner.is_some(), row.kind, row.since));
     let mut seen: Vec<ClientId> = rows.iter().map(|r| r.client.id).collect();
     seen.sort_unstable();
     seen.dedup();

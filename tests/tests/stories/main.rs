@@ -3,9 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod access;
+mod audit;
+mod check_ins;
 mod contact;
 mod contact_key;
 mod flags;
+mod house;
+mod joining;
 mod kill;
+mod organisations;
+mod properties;
 mod real_diary;
 mod retries;
+mod sealing;
+mod sessions;
+mod stream;

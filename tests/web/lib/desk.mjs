@@ -1,11 +1,16 @@
 // A worker at a desk, or on a phone in bed.
+import { PASSWORD } from './provider.mjs';
 import { Screen } from './screen.mjs';
 
 export class Desk extends Screen {
-  async signIn(email, password) {
+  async open() {
     await this.load(`${this.provider.url}/team/`);
-    await this.page.getByLabel('E-mail').fill(email);
-    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.heading('Sign in');
+  }
+
+  async signIn(worker) {
+    await this.page.getByLabel('E-mail').fill(worker.email);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await this.press('Sign in');
     await this.heading('Inbox');
     await this.sees(/^Live\./);

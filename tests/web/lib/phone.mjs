@@ -45,6 +45,15 @@ export class Phone extends Screen {
 
   /** The lines of the ladder, from the top. */
   ladder = () => this.page.locator('main ol li > span:nth-of-type(1)').allInnerTexts();
+  /** Looks again and again, as people do, until a line of the ladder has come true. */
+  async learns(words) {
+    const rung = this.page.locator('main ol li').filter({ hasText: words });
+    for (let looks = 0; looks < 20 && !(await rung.isVisible()); looks++) {
+      await this.look();
+      await rung.waitFor({ timeout: 500 }).catch(() => {});
+    }
+    await rung.waitFor({ timeout: 500 });
+  }
   rung = (words) => this.page.locator('main ol li').filter({ hasText: words }).waitFor();
 
   /** The app is on this phone: from now on it opens with no network. */

@@ -35,13 +35,23 @@ export class Screen {
   /** Looks hard at the screen as it is. With COMPANION_SHOTS a picture of it is kept there. */
   async passes(name) {
     const { page } = this;
-    if (SHOTS) {
-      await mkdir(SHOTS, { recursive: true });
-      await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-    }
+    if (SHOTS) await this.#picture(name);
     await this.noSidewaysScroll(name);
+    assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|\bNaN\b|\[object|Invalid Date/, `every word of ${name} is filled in`);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).analyze();
     assert.deepEqual(violations.map(inWords), [], `axe on ${name}`);
+  }
+
+  /** As the person sees it first, and the whole of it where there is more. */
+  async #picture(name) {
+    const size = this.page.viewportSize();
+    await mkdir(SHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    const height = await this.page.evaluate(() => Math.max(...[...document.querySelectorAll('html, .scroll, .list, .detail')].map((one) => window.innerHeight - one.clientHeight + one.scrollHeight)));
+    if (height <= size.height) return;
+    await this.page.setViewportSize({ width: size.width, height });
+    await this.page.screenshot({ path: join(SHOTS, `${name}-whole.png`) });
+    await this.page.setViewportSize(size);
   }
 
   async noSidewaysScroll(name) {

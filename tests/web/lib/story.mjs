@@ -8,7 +8,7 @@ import { DESK, launch, openContext, openProfile, PHONE } from './browser.mjs';
 import { Desk } from './desk.mjs';
 import { Phone } from './phone.mjs';
 import { PASSWORD, Provider } from './provider.mjs';
-import { signIn } from './session.mjs';
+import { signIn, uuidv7 } from './session.mjs';
 
 const FAILURES = new URL('../failures/', import.meta.url).pathname;
 const TOO_LONG = 120_000;
@@ -33,6 +33,7 @@ export function story(name, tell) {
 }
 
 class World {
+  password = PASSWORD;
   #contexts = [];
   #folders = [];
 
@@ -67,6 +68,30 @@ class World {
 
   invite = (client) => this.lead.post(`/team/clients/${client.id}/invites`);
 
+  /** Seven weeks of check-ins, entered by a worker: five as usual, then two in which mood, sleep and worry are clearly worse. */
+  async drift(client, worker) {
+    const DAY = 86_400_000;
+    const { items } = await worker.get(`/team/clients/${client.id}/items`);
+    const noon = new Date().setUTCHours(10, 0, 0, 0);
+    for (let day = 48; day >= 2; day -= 2) {
+      const wobble = [0, 1, 0, -1][(day / 2) % 4];
+      const usual = { mood: 5 + wobble, sleep: 5 - wobble, energy: 5, anxiety: 2, connection: 5 };
+      const worse = { mood: 2, sleep: 1 + ((day / 2) % 2), energy: 4, anxiety: 6, connection: 4 };
+      const values = day > 13 ? usual : worse;
+      await worker.put(`/team/clients/${client.id}/check-ins/${uuidv7()}`, {
+        recorded_at: new Date(noon - day * DAY).toISOString(),
+        answers: items.map(({ id, key }) => ({ item_id: id, value: values[key] ?? null })),
+      });
+    }
+    await this.assessed();
+  }
+
+  /** Every check-in so far has been thought about. */
+  async assessed() {
+    const overdue = async () => (await (await fetch(`${this.provider.url}/health/engine`)).json()).oldest_overdue;
+    while (await overdue()) continue;
+  }
+
   /** A phone with nothing on it yet. */
   async phone(screen = {}) {
     return new Phone(await this.#keep(openContext(browser, { ...PHONE, ...screen })), this.provider);
@@ -91,9 +116,15 @@ class World {
   }
 
   /** A desk where this worker has signed in through the page. */
-  async deskOf(worker, screen = {}) {
-    const desk = new Desk(await this.#keep(openContext(browser, { ...DESK, ...screen })), this.provider);
-    await desk.signIn(worker.email, PASSWORD);
+  async deskOf(worker) {
+    const desk = await this.emptyDesk();
+    await desk.open();
+    await desk.signIn(worker);
+    return desk;
+  }
+  async emptyDesk({ largeText, ...screen } = DESK) {
+    const desk = new Desk(await this.#keep(openContext(browser, screen)), this.provider);
+    if (largeText) await desk.open().then(() => desk.doubleText());
     return desk;
   }
 

@@ -81,6 +81,10 @@ export function exact(moment: Moment, now: Moment, zone: string): string {
 export const clockToday = (moment: Moment, now: Moment, zone: string): string =>
   dayOf(moment, zone) === dayOf(now, zone) ? clock(moment, zone) : exact(moment, now, zone);
 
+/** For a promise: "00:19" needs no "tomorrow" while it is this same night. */
+export const clockSoon = (moment: Moment, now: Moment, zone: string): string =>
+  Math.abs(new Date(moment).getTime() - new Date(now).getTime()) < 12 * 3_600_000 ? clock(moment, zone) : exact(moment, now, zone);
+
 /** "tonight at ten", "tomorrow at half past nine", "this morning at 9:07": as one says it aloud. */
 export const said = (moment: Moment, now: Moment, zone: string): string =>
   say('time.at', { day: dayWords(moment, now, zone), time: spoken(moment, zone) });

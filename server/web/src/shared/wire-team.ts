@@ -57,10 +57,9 @@ export type TeamFlag = {
 
 export type Reach = { how: How; when: string | null; words: string | null };
 
-export type TeamRequest = Omit<ContactRequest, 'seen_by'> & {
+export type TeamRequest = ContactRequest & {
   client: ClientRef & { phone: string | null; reach: Reach | null };
   owner: WorkerRef | null;
-  seen_by: WorkerRef | null;
   timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null }[];
   taps: number;
 };

@@ -149,7 +149,7 @@ export const en = {
   'when.now': 'Now',
   'when.today': 'Today',
   'when.when_you_can': 'When you can',
-  'readers.note': 'The team of this client can read this, and the client may ask to. Nobody may see it before tomorrow.',
+  'readers.note': 'The team of this client can read this, and the client may ask to. It may be that nobody sees it before tomorrow.',
 
   'state.received': 'Nobody has seen it yet',
   'state.reached': 'On a screen, nobody has said they saw it',

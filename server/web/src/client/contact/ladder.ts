@@ -1,4 +1,4 @@
-import { clock, clockToday, exact } from '../../shared/time';
+import { clockSoon, clockToday } from '../../shared/time';
 import type { KnownRequest } from '../store/db';
 import type { Entry } from '../store/outbox';
 import { t } from '../words';
@@ -15,9 +15,6 @@ export type Facts = {
   zone: string;
   provider: string;
 };
-
-/** "before 00:19" needs no "tomorrow" while it is this same night. */
-const soon = (by: string, now: number, zone: string) => (Math.abs(Date.parse(by) - now) < 12 * 3_600_000 ? clock(by, zone) : exact(by, now, zone));
 
 /** After this long without an answer the app itself says: ring. */
 const TOO_LONG = 2 * 60_000;
@@ -56,7 +53,7 @@ export function promiseWords(request: KnownRequest, now: number, zone: string): 
   const { answer, by_key } = request;
   const by = answer ? answer.promise?.by : by_key?.promised_by;
   if (!by) return null;
-  const params = { name: answer?.promise?.by_whom ?? t('ladder.someone'), time: soon(by, now, zone) };
+  const params = { name: answer?.promise?.by_whom ?? t('ladder.someone'), time: clockSoon(by, now, zone) };
   if ((answer ?? by_key)?.promise_broken) return t('ladder.promise_broken', params);
   // The key tells that something was promised, and not what.
   return answer?.promise ? t(`ladder.will_${answer.promise.what}`, params) : t('ladder.will_be_in_touch', params);

@@ -1,0 +1,132 @@
+//! What clients write is sealed at rest and in no log, and a sealed value opens in its own place only.
+
+use std::{
+    fs,
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use companion_tests::{Client, Phone, World, database::Database, json, story};
+use sqlx::{Connection, PgConnection, Row};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+const WORDS: [&str; 10] = [
+    "canary-note", "canary-private", "canary-message", "canary-addition", "canary-answer", "canary-flag-note",
+    "canary-sign", "canary-about", "canary-attempt", "Canaria",
+];
+
+/// Writes every one of the words wherever words can be written.
+async fn write_everywhere(world: &World) -> (Client, Phone) {
+    let (client, phone) = world.client_with_phone("Canaria").await;
+    phone.put("/api/v1/me/items", &json!({ "check_ins_per_week": 3, "signs": [{ "series_id": null, "text": "canary-sign" }] })).await.is(200);
+    world.usual_days(&phone, 30).await;
+    for _ in 0..4 {
+        world.day(&phone, &[("mood", 1.0), ("sleep", 1.0), ("canary-sign", 7.0)]).await;
+    }
+    phone.check_in_with_note("canary-note", true).await;
+    phone.check_in_with_note("canary-private", false).await;
+    world.dee.patch(&format!("/api/v1/team/clients/{}", client.id), &json!({ "about": "canary-about" })).await.is(200);
+    let flag = phone.flags().await[0]["id"].clone();
+    phone.answer_flag(&flag, phone.new_id(), "about_right", Some("canary-answer")).await.is(200);
+    world.dee.act_on_flag(&flag, "note", &json!({ "words": "canary-flag-note" })).await.is(200);
+    let request = phone.put_request(phone.new_id(), &phone.new_request("now", Some("canary-message"))).await.is(201)["id"].clone();
+    phone.add_words(&request, phone.new_id(), "canary-addition").await.is(201);
+    world.dee.act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": "canary-attempt" })).await.is(200);
+    // And what goes wrong is logged without them.
+    phone.put("/api/v1/me/items", &json!({ "signs": "canary-sign" })).await.is(422);
+    phone.put_check_in(phone.new_id(), &json!({ "recorded_at": "canary-note", "answers": [] })).await.is(422);
+    world.run_jobs().await;
+    (client, phone)
+}
+
+/// Everything the server logs, for as long as the process lives.
+#[derive(Clone, Default)]
+struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Logs {
+    type Writer = Self;
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
+
+story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
+    let logs = Logs::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("trace,hyper=info,hyper_util=info,reqwest=info"))
+        .with_writer(logs.clone())
+        .finish();
+    // Of two stories in one process the first gets the logs; the daily run gives each a process.
+    let logging = tracing::subscriber::set_global_default(subscriber).is_ok();
+    write_everywhere(world).await;
+
+    let stored = match &world.database {
+        Database::Sqlite { folder } => fs::read_dir(folder).unwrap().flat_map(|f| fs::read(f.unwrap().path()).unwrap()).collect(),
+        Database::Postgres { .. } => everything_in(&world.database.url()).await,
+    };
+    assert!(stored.len() > 50_000, "there is something to look through");
+    for word in WORDS {
+        assert!(!holds(&stored, word), "{word} is in the database");
+        assert!(!holds(&logs.0.lock().unwrap(), word), "{word} is in the logs");
+    }
+    if logging {
+        assert!(holds(&logs.0.lock().unwrap(), "sqlx"), "the logs were looked at");
+    }
+});
+
+fn holds(bytes: &[u8], word: &str) -> bool {
+    bytes.windows(word.len()).any(|w| w == word.as_bytes())
+}
+
+/// Every row of every table as text, with bytes as they are.
+async fn everything_in(url: &str) -> Vec<u8> {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    // "escape" shows readable bytes as letters.
+    sqlx::query("SET bytea_output = 'escape'").execute(&mut connection).await.unwrap();
+    let mut all = Vec::new();
+    for table in tables {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT t::text AS line FROM {table} t"));
+        for row in sqlx::query(sql).fetch_all(&mut connection).await.unwrap() {
+            all.extend_from_slice(row.get::<String, _>("line").as_bytes());
+        }
+    }
+    all
+}
+
+story!(a_sealed_value_moved_elsewhere_does_not_open, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let (_, kim) = world.client_with_phone("Kim").await;
+    phone.check_in_with_note("sam's first", true).await;
+    phone.check_in_with_note("sam's second", true).await;
+    kim.check_in_with_note("kim's", true).await;
+    let swap = async |sql: &'static str| {
+        let mut tx = world.app.db.begin().await.unwrap();
+        assert!(tx.query(sql).execute().await.unwrap() > 0);
+        tx.commit().await.unwrap();
+    };
+    // From one row to another of the same client, then from one client to another.
+    swap("UPDATE check_in SET note = (SELECT note FROM check_in o WHERE o.client_id = check_in.client_id AND o.id <> check_in.id)
+          WHERE client_id = (SELECT client_id FROM check_in GROUP BY client_id HAVING COUNT(*) = 2)").await;
+    let broken = phone.get("/api/v1/me/check-ins").await;
+    assert!(!broken.text.contains("sam's"));
+    broken.is_problem(500, "internal");
+    swap("UPDATE client SET wrapped_key = (SELECT o.wrapped_key FROM client o WHERE o.id <> client.id)").await;
+    kim.get("/api/v1/me/check-ins").await.is_problem(500, "internal");
+    // Reaching out does not depend on reading.
+    world.advance(chrono::Duration::seconds(1));
+});
