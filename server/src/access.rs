@@ -200,7 +200,13 @@ pub fn row_of(method: &Method, path: &str) -> Option<&'static Row> {
     TABLE.iter().find(|r| r.method == method && r.path == path)
 }
 
-pub async fn guard(State(app): State<App>, path: MatchedPath, params: RawPathParams, mut request: Request, next: Next) -> Result<Response> {
+pub async fn guard(
+    State(app): State<App>,
+    path: MatchedPath,
+    params: RawPathParams,
+    mut request: Request,
+    next: Next,
+) -> Result<Response> {
     let row = row_of(request.method(), path.as_str()).ok_or(Error::Forbidden)?;
     match row.rule {
         Open | ContactKey => {}

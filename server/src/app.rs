@@ -15,15 +15,26 @@ use axum::{
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, compression::{CompressionLayer, predicate::{NotForContentType, Predicate, DefaultPredicate}}};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    access, assessments, audit, auth, check_ins, clients, clock::{Chance, Clock},
-    config::Config, contact, cover, db::Db, flags, health, inbox, items, organisation, provider,
-    seal::MasterKey, timeline, web, workers,
+    access, assessments, audit, auth, check_ins, clients,
+    clock::{Chance, Clock},
+    config::Config,
+    contact, cover,
+    db::Db,
+    flags, health, inbox, items, organisation, provider,
+    seal::MasterKey,
+    timeline, web, workers,
 };
 
 /// The largest body we take, in bytes.
@@ -58,7 +69,13 @@ impl Deref for App {
 }
 
 impl App {
-    pub async fn new(db: Db, clock: Arc<dyn Clock>, chance: Chance, master: MasterKey, config: Config) -> crate::error::Result<Self> {
+    pub async fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        chance: Chance,
+        master: MasterKey,
+        config: Config,
+    ) -> crate::error::Result<Self> {
         let node = hex::encode(chance.bytes::<8>());
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
         Ok(Self(Arc::new(Shared {
@@ -121,7 +138,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(health::engine))
         // the client's phone
         .routes(routes!(clients::me::show))
-        .routes(routes!(items::mine, items::put_mine))
+        .routes(routes!(items::mine, items::change::put_mine))
         .routes(routes!(check_ins::put_mine))
         .routes(routes!(check_ins::list_mine))
         .routes(routes!(cover::show))
@@ -147,8 +164,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(contact::team::attempt))
         .routes(routes!(contact::team::complete))
         .routes(routes!(contact::team::hand_over))
-        .routes(routes!(clients::list, clients::create))
-        .routes(routes!(clients::show, clients::change))
+        .routes(routes!(clients::list, clients::page::create))
+        .routes(routes!(clients::page::show, clients::page::change))
         .routes(routes!(auth::invite::create))
         .routes(routes!(auth::device::list))
         .routes(routes!(auth::device::revoke))
@@ -158,7 +175,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(assessments::list))
         .routes(routes!(contact::team::list_of_client))
         .routes(routes!(timeline::list))
-        .routes(routes!(items::for_team, items::put_for_team))
+        .routes(routes!(items::for_team, items::change::put_for_team))
         // administration
         .routes(routes!(workers::admin::list, workers::admin::create))
         .routes(routes!(workers::admin::change))
@@ -194,9 +211,11 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(health::measure))
         .layer(middleware::map_response(secure_headers))
         .layer(CatchPanicLayer::custom(health::panicked))
-        .layer(CompressionLayer::new().gzip(true).compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
-        ))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))),
+        )
         .layer(Extension(app.clone()))
         .with_state(app)
 }

@@ -12,8 +12,7 @@ use mobile_shared::early_warning::{
 };
 
 /// Day 0 of every diary. Any date serves: the engine knows no weekdays, and the words say "day 12".
-const DAY_0: NaiveDate =
-    NaiveDate::from_ymd_opt(2000, 1, 3).expect("the third of January 2000 was a Monday");
+const DAY_0: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 3).expect("the third of January 2000 was a Monday");
 
 /// More days than this are a mistake in the file, and would be assessed one by one.
 const LONGEST_DIARY: i64 = 36_525;
@@ -26,23 +25,11 @@ pub enum AssessError {
     #[error("cannot write the flags")]
     Write(#[from] std::io::Error),
     #[error("the {table} table has no column {column:?}")]
-    Column {
-        table: &'static str,
-        column: &'static str,
-    },
+    Column { table: &'static str, column: &'static str },
     #[error("the {table} table, line {line}: {value:?} is no {what}")]
-    Value {
-        table: &'static str,
-        line: u64,
-        value: String,
-        what: &'static str,
-    },
+    Value { table: &'static str, line: u64, value: String, what: &'static str },
     #[error("the persons table says that {person:?} keeps a diary from day {start} to day {end}")]
-    Diary {
-        person: String,
-        start: i64,
-        end: i64,
-    },
+    Diary { person: String, start: i64, end: i64 },
 }
 
 /// One line of the flags table.
@@ -66,23 +53,14 @@ pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Resul
     let header = persons.headers()?.clone();
     let find = |column| find_column(&header, "persons", column);
     let (id, start, end) = (find("person_id")?, find("start_day")?, find("end_day")?);
-    let mut flags = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(flags);
+    let mut flags = csv::WriterBuilder::new().has_headers(false).from_writer(flags);
     flags.write_record(["person_id", "day", "level", "reason"])?;
     for record in persons.records() {
         let record = record?;
         let person = &record[id];
-        let (start, end) = (
-            whole(&record, start, "persons")?,
-            whole(&record, end, "persons")?,
-        );
+        let (start, end) = (whole(&record, start, "persons")?, whole(&record, end, "persons")?);
         if start > end || start < -LONGEST_DIARY || end > LONGEST_DIARY {
-            return Err(AssessError::Diary {
-                person: person.to_owned(),
-                start,
-                end,
-            });
+            return Err(AssessError::Diary { person: person.to_owned(), start, end });
         }
         let diary = diaries.get(person).map_or(&[][..], Vec::as_slice);
         for assessment in assess(&items, diary, date(start)..=date(end)) {
@@ -91,15 +69,8 @@ pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Resul
                 Level::Watch => 1,
                 Level::Alert => 2,
             };
-            let reason = sentence_naming_days(&assessment, Language::En, &|day| {
-                format!("day {}", number(day))
-            });
-            flags.serialize(Flag {
-                person_id: person,
-                day: number(assessment.day),
-                level,
-                reason,
-            })?;
+            let reason = sentence_naming_days(&assessment, Language::En, &|day| format!("day {}", number(day)));
+            flags.serialize(Flag { person_id: person, day: number(assessment.day), level, reason })?;
         }
     }
     flags.flush()?;
@@ -124,22 +95,10 @@ fn read_check_ins(check_ins: impl Read) -> Result<(Vec<ItemSpec>, Diaries), Asse
         }
         let mut answers = Vec::with_capacity(columns.len());
         for &n in columns.iter().filter(|&&n| !record[n].trim().is_empty()) {
-            let value: f64 = record[n]
-                .trim()
-                .parse()
-                .map_err(|_| not_a(&record, n, "check-ins", "number"))?;
-            answers.push(Answer {
-                item: header[n].to_owned(),
-                value,
-            });
+            let value: f64 = record[n].trim().parse().map_err(|_| not_a(&record, n, "check-ins", "number"))?;
+            answers.push(Answer { item: header[n].to_owned(), value });
         }
-        diaries
-            .entry(record[id].to_owned())
-            .or_default()
-            .push(CheckIn {
-                day: date(made),
-                answers,
-            });
+        diaries.entry(record[id].to_owned()).or_default().push(CheckIn { day: date(made), answers });
     }
     Ok((items, diaries))
 }
@@ -158,41 +117,17 @@ fn item(column: &str) -> ItemSpec {
     }
 }
 
-fn find_column(
-    header: &csv::StringRecord,
-    table: &'static str,
-    column: &'static str,
-) -> Result<usize, AssessError> {
-    header
-        .iter()
-        .position(|name| name.trim() == column)
-        .ok_or(AssessError::Column { table, column })
+fn find_column(header: &csv::StringRecord, table: &'static str, column: &'static str) -> Result<usize, AssessError> {
+    header.iter().position(|name| name.trim() == column).ok_or(AssessError::Column { table, column })
 }
 
-fn whole(
-    record: &csv::StringRecord,
-    column: usize,
-    table: &'static str,
-) -> Result<i64, AssessError> {
-    record[column]
-        .trim()
-        .parse()
-        .map_err(|_| not_a(record, column, table, "whole number"))
+fn whole(record: &csv::StringRecord, column: usize, table: &'static str) -> Result<i64, AssessError> {
+    record[column].trim().parse().map_err(|_| not_a(record, column, table, "whole number"))
 }
 
-fn not_a(
-    record: &csv::StringRecord,
-    column: usize,
-    table: &'static str,
-    what: &'static str,
-) -> AssessError {
+fn not_a(record: &csv::StringRecord, column: usize, table: &'static str, what: &'static str) -> AssessError {
     let line = record.position().map_or(0, csv::Position::line);
-    AssessError::Value {
-        table,
-        line,
-        value: record[column].to_owned(),
-        what,
-    }
+    AssessError::Value { table, line, value: record[column].to_owned(), what }
 }
 
 fn date(day: i64) -> NaiveDate {
@@ -220,43 +155,26 @@ mod tests {
             let sleep = if day < 28 { 2 } else { 7 };
             check_ins += &format!("anna,{day},{sleep},\nben,{day},3,3\n");
         }
-        let flags = flags(
-            "person_id,start_day,end_day\nanna,0,45\nben,0,45\n",
-            &check_ins,
-        )
-        .expect("well formed");
+        let flags = flags("person_id,start_day,end_day\nanna,0,45\nben,0,45\n", &check_ins).expect("well formed");
         let lines: Vec<&str> = flags.lines().collect();
         assert_eq!(lines[0], "person_id,day,level,reason");
-        let last = "anna,31,2,\"Sleep has gone from your usual 2 to 7 on each of your last 4 check-ins, since day 28.\"";
+        let last =
+            "anna,31,2,\"Sleep has gone from your usual 2 to 7 on each of your last 4 check-ins, since day 28.\"";
         assert!(lines.contains(&last), "{flags}");
-        assert!(
-            lines[1..].iter().all(|line| line.starts_with("anna,")),
-            "{flags}"
-        );
+        assert!(lines[1..].iter().all(|line| line.starts_with("anna,")), "{flags}");
     }
 
     #[test]
     fn an_empty_diary_raises_nothing() {
-        let flags = flags(
-            "person_id,start_day,end_day\nanna,0,45\n",
-            "person_id,day,sleep\n",
-        )
-        .expect("well formed");
+        let flags = flags("person_id,start_day,end_day\nanna,0,45\n", "person_id,day,sleep\n").expect("well formed");
         assert_eq!(flags, "person_id,day,level,reason\n");
     }
 
     #[test]
     fn a_mistake_in_a_table_is_named() {
         let persons = "person_id,start_day,end_day\nanna,0,45\n";
-        let wrong = |check_ins| {
-            flags(persons, check_ins)
-                .expect_err("malformed")
-                .to_string()
-        };
-        assert_eq!(
-            wrong("person,day,sleep\n"),
-            "the check-ins table has no column \"person_id\""
-        );
+        let wrong = |check_ins| flags(persons, check_ins).expect_err("malformed").to_string();
+        assert_eq!(wrong("person,day,sleep\n"), "the check-ins table has no column \"person_id\"");
         assert_eq!(
             wrong("person_id,day,sleep\nanna,0,3\nanna,1,bad\n"),
             "the check-ins table, line 3: \"bad\" is no number"

@@ -121,9 +121,8 @@ pub async fn diary(app: &App, organisation: OrganisationId, client: &Client) -> 
     let mut diary = Vec::with_capacity(rows.len());
     for row in rows.iter().filter(|r| r.replaced_by.is_none()) {
         let answers = row.answers(&client.key)?;
-        let answers = answers.iter().filter_map(|a| {
-            a.value.map(|value| engine::Answer { item: a.item_id.to_string(), value })
-        });
+        let answers =
+            answers.iter().filter_map(|a| a.value.map(|value| engine::Answer { item: a.item_id.to_string(), value }));
         diary.push(engine::CheckIn { day: row.day, answers: answers.collect() });
     }
     Ok(Diary { items, check_ins: diary, newest_is_late })
@@ -212,7 +211,14 @@ fn word(level: Level) -> &'static str {
 }
 
 /// Keeps what is new: today, and days whose level a late check-in has changed.
-async fn keep(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, assessments: &[engine::Assessment], today: NaiveDate) -> Result<()> {
+async fn keep(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    assessments: &[engine::Assessment],
+    today: NaiveDate,
+) -> Result<()> {
     let kept: Vec<(NaiveDate, String)> = tx
         .query("SELECT day, level FROM assessment WHERE organisation_id = $1 AND client_id = $2")
         .bind(organisation)
@@ -245,7 +251,13 @@ async fn keep(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Cli
 }
 
 /// The days from one to another on which a change stood.
-pub async fn standing_days(app: &App, organisation: OrganisationId, client: ClientId, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDate>> {
+pub async fn standing_days(
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<NaiveDate>> {
     let days: Vec<(NaiveDate,)> = app
         .db
         .query(

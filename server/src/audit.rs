@@ -77,7 +77,13 @@ fn head_seal(master: &MasterKey, organisation: OrganisationId, seq: i64, hash: &
 }
 
 /// A worker has seen something of these clients. Written before they see it.
-pub async fn seen(app: &App, worker: &Worker, action: &'static str, clients: &[ClientId], id: Option<Uuid>) -> Result<()> {
+pub async fn seen(
+    app: &App,
+    worker: &Worker,
+    action: &'static str,
+    clients: &[ClientId],
+    id: Option<Uuid>,
+) -> Result<()> {
     let detail = id.map_or_else(|| serde_json::json!({}), |id| serde_json::json!({ "id": id }));
     let mut tx = app.db.begin().await?;
     append(&mut tx, app, worker.organisation, Actor::Worker(worker.id), action, clients, detail).await?;
@@ -198,7 +204,11 @@ pub struct Before {
 
 /// The audit trail, newest first. It says who and what, never a client's words.
 #[utoipa::path(get, path = "/api/v1/admin/audit", params(("cursor" = Option<i64>, Query)), responses((status = 200, body = Page<AuditEntry>)))]
-pub async fn list(State(app): State<App>, worker: Worker, Query(before): Query<Before>) -> Result<Json<Page<AuditEntry>>> {
+pub async fn list(
+    State(app): State<App>,
+    worker: Worker,
+    Query(before): Query<Before>,
+) -> Result<Json<Page<AuditEntry>>> {
     const AT_ONCE: i64 = 100;
     let rows: Vec<Row> = app
         .db
@@ -214,10 +224,9 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(before): Query<B
     let names: Vec<(WorkerId, String)> =
         app.db.query("SELECT id, name FROM worker WHERE organisation_id = $1").bind(worker.organisation).all().await?;
     let who = |actor: &str| match actor.split_once(':') {
-        Some(("worker", id)) => names
-            .iter()
-            .find(|(w, _)| w.to_string() == id)
-            .map_or_else(|| actor.to_owned(), |(_, name)| name.clone()),
+        Some(("worker", id)) => {
+            names.iter().find(|(w, _)| w.to_string() == id).map_or_else(|| actor.to_owned(), |(_, name)| name.clone())
+        }
         Some(("device", _)) => "phone".to_owned(),
         _ => actor.to_owned(),
     };

@@ -66,7 +66,8 @@ impl NewCheckIn {
             .check(self.answers.len() <= 50, "answers", "These are more answers than there are questions.")
             .check(self.replaces != Some(id), "replaces", "A check-in cannot replace itself.")
             .done()?;
-        let answers: Vec<Answer> = self.answers.iter().map(|a| Answer { item_id: a.item_id.0, value: a.value }).collect();
+        let answers: Vec<Answer> =
+            self.answers.iter().map(|a| Answer { item_id: a.item_id.0, value: a.value }).collect();
         let has_note = self.note.as_deref().is_some_and(|n| !n.trim().is_empty());
         let scale_of = |id: Uuid| items.iter().find(|i| i.id.0 == id).map(Item::scale);
         check_in::check(&answers, has_note, scale_of).map_err(|fault| {
@@ -166,7 +167,13 @@ pub fn sent_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
 /// My check-in. The same again answers the same; another body under a used id is a conflict.
 #[utoipa::path(put, path = "/api/v1/me/check-ins/{id}", params(("id" = Uuid, Path)), request_body = NewCheckIn,
     responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
-pub async fn put_mine(State(app): State<App>, phone: Phone, Path(id): Path<CheckInId>, headers: HeaderMap, Body(body): Body<NewCheckIn>) -> Result<(StatusCode, Json<CheckIn>)> {
+pub async fn put_mine(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<CheckInId>,
+    headers: HeaderMap,
+    Body(body): Body<NewCheckIn>,
+) -> Result<(StatusCode, Json<CheckIn>)> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let made = made_at(body.recorded_at, sent_at(&headers), phone.joined_at, app.now());
     accept(&app, phone.organisation, &client, id, body, made, By::Phone(phone.device)).await
@@ -180,7 +187,12 @@ pub struct Entered {
 /// A check-in entered by a worker for a client, by telephone perhaps. What they enter is shared with them.
 #[utoipa::path(put, path = "/api/v1/team/clients/{id}/check-ins/{check_in_id}", params(("id" = Uuid, Path), ("check_in_id" = Uuid, Path)), request_body = NewCheckIn,
     responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
-pub async fn put_for_client(State(app): State<App>, record: Record, Path(path): Path<Entered>, Body(body): Body<NewCheckIn>) -> Result<(StatusCode, Json<CheckIn>)> {
+pub async fn put_for_client(
+    State(app): State<App>,
+    record: Record,
+    Path(path): Path<Entered>,
+    Body(body): Body<NewCheckIn>,
+) -> Result<(StatusCode, Json<CheckIn>)> {
     let client = clients::load(&app, record.organisation, record.client).await?;
     let made = MadeAt { at: body.recorded_at.min(app.now()), corrected: body.recorded_at > app.now() };
     accept(&app, record.organisation, &client, path.check_in_id, body, made, By::Worker(record.worker.id)).await
@@ -193,7 +205,15 @@ enum By {
 }
 
 /// Takes a check-in in: it and the job to assess it are one transaction, on disk before anybody hears of it.
-async fn accept(app: &App, organisation: OrganisationId, client: &Client, id: CheckInId, body: NewCheckIn, made: MadeAt, by: By) -> Result<(StatusCode, Json<CheckIn>)> {
+async fn accept(
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    id: CheckInId,
+    body: NewCheckIn,
+    made: MadeAt,
+    by: By,
+) -> Result<(StatusCode, Json<CheckIn>)> {
     let items = items::all(app, organisation, client).await?;
     body.check(id, &items)?;
     let (device, entered_by, reader) = match by {
@@ -233,7 +253,13 @@ async fn accept(app: &App, organisation: OrganisationId, client: &Client, id: Ch
 }
 
 /// Writes it; false if the id has been used.
-async fn insert(tx: &mut Tx, organisation: OrganisationId, client: ClientId, device: Option<DeviceId>, row: &Row) -> Result<bool> {
+async fn insert(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    client: ClientId,
+    device: Option<DeviceId>,
+    row: &Row,
+) -> Result<bool> {
     let inserted = tx
         .query(
             "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
@@ -279,7 +305,13 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
 }
 
 /// Check-ins of a client from one day to another, newest first, at most `limit`, before the one named.
-pub async fn between(app: &App, organisation: OrganisationId, client: ClientId, range: &Range, limit: i64) -> Result<Vec<Row>> {
+pub async fn between(
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    range: &Range,
+    limit: i64,
+) -> Result<Vec<Row>> {
     Ok(app
         .db
         .query(
@@ -328,17 +360,32 @@ pub struct CheckIns {
 
 /// My check-ins, and what is usual for me.
 #[utoipa::path(get, path = "/api/v1/me/check-ins", params(("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
-pub async fn list_mine(State(app): State<App>, phone: Phone, Query(range): Query<Range>, headers: HeaderMap) -> Result<Response> {
+pub async fn list_mine(
+    State(app): State<App>,
+    phone: Phone,
+    Query(range): Query<Range>,
+    headers: HeaderMap,
+) -> Result<Response> {
     etag::json(&headers, &list(&app, phone.organisation, phone.client, &range, Reader::Client).await?)
 }
 
 /// A client's check-ins. A note that was not shared is said to be withheld.
 #[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
-pub async fn list_for_team(State(app): State<App>, record: Record, Query(range): Query<Range>) -> Result<Json<CheckIns>> {
+pub async fn list_for_team(
+    State(app): State<App>,
+    record: Record,
+    Query(range): Query<Range>,
+) -> Result<Json<CheckIns>> {
     Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
 }
 
-async fn list(app: &App, organisation: OrganisationId, client: ClientId, range: &Range, reader: Reader) -> Result<CheckIns> {
+async fn list(
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    range: &Range,
+    reader: Reader,
+) -> Result<CheckIns> {
     const AT_ONCE: i64 = 200;
     let client = clients::load(app, organisation, client).await?;
     let rows = between(app, organisation, client.id, range, AT_ONCE).await?;

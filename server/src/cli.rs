@@ -29,7 +29,11 @@ use crate::{
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug, Parser)]
-#[command(name = "companion", version, about = "A phone companion for clients of mental-health support, and the desk of their team")]
+#[command(
+    name = "companion",
+    version,
+    about = "A phone companion for clients of mental-health support, and the desk of their team"
+)]
 struct Cli {
     #[command(flatten)]
     flags: Flags,
@@ -130,8 +134,14 @@ async fn with_database(command: Command, config: Config) -> Result<ExitCode, Fai
             let settings = Settings { name, brand_colour: None, phone, phone_hours, nation };
             let password = admin_password.map_or_else(ask_for_password, Ok)?;
             init(&app, settings, admin_email, admin_name, password).await?;
-            println!("Done. Keep {} apart from the backups: without it nothing that clients wrote can be read.", key_file.display());
-            println!("Start with `companion serve` and sign in at {}/team/", app.config.public_url.trim_end_matches('/'));
+            println!(
+                "Done. Keep {} apart from the backups: without it nothing that clients wrote can be read.",
+                key_file.display()
+            );
+            println!(
+                "Start with `companion serve` and sign in at {}/team/",
+                app.config.public_url.trim_end_matches('/')
+            );
         }
         Command::Backup { to } => backup(&config, &to).await?,
         Command::VerifyAudit => return verify_audit(&config).await,
@@ -194,7 +204,8 @@ async fn backup(config: &Config, to: &Path) -> Result<(), Failure> {
 async fn verify_audit(config: &Config) -> Result<ExitCode, Failure> {
     let db = Db::open(&config.database_url).await?;
     let master = config.master_key()?;
-    let organisations: Vec<(OrganisationId, String)> = db.query("SELECT id, name FROM organisation ORDER BY name").all().await?;
+    let organisations: Vec<(OrganisationId, String)> =
+        db.query("SELECT id, name FROM organisation ORDER BY name").all().await?;
     let mut code = ExitCode::SUCCESS;
     for (id, name) in organisations {
         match audit::verify(&db, &master, id).await? {

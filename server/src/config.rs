@@ -101,7 +101,9 @@ pub struct Flags {
 pub enum ConfigError {
     #[error("the configuration cannot be read: {0}")]
     Figment(#[from] Box<figment::Error>),
-    #[error("there is no master key: {0} does not exist and COMPANION_MASTER_KEY is not set; `companion init` makes one")]
+    #[error(
+        "there is no master key: {0} does not exist and COMPANION_MASTER_KEY is not set; `companion init` makes one"
+    )]
     NoMasterKey(PathBuf),
     #[error("the master key must be 64 hexadecimal digits")]
     BadMasterKey,

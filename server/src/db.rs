@@ -9,14 +9,13 @@ mod writer;
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    Arguments, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
-    Transaction, Type,
+    Arguments, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    Type,
     error::BoxDynError,
     migrate::Migrator,
     postgres::{PgArguments, PgPoolOptions, PgRow},
     sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous,
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
 
@@ -41,7 +40,10 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One writer, because SQLite has one, and readers that never wait for it.
-    Sqlite { writer: Writer, readers: SqlitePool },
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

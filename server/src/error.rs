@@ -83,15 +83,39 @@ impl Error {
             Self::Forbidden => (S::FORBIDDEN, "forbidden", "Your role does not allow this."),
             Self::NotFound => (S::NOT_FOUND, "not_found", "There is nothing here that you can see."),
             Self::Conflict(detail) => (S::CONFLICT, "conflict", detail),
-            Self::Invalid(_) => (S::UNPROCESSABLE_ENTITY, "invalid", "Some of this could not be understood. Nothing was changed."),
-            Self::CodeNotValid => (S::NOT_FOUND, "code_not_valid", "This code does not work. It may have been used, or be more than 72 hours old. Ask your worker for a new one."),
+            Self::Invalid(_) => {
+                (S::UNPROCESSABLE_ENTITY, "invalid", "Some of this could not be understood. Nothing was changed.")
+            }
+            Self::CodeNotValid => (
+                S::NOT_FOUND,
+                "code_not_valid",
+                "This code does not work. It may have been used, or be more than 72 hours old. Ask your worker for a new one.",
+            ),
             Self::WrongSignIn => (S::UNAUTHORIZED, "wrong_sign_in", "This e-mail and password do not belong together."),
             Self::SessionEnded => (S::UNAUTHORIZED, "session_ended", "This phone or browser has been signed out."),
-            Self::TooManyTries { .. } => (S::TOO_MANY_REQUESTS, "too_many_tries", "There were too many tries. Please wait a little and try again."),
-            Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too_large", "This is larger than 64 KiB, which is the most we take."),
-            Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Send JSON, with the header Content-Type: application/json."),
-            Self::Busy => (S::SERVICE_UNAVAILABLE, "busy", "The server is busy. Nothing was changed. Please try again in a moment."),
-            Self::Internal(_) => (S::INTERNAL_SERVER_ERROR, "internal", "Something failed on our side. Please try again; what you sent is safe to send again."),
+            Self::TooManyTries { .. } => (
+                S::TOO_MANY_REQUESTS,
+                "too_many_tries",
+                "There were too many tries. Please wait a little and try again.",
+            ),
+            Self::TooLarge => {
+                (S::PAYLOAD_TOO_LARGE, "too_large", "This is larger than 64 KiB, which is the most we take.")
+            }
+            Self::UnsupportedMediaType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "Send JSON, with the header Content-Type: application/json.",
+            ),
+            Self::Busy => (
+                S::SERVICE_UNAVAILABLE,
+                "busy",
+                "The server is busy. Nothing was changed. Please try again in a moment.",
+            ),
+            Self::Internal(_) => (
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something failed on our side. Please try again; what you sent is safe to send again.",
+            ),
         }
     }
 }
@@ -176,7 +200,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Error::UnsupportedMediaType),
-            Err(JsonRejection::BytesRejection(e)) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),
+            Err(JsonRejection::BytesRejection(e)) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Error::TooLarge)
+            }
             // serde's own words name the field and what was expected, and quote values only of known kinds;
             // they go back to the sender and nowhere else.
             Err(e) => Err(Error::field("body", e.body_text())),

@@ -23,7 +23,14 @@ pub enum What {
 
 /// Appends an event. Raising the number locks the organisation until commit, so that numbers become visible in
 /// order on both databases; do it late in a transaction.
-pub async fn append(tx: &mut Tx, app: &App, organisation: OrganisationId, what: What, subject: Uuid, client: ClientId) -> Result<()> {
+pub async fn append(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    what: What,
+    subject: Uuid,
+    client: ClientId,
+) -> Result<()> {
     let seq: i64 = tx
         .query("UPDATE organisation SET event_seq = event_seq + 1 WHERE id = $1 RETURNING event_seq")
         .bind(organisation)

@@ -13,7 +13,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::App, error::{Error, Result}, jobs};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    jobs,
+};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alive {

@@ -8,7 +8,13 @@ use std::time::Duration as StdDuration;
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use crate::{app::App, assessments, contact, db::Tx, error::Result, ids::{ClientId, ContactRequestId, OrganisationId}};
+use crate::{
+    app::App,
+    assessments, contact,
+    db::Tx,
+    error::Result,
+    ids::{ClientId, ContactRequestId, OrganisationId},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -34,7 +40,14 @@ struct Job {
 }
 
 /// Leaves a job, in the transaction that causes it.
-pub async fn add(tx: &mut Tx, app: &App, organisation: OrganisationId, kind: Kind, subject: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+pub async fn add(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    kind: Kind,
+    subject: Uuid,
+    due_at: DateTime<Utc>,
+) -> Result<()> {
     tx.query("INSERT INTO job (organisation_id, id, kind, subject_id, due_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(organisation)
         .bind(app.new_id::<Uuid>())
@@ -47,7 +60,13 @@ pub async fn add(tx: &mut Tx, app: &App, organisation: OrganisationId, kind: Kin
 }
 
 /// Whether a job of this kind is already waiting for a later time.
-pub async fn is_waiting(tx: &mut Tx, app: &App, organisation: OrganisationId, kind: Kind, subject: Uuid) -> Result<bool> {
+pub async fn is_waiting(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    kind: Kind,
+    subject: Uuid,
+) -> Result<bool> {
     let waiting: i64 = tx
         .query(
             "SELECT COUNT(*) FROM job WHERE organisation_id = $1 AND subject_id = $2 AND kind = $3
@@ -114,7 +133,10 @@ async fn sweep(app: &App) -> Result<()> {
 /// and loses a lease by this changes nothing with it: see [`run`].
 async fn take_over(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1").bind(app.now()).execute().await?;
+    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1")
+        .bind(app.now())
+        .execute()
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -159,7 +181,9 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     }
     match job.kind {
         Kind::Assess => assessments::assess(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
-        Kind::PromiseDue => contact::promise_due(&mut tx, app, job.organisation_id, ContactRequestId(job.subject_id)).await?,
+        Kind::PromiseDue => {
+            contact::promise_due(&mut tx, app, job.organisation_id, ContactRequestId(job.subject_id)).await?
+        }
     }
     Ok(tx.commit().await?)
 }
@@ -179,5 +203,10 @@ async fn try_later(app: &App, job: &Job) -> Result<()> {
 
 /// When the oldest overdue job was due.
 pub async fn oldest_overdue(app: &App) -> Result<Option<DateTime<Utc>>> {
-    Ok(app.db.query("SELECT MIN(due_at) FROM job WHERE done_at IS NULL AND due_at <= $1").bind(app.now()).scalar().await?)
+    Ok(app
+        .db
+        .query("SELECT MIN(due_at) FROM job WHERE done_at IS NULL AND due_at <= $1")
+        .bind(app.now())
+        .scalar()
+        .await?)
 }

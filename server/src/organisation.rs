@@ -103,15 +103,17 @@ pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<Setting
 pub async fn put(State(app): State<App>, worker: Worker, Body(settings): Body<Settings>) -> Result<Json<Settings>> {
     settings.check()?;
     let mut tx = app.db.begin().await?;
-    tx.query("UPDATE organisation SET name = $2, brand_colour = $3, phone = $4, phone_hours = $5, nation = $6 WHERE id = $1")
-        .bind(worker.organisation)
-        .bind(settings.name.trim())
-        .bind(&settings.brand_colour)
-        .bind(&settings.phone)
-        .bind(&settings.phone_hours)
-        .bind(&settings.nation)
-        .execute()
-        .await?;
+    tx.query(
+        "UPDATE organisation SET name = $2, brand_colour = $3, phone = $4, phone_hours = $5, nation = $6 WHERE id = $1",
+    )
+    .bind(worker.organisation)
+    .bind(settings.name.trim())
+    .bind(&settings.brand_colour)
+    .bind(&settings.phone)
+    .bind(&settings.phone_hours)
+    .bind(&settings.nation)
+    .execute()
+    .await?;
     tx.commit().await?;
     show(State(app), worker).await
 }
@@ -147,7 +149,11 @@ pub async fn services(State(app): State<App>, worker: Worker) -> Result<Json<Pag
 
 /// A new service.
 #[utoipa::path(post, path = "/api/v1/admin/services", request_body = NewService, responses((status = 201, body = Service)))]
-pub async fn create_service(State(app): State<App>, worker: Worker, Body(new): Body<NewService>) -> Result<(StatusCode, Json<Service>)> {
+pub async fn create_service(
+    State(app): State<App>,
+    worker: Worker,
+    Body(new): Body<NewService>,
+) -> Result<(StatusCode, Json<Service>)> {
     Ok((StatusCode::CREATED, Json(add_service(&app, worker.organisation, new).await?)))
 }
 

@@ -3,12 +3,7 @@
 //! Crisis lines are data, shipped with the app (`mobile-shared/data/crisis_lines.json`) so that they show with
 //! no network; that a named person of the provider has checked a number is kept per provider.
 
-use axum::{
-    Json,
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -131,7 +126,8 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
 }
 
 async fn lines_of(app: &App, organisation: OrganisationId) -> Result<Vec<CrisisLine>> {
-    let nation: String = app.db.query("SELECT nation FROM organisation WHERE id = $1").bind(organisation).scalar().await?;
+    let nation: String =
+        app.db.query("SELECT nation FROM organisation WHERE id = $1").bind(organisation).scalar().await?;
     lines(app, Some((organisation, &nation))).await
 }
 
@@ -143,7 +139,11 @@ pub async fn crisis_lines(State(app): State<App>, worker: Worker) -> Result<Json
 
 /// "I have checked this number": by me, today.
 #[utoipa::path(post, path = "/api/v1/admin/crisis-lines/{id}/check", params(("id" = String, Path)), responses((status = 200, body = CrisisLine)))]
-pub async fn check_crisis_line(State(app): State<App>, worker: Worker, Path(id): Path<String>) -> Result<Json<CrisisLine>> {
+pub async fn check_crisis_line(
+    State(app): State<App>,
+    worker: Worker,
+    Path(id): Path<String>,
+) -> Result<Json<CrisisLine>> {
     if !shipped_lines()?.iter().any(|l| l.id == id) {
         return Err(Error::NotFound);
     }

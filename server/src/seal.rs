@@ -66,13 +66,23 @@ impl MasterKey {
     }
 
     /// Makes a key for a new client: the key, and the form in which it is stored.
-    pub fn new_client_key(&self, chance: &Chance, organisation: OrganisationId, client: ClientId) -> (ClientKey, Vec<u8>) {
+    pub fn new_client_key(
+        &self,
+        chance: &Chance,
+        organisation: OrganisationId,
+        client: ClientId,
+    ) -> (ClientKey, Vec<u8>) {
         let key: [u8; 32] = chance.bytes();
         let wrapped = seal(&self.cipher, chance, &wrapping(organisation, client), &key);
         (ClientKey { cipher: XChaCha20Poly1305::new(&key.into()) }, wrapped)
     }
 
-    pub fn open_client_key(&self, organisation: OrganisationId, client: ClientId, wrapped: &[u8]) -> Result<ClientKey, SealError> {
+    pub fn open_client_key(
+        &self,
+        organisation: OrganisationId,
+        client: ClientId,
+        wrapped: &[u8],
+    ) -> Result<ClientKey, SealError> {
         let key = open(&self.cipher, &wrapping(organisation, client), wrapped)?;
         let key: [u8; 32] = key.try_into().map_err(|_| SealError)?;
         Ok(ClientKey { cipher: XChaCha20Poly1305::new(&key.into()) })
@@ -196,10 +206,8 @@ mod tests {
         let again = master.open_client_key(org, sam, &wrapped).unwrap();
         assert_eq!(again.open(here, &sealed).unwrap(), b"a bad night");
 
-        let elsewhere = [
-            Place { row: Uuid::from_u128(8), ..here },
-            Place { column: "contact_request.message", ..here },
-        ];
+        let elsewhere =
+            [Place { row: Uuid::from_u128(8), ..here }, Place { column: "contact_request.message", ..here }];
         assert!(elsewhere.iter().all(|&p| key.open(p, &sealed).is_err()));
         assert!(master.new_client_key(&chance, org, kim).0.open(here, &sealed).is_err());
         assert!(master.open_client_key(org, kim, &wrapped).is_err());

@@ -13,7 +13,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::{app::{self, App}, auth::limits::Peer, jobs, provider};
+use crate::{
+    app::{self, App},
+    auth::limits::Peer,
+    jobs, provider,
+};
 
 /// Whoever sends their headers more slowly than this is cut off.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);

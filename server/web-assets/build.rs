@@ -37,7 +37,10 @@ fn main() {
     if let Some(built) = env::var_os("COMPANION_WEB_DIST") {
         let built = PathBuf::from(built);
         if !built.join("index.html").is_file() {
-            panic!("COMPANION_WEB_DIST names {}, but there is no index.html in it. Give the full path of a built web folder.", built.display());
+            panic!(
+                "COMPANION_WEB_DIST names {}, but there is no index.html in it. Give the full path of a built web folder.",
+                built.display()
+            );
         }
         println!("cargo::rustc-env=WEB_DIST={}", built.display());
         return;
@@ -62,12 +65,8 @@ fn install(web: &Path, out: &Path) {
 
 fn npm(web: &Path, out: &Path, arguments: &[&str]) {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let status = Command::new(program)
-        .args(arguments)
-        .current_dir(web)
-        .env("OUT", out)
-        .env_remove("MAKEFLAGS")
-        .status();
+    let status =
+        Command::new(program).args(arguments).current_dir(web).env("OUT", out).env_remove("MAKEFLAGS").status();
     match status {
         Ok(status) if status.success() => {}
         Ok(status) => panic!("`npm {}` in server/web failed ({status}); its own words are above.", arguments.join(" ")),

@@ -45,7 +45,10 @@ fn main() {
         ("PUT", format!("/api/v1/me/check-ins/{id}"), phone.check_in.clone())
     });
     println!("check-ins      {:>8.0} a second, p50 {:?}, p99 {:?}", check_ins.rate, check_ins.p50, check_ins.p99);
-    println!("ratio          {:>8.3}   ({connections} connections, {seconds} s each, SQLite, every one durable)", check_ins.rate / bare.rate);
+    println!(
+        "ratio          {:>8.3}   ({connections} connections, {seconds} s each, SQLite, every one durable)",
+        check_ins.rate / bare.rate
+    );
 
     app.stop.cancel();
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -73,7 +76,13 @@ struct Phone {
 }
 
 async fn join(app: &App, address: SocketAddr, n: u64) -> Phone {
-    let settings = Settings { name: format!("Provider {n}"), brand_colour: None, phone: None, phone_hours: None, nation: "england".into() };
+    let settings = Settings {
+        name: format!("Provider {n}"),
+        brand_colour: None,
+        phone: None,
+        phone_hours: None,
+        nation: "england".into(),
+    };
     let organisation = organisation::create(app, &settings).await.unwrap();
     let service = NewService { name: "At home".into(), kind: "flexible_community".into() };
     let service = organisation::add_service(app, organisation, service).await.unwrap();
@@ -99,7 +108,8 @@ async fn join(app: &App, address: SocketAddr, n: u64) -> Phone {
     let items = line.json("GET", "/api/v1/me/items", &token, &Value::Null);
     let answers: Vec<Value> =
         items["items"].as_array().unwrap().iter().map(|i| json!({ "item_id": i["id"], "value": 4 })).collect();
-    let check_in = json!({ "recorded_at": chrono::Utc::now(), "answers": answers, "note": "An ordinary day, all in all." });
+    let check_in =
+        json!({ "recorded_at": chrono::Utc::now(), "answers": answers, "note": "An ordinary day, all in all." });
     Phone { token, check_in: check_in.to_string() }
 }
 

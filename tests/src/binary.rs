@@ -46,7 +46,8 @@ impl Installation {
         let port = free_port();
         let api = Api::at_each_time_anew(format!("http://127.0.0.1:{port}"));
         let this = Self { database, url, folder, port, api, running: None };
-        let init = ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
+        let init =
+            ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
         let done = this.command(&init).env("COMPANION_ADMIN_PASSWORD", PASSWORD).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         Some(this)
@@ -150,7 +151,8 @@ impl People {
                            "roles": ["team_lead"], "service_ids": [service["id"]] });
         post(&admin, "/api/v1/admin/workers", lead).await;
         let worker = sign_in("dee@example.org").await;
-        let client = json!({ "name": "Sam Example", "preferred_name": "Sam", "service_id": service["id"], "cover": "day" });
+        let client =
+            json!({ "name": "Sam Example", "preferred_name": "Sam", "service_id": service["id"], "cover": "day" });
         let client = text(&post(&worker, "/api/v1/team/clients", client).await["id"]);
         let invite = post(&worker, &format!("/api/v1/team/clients/{client}/invites"), json!({})).await;
         let claim = json!({ "code": invite["code"], "device_name": "A phone" });
@@ -176,7 +178,9 @@ fn text(value: &Value) -> String {
 /// Chance for a test that is worth telling again: its seed is printed, and `COMPANION_TEST_SEED` gives it.
 pub fn chance(what: &str) -> Chance {
     let given = std::env::var("COMPANION_TEST_SEED").ok().map(|s| s.parse().unwrap());
-    let seed = given.unwrap_or_else(|| u64::from(std::process::id()) ^ u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos()));
+    let seed = given.unwrap_or_else(|| {
+        u64::from(std::process::id()) ^ u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos())
+    });
     println!("{what}: COMPANION_TEST_SEED={seed}");
     Chance::seeded(seed)
 }

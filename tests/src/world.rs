@@ -21,14 +21,8 @@ use companion::{
 };
 use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
-use uuid::Uuid;
 
-use crate::{
-    Api, Backend, Phone, Worker,
-    database::Database,
-    session::Session,
-    worker::PASSWORD,
-};
+use crate::{Api, Backend, Phone, Worker, database::Database, session::Session, worker::PASSWORD};
 
 #[derive(Debug)]
 pub struct World {
@@ -143,10 +137,8 @@ impl World {
             check_ins_per_week: None,
         };
         let id = clients::add(&self.app, of.id, Actor::System, new).await.unwrap();
-        let assigned: Vec<Assigned> = (0..)
-            .zip(workers)
-            .map(|(n, w)| Assigned { worker_id: WorkerId(w.id), key_worker: n == 0 })
-            .collect();
+        let assigned: Vec<Assigned> =
+            (0..).zip(workers).map(|(n, w)| Assigned { worker_id: WorkerId(w.id), key_worker: n == 0 }).collect();
         clients::assignments::assign(&self.app, of.id, id, &assigned).await.unwrap();
         Client { provider: of.id, id, name: name.into() }
     }
@@ -220,8 +212,16 @@ async fn provider(app: &App, name: &str) -> Provider {
 }
 
 /// A worker with a session, begun without the cost of checking a password (`sessions.rs` signs in for real).
-async fn worker(app: &App, api: &Api, clock: &MovableClock, of: Provider, first_name: &str, roles: &[Role], services: &[ServiceId]) -> Worker {
-    let email = format!("{}.{}@example.org", first_name.to_lowercase(), Uuid::from(of.id.0).simple());
+async fn worker(
+    app: &App,
+    api: &Api,
+    clock: &MovableClock,
+    of: Provider,
+    first_name: &str,
+    roles: &[Role],
+    services: &[ServiceId],
+) -> Worker {
+    let email = format!("{}.{}@example.org", first_name.to_lowercase(), of.id.0.simple());
     let new = NewWorker {
         email: email.clone(),
         name: format!("{first_name} Worker"),

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::rules::Rules;
 use super::track::{Place, Track};
-use super::{ItemKind, Assessment, CheckIn, Fact, ItemSpec, Level, Turn};
+use super::{Assessment, CheckIn, Fact, ItemKind, ItemSpec, Level, Turn};
 
 /// The engine's memory of one client. Feed it one day after the other.
 #[derive(Debug)]
@@ -27,18 +27,8 @@ struct Rise {
 
 impl<'a> Engine<'a> {
     pub fn new(items: &'a [ItemSpec], rules: &'a Rules) -> Self {
-        let tracks = items
-            .iter()
-            .filter(|i| i.max > i.min)
-            .map(Track::new)
-            .collect();
-        Self {
-            rules,
-            tracks,
-            level: Level::Steady,
-            named: Vec::new(),
-            last_answer: None,
-        }
+        let tracks = items.iter().filter(|i| i.max > i.min).map(Track::new).collect();
+        Self { rules, tracks, level: Level::Steady, named: Vec::new(), last_answer: None }
     }
 
     /// Lives through one day. Days must come in order, each once.
@@ -50,9 +40,7 @@ impl<'a> Engine<'a> {
         let before = self.level;
         for track in &mut self.tracks {
             track.begin_day(day);
-            let values = answers
-                .get(track.item.key.as_str())
-                .map_or(&[][..], Vec::as_slice);
+            let values = answers.get(track.item.key.as_str()).map_or(&[][..], Vec::as_slice);
             if track.answer(day, values, before == Level::Steady, self.rules) {
                 self.last_answer = Some(day);
             }
@@ -60,36 +48,15 @@ impl<'a> Engine<'a> {
         let (level, turn, facts) = self.judge(day, self.last_answer == Some(day));
         self.level = level;
         for track in &mut self.tracks {
-            track.end_day(
-                day,
-                before == Level::Steady && level == Level::Steady,
-                self.rules,
-            );
+            track.end_day(day, before == Level::Steady && level == Level::Steady, self.rules);
         }
-        let usual = self
-            .tracks
-            .iter()
-            .filter_map(|t| t.band(self.rules))
-            .collect();
-        let (worse, better) = (
-            self.persisting(day, Place::Worse),
-            self.persisting(day, Place::Better),
-        );
-        Assessment {
-            day,
-            level,
-            turn,
-            heard: self.heard(day),
-            facts,
-            worse,
-            better,
-            usual,
-        }
+        let usual = self.tracks.iter().filter_map(|t| t.band(self.rules)).collect();
+        let (worse, better) = (self.persisting(day, Place::Worse), self.persisting(day, Place::Better));
+        Assessment { day, level, turn, heard: self.heard(day), facts, worse, better, usual }
     }
 
     fn heard(&self, day: NaiveDate) -> bool {
-        self.last_answer
-            .is_some_and(|last| day - last <= TimeDelta::days(self.rules.quiet_days))
+        self.last_answer.is_some_and(|last| day - last <= TimeDelta::days(self.rules.quiet_days))
     }
 
     /// Today's level, how it came about, and the facts behind it.
@@ -103,11 +70,7 @@ impl<'a> Engine<'a> {
         let standing = before > Level::Steady;
         let counted = |items: &[usize], enough: usize| -> Vec<usize> {
             let count = |n: usize| self.tracks[n].count(day, Place::Worse, self.rules);
-            items
-                .iter()
-                .copied()
-                .filter(|&n| count(n) >= enough)
-                .collect()
+            items.iter().copied().filter(|&n| count(n) >= enough).collect()
         };
         let mut telling = counted(&rise.items, self.rules.persist);
         // To stand takes a little less than to begin: see `Rules::ease`.
@@ -117,9 +80,7 @@ impl<'a> Engine<'a> {
         if telling.is_empty() && standing {
             telling = counted(&self.named, self.rules.persist.saturating_sub(1).max(1));
         }
-        let every = telling
-            .iter()
-            .any(|&n| self.tracks[n].count(day, Place::Worse, self.rules) >= self.rules.recent);
+        let every = telling.iter().any(|&n| self.tracks[n].count(day, Place::Worse, self.rules) >= self.rules.recent);
         let level = match (telling.is_empty(), answered) {
             (true, _) => Level::Steady,
             (false, true) => self.level_of(rise.height, every),
@@ -137,25 +98,16 @@ impl<'a> Engine<'a> {
             return (level, turn, self.facts(day, &telling, Place::Worse));
         }
         let back: Vec<usize> = std::mem::take(&mut self.named);
-        let back: Vec<usize> = back
-            .into_iter()
-            .filter(|&n| self.tracks[n].is_back(day, self.rules))
-            .collect();
+        let back: Vec<usize> = back.into_iter().filter(|&n| self.tracks[n].is_back(day, self.rules)).collect();
         (level, turn, self.facts(day, &back, Place::Inside))
     }
 
     /// The level that a rise of this height means, given the level that stands: coming down takes more than going up. To become an
     /// alert, one item must have been outside usual on `every` recent answer.
     fn level_of(&self, height: f64, every: bool) -> Level {
-        let Rules {
-            watch, alert, ease, ..
-        } = *self.rules;
+        let Rules { watch, alert, ease, .. } = *self.rules;
         let limit = |level: Level, limit: f64| {
-            if self.level >= level {
-                limit * ease
-            } else {
-                limit
-            }
+            if self.level >= level { limit * ease } else { limit }
         };
         if height >= limit(Level::Alert, alert) && (every || self.level == Level::Alert) {
             Level::Alert
@@ -169,12 +121,8 @@ impl<'a> Engine<'a> {
     /// The subset of items that stands out most when taken together: with `k` items of equal likeness `r`, the sum of the highest
     /// `k` heights has the standard error `sqrt(k + k(k-1)r)`.
     fn rise(&self, day: NaiveDate) -> Rise {
-        let mut heights: Vec<(f64, usize)> = self
-            .tracks
-            .iter()
-            .enumerate()
-            .filter_map(|(n, t)| Some((t.height(day, self.rules)?, n)))
-            .collect();
+        let mut heights: Vec<(f64, usize)> =
+            self.tracks.iter().enumerate().filter_map(|(n, t)| Some((t.height(day, self.rules)?, n))).collect();
         // A sign counts for more than a standard item beside it; where all are of a kind there is nothing to weigh it against.
         let is_sign = |n: usize| self.tracks[n].item.kind == ItemKind::Sign;
         if heights.iter().any(|h| !is_sign(h.1)) {
@@ -183,20 +131,14 @@ impl<'a> Engine<'a> {
             }
         }
         heights.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut best = Rise {
-            height: 0.0,
-            items: Vec::new(),
-        };
+        let mut best = Rise { height: 0.0, items: Vec::new() };
         let (mut sum, mut k) = (0.0, 0.0);
         for (taken, (height, _)) in heights.iter().enumerate() {
             sum += height;
             k += 1.0;
             let together = sum / (k + k * (k - 1.0) * self.rules.likeness).sqrt();
             if together > best.height {
-                best = Rise {
-                    height: together,
-                    items: heights[..=taken].iter().map(|h| h.1).collect(),
-                };
+                best = Rise { height: together, items: heights[..=taken].iter().map(|h| h.1).collect() };
             }
         }
         best
@@ -204,16 +146,12 @@ impl<'a> Engine<'a> {
 
     /// Items that have lately been outside usual on that side, as persistently as a change must be to begin.
     fn persisting(&self, day: NaiveDate, place: Place) -> Vec<Fact> {
-        let enough =
-            |n: &usize| self.tracks[*n].count(day, place, self.rules) >= self.rules.persist;
+        let enough = |n: &usize| self.tracks[*n].count(day, place, self.rules) >= self.rules.persist;
         let items: Vec<usize> = (0..self.tracks.len()).filter(enough).collect();
         self.facts(day, &items, place)
     }
 
     fn facts(&self, day: NaiveDate, items: &[usize], place: Place) -> Vec<Fact> {
-        items
-            .iter()
-            .filter_map(|&n| self.tracks[n].fact(day, place, self.rules))
-            .collect()
+        items.iter().filter_map(|&n| self.tracks[n].fact(day, place, self.rules)).collect()
     }
 }

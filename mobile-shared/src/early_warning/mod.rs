@@ -169,11 +169,7 @@ pub struct Assessment {
 /// `check_ins` may come in any order and may begin long before `days`: pass all there are, because what is usual is learned from
 /// the first ones. One assessment a day, in order.
 #[must_use]
-pub fn assess(
-    items: &[ItemSpec],
-    check_ins: &[CheckIn],
-    days: RangeInclusive<NaiveDate>,
-) -> Vec<Assessment> {
+pub fn assess(items: &[ItemSpec], check_ins: &[CheckIn], days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
     assess_by(&Rules::default(), items, check_ins, days)
 }
 
@@ -189,12 +185,7 @@ pub fn assess_by(
     for check_in in check_ins.iter().filter(|c| c.day <= *days.end()) {
         diary.entry(check_in.day).or_default().push(check_in);
     }
-    let first = diary
-        .keys()
-        .next()
-        .copied()
-        .unwrap_or(*days.start())
-        .min(*days.start());
+    let first = diary.keys().next().copied().unwrap_or(*days.start()).min(*days.start());
     let mut engine = engine::Engine::new(items, rules);
     first
         .iter_days()

@@ -34,14 +34,8 @@ fn items() -> Vec<ItemSpec> {
     vec![
         item("sleep", ItemKind::Standard, HigherIs::Worse, 0.0, 10.0),
         item("mood", ItemKind::Standard, HigherIs::Better, 1.0, 7.0),
-        ItemSpec {
-            ends: Some(day(90)),
-            ..item("energy", ItemKind::Standard, HigherIs::Better, 0.0, 10.0)
-        },
-        ItemSpec {
-            usual_from: Some(day(60)),
-            ..item("voices", ItemKind::Sign, HigherIs::Worse, 1.0, 7.0)
-        },
+        ItemSpec { ends: Some(day(90)), ..item("energy", ItemKind::Standard, HigherIs::Better, 0.0, 10.0) },
+        ItemSpec { usual_from: Some(day(60)), ..item("voices", ItemKind::Sign, HigherIs::Worse, 1.0, 7.0) },
     ]
 }
 
@@ -56,22 +50,13 @@ fn random_diary(seed: &mut Seed) -> Vec<CheckIn> {
             let mut answers = Vec::new();
             for item in &asked {
                 let worse = 1 + seed.below(3) + if n >= onset && n < onset + 25 { 3 } else { 0 };
-                let value = if item.higher_is == HigherIs::Worse {
-                    item.min + worse as f64
-                } else {
-                    item.max - worse as f64
-                };
+                let value =
+                    if item.higher_is == HigherIs::Worse { item.min + worse as f64 } else { item.max - worse as f64 };
                 if seed.below(6) > 0 {
-                    answers.push(Answer {
-                        item: item.key.clone(),
-                        value,
-                    });
+                    answers.push(Answer { item: item.key.clone(), value });
                 }
             }
-            diary.push(CheckIn {
-                day: day(n),
-                answers,
-            });
+            diary.push(CheckIn { day: day(n), answers });
         }
     }
     diary
@@ -87,19 +72,12 @@ fn a_day_is_assessed_by_what_was_said_up_to_it() {
         flagged += whole.iter().filter(|a| a.level > Level::Steady).count();
         for _ in 0..6 {
             let cut = seed.below(DAYS);
-            let known: Vec<CheckIn> = diary
-                .iter()
-                .filter(|c| c.day <= day(cut))
-                .cloned()
-                .collect();
+            let known: Vec<CheckIn> = diary.iter().filter(|c| c.day <= day(cut)).cloned().collect();
             let until = assess(&items, &known, day(0)..=day(cut));
             assert_eq!(until, whole[..until.len()], "cut on day {cut}");
         }
     }
-    assert!(
-        flagged > 100,
-        "the diaries are meant to raise something: {flagged}"
-    );
+    assert!(flagged > 100, "the diaries are meant to raise something: {flagged}");
 }
 
 #[test]
@@ -115,12 +93,7 @@ fn neither_the_order_of_check_ins_nor_the_days_asked_for_matter() {
 }
 
 /// Recounts a fact from nothing but the diary and the band of usual.
-fn recount(
-    fact: &Fact,
-    item: &ItemSpec,
-    diary: &[CheckIn],
-    today: NaiveDate,
-) -> (usize, usize, f64) {
+fn recount(fact: &Fact, item: &ItemSpec, diary: &[CheckIn], today: NaiveDate) -> (usize, usize, f64) {
     let mut by_day: Vec<f64> = Vec::new();
     for d in (0..28).map(|back| today - TimeDelta::days(back)) {
         let mut said: Vec<f64> = diary
@@ -140,35 +113,21 @@ fn recount(
     }
     by_day.truncate(4);
     let outside = |v: &f64| {
-        if item.higher_is == HigherIs::Worse {
-            *v > fact.usual.high
-        } else {
-            *v < fact.usual.low
-        }
+        if item.higher_is == HigherIs::Worse { *v > fact.usual.high } else { *v < fact.usual.low }
     };
     let mut counted: Vec<f64> = by_day.iter().copied().filter(outside).collect();
     counted.sort_by(f64::total_cmp);
     let n = counted.len();
-    (
-        n,
-        by_day.len(),
-        f64::midpoint(counted[(n - 1) / 2], counted[n / 2]),
-    )
+    (n, by_day.len(), f64::midpoint(counted[(n - 1) / 2], counted[n / 2]))
 }
 
 #[test]
 fn the_numbers_in_a_sentence_are_those_of_the_answers() {
-    let items: Vec<ItemSpec> = items()
-        .into_iter()
-        .filter(|i| i.usual_from.is_none())
-        .collect();
+    let items: Vec<ItemSpec> = items().into_iter().filter(|i| i.usual_from.is_none()).collect();
     let mut checked = 0;
     for seed in 0..40 {
         let diary = random_diary(&mut Seed(seed));
-        for seen in assess(&items, &diary, day(0)..=day(DAYS - 1))
-            .iter()
-            .filter(|a| a.level > Level::Steady)
-        {
+        for seen in assess(&items, &diary, day(0)..=day(DAYS - 1)).iter().filter(|a| a.level > Level::Steady) {
             let words = sentence(seen, Language::En);
             assert!(!seen.facts.is_empty());
             for fact in &seen.facts {
@@ -179,24 +138,14 @@ fn the_numbers_in_a_sentence_are_those_of_the_answers() {
                     "{} {words}",
                     seen.day
                 );
-                assert!(
-                    fact.usual.low <= fact.usual.centre && fact.usual.centre <= fact.usual.high
-                );
-                assert!(
-                    item.min <= fact.usual.low
-                        && fact.usual.high <= item.max
-                        && fact.since <= seen.day
-                );
+                assert!(fact.usual.low <= fact.usual.centre && fact.usual.centre <= fact.usual.high);
+                assert!(item.min <= fact.usual.low && fact.usual.high <= item.max && fact.since <= seen.day);
                 checked += 1;
             }
             let first = &seen.facts[0];
             let shown = |v: f64| format!("{}", (v * 10.0).round() / 10.0);
             assert!(
-                words.contains(&format!(
-                    "your usual {} to {} on ",
-                    shown(first.usual.centre),
-                    shown(first.now)
-                )),
+                words.contains(&format!("your usual {} to {} on ", shown(first.usual.centre), shown(first.now))),
                 "{words}"
             );
         }

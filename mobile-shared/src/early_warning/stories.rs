@@ -12,41 +12,19 @@ fn day(n: i64) -> NaiveDate {
 
 fn scale(key: &str, higher_is: HigherIs) -> ItemSpec {
     let (key, label) = (key.to_owned(), key.to_owned());
-    ItemSpec {
-        key,
-        label,
-        kind: ItemKind::Standard,
-        min: 1.0,
-        max: 7.0,
-        higher_is,
-        ends: None,
-        usual_from: None,
-    }
+    ItemSpec { key, label, kind: ItemKind::Standard, min: 1.0, max: 7.0, higher_is, ends: None, usual_from: None }
 }
 
 fn sign(key: &str, label: &str) -> ItemSpec {
-    ItemSpec {
-        label: label.to_owned(),
-        kind: ItemKind::Sign,
-        ..scale(key, HigherIs::Worse)
-    }
+    ItemSpec { label: label.to_owned(), kind: ItemKind::Sign, ..scale(key, HigherIs::Worse) }
 }
 
 /// A diary as it would be written down: one character a day from day `start` on, `.` for a day without an answer.
 fn diary(item: &str, start: i64, days: &str) -> Vec<CheckIn> {
-    let answered = days
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .zip(start..)
-        .filter_map(|(c, n)| Some((n, c.to_digit(10)?)));
+    let answered =
+        days.chars().filter(|c| !c.is_whitespace()).zip(start..).filter_map(|(c, n)| Some((n, c.to_digit(10)?)));
     answered
-        .map(|(n, value)| CheckIn {
-            day: day(n),
-            answers: vec![Answer {
-                item: item.to_owned(),
-                value: value.into(),
-            }],
-        })
+        .map(|(n, value)| CheckIn { day: day(n), answers: vec![Answer { item: item.to_owned(), value: value.into() }] })
         .collect()
 }
 
@@ -59,10 +37,7 @@ fn levels(items: &[ItemSpec], diary: &[CheckIn], last: i64) -> String {
         Level::Watch => 'W',
         Level::Alert => 'A',
     };
-    assess(items, diary, day(0)..=day(last))
-        .iter()
-        .map(letter)
-        .collect()
+    assess(items, diary, day(0)..=day(last)).iter().map(letter).collect()
 }
 
 fn on(items: &[ItemSpec], diary: &[CheckIn], n: i64) -> Assessment {
@@ -71,27 +46,16 @@ fn on(items: &[ItemSpec], diary: &[CheckIn], n: i64) -> Assessment {
 
 #[test]
 fn one_bad_day_is_a_bad_day() {
-    let items = [
-        scale("sleep", HigherIs::Worse),
-        sign("voices", "people talking about me"),
-    ];
+    let items = [scale("sleep", HigherIs::Worse), sign("voices", "people talking about me")];
     let mut days = diary("sleep", 0, &format!("{WELL} 3373323 7733233"));
-    days.extend(diary(
-        "voices",
-        0,
-        &format!("{} 1171111 7711111", "1".repeat(28)),
-    ));
+    days.extend(diary("voices", 0, &format!("{} 1171111 7711111", "1".repeat(28))));
     assert_eq!(levels(&items, &days, 41), "-".repeat(42));
 }
 
 #[test]
 fn a_drift_is_watched_before_it_is_an_alert() {
     let items = [scale("sleep", HigherIs::Worse)];
-    let seen = levels(
-        &items,
-        &diary("sleep", 0, &format!("{WELL} 34445545556666")),
-        41,
-    );
+    let seen = levels(&items, &diary("sleep", 0, &format!("{WELL} 34445545556666")), 41);
     let (watch, alert) = (seen.find('W').unwrap(), seen.find('A').unwrap());
     assert!((30..36).contains(&watch) && watch < alert, "{seen}");
     assert!(!seen[watch..].contains('-'), "{seen}");
@@ -100,23 +64,12 @@ fn a_drift_is_watched_before_it_is_an_alert() {
 #[test]
 fn turns_are_told_once() {
     let items = [scale("sleep", HigherIs::Worse)];
-    let days = diary(
-        "sleep",
-        0,
-        &format!("{WELL} 34445545556666 333232333323333"),
-    );
-    let turns: Vec<Turn> = assess(&items, &days, day(0)..=day(56))
-        .iter()
-        .map(|a| a.turn)
-        .filter(|t| *t != Turn::Unchanged)
-        .collect();
+    let days = diary("sleep", 0, &format!("{WELL} 34445545556666 333232333323333"));
+    let turns: Vec<Turn> =
+        assess(&items, &days, day(0)..=day(56)).iter().map(|a| a.turn).filter(|t| *t != Turn::Unchanged).collect();
     assert_eq!(turns.first(), Some(&Turn::Raised));
     assert_eq!(turns.last(), Some(&Turn::Eased));
-    assert_eq!(
-        turns.iter().filter(|t| **t == Turn::Raised).count(),
-        1,
-        "{turns:?}"
-    );
+    assert_eq!(turns.iter().filter(|t| **t == Turn::Raised).count(), 1, "{turns:?}");
 }
 
 #[test]
@@ -126,15 +79,8 @@ fn it_eases_and_says_so() {
     let all = assess(&items, &days, day(0)..=day(48));
     let eased = all.iter().find(|a| a.turn == Turn::Eased).unwrap();
     assert!(eased.day > day(35) && eased.day < day(42), "{}", eased.day);
-    assert_eq!(
-        sentence(eased, Language::En),
-        "Sleep is back near your usual."
-    );
-    assert!(
-        all.iter()
-            .filter(|a| a.day > eased.day)
-            .all(|a| a.level == Level::Steady)
-    );
+    assert_eq!(sentence(eased, Language::En), "Sleep is back near your usual.");
+    assert!(all.iter().filter(|a| a.day > eased.day).all(|a| a.level == Level::Steady));
 }
 
 #[test]
@@ -143,25 +89,14 @@ fn after_a_week_without_a_word_nothing_stands() {
     let days = diary("sleep", 0, &format!("{WELL} 5555665"));
     let all = assess(&items, &days, day(0)..=day(60));
     assert_eq!(all[41].level, all[34].level);
-    assert_eq!(
-        (all[41].level > Level::Steady, all[42].level, all[42].turn),
-        (true, Level::Steady, Turn::WentQuiet)
-    );
-    assert!(
-        all[43..]
-            .iter()
-            .all(|a| a.level == Level::Steady && a.turn == Turn::Unchanged)
-    );
+    assert_eq!((all[41].level > Level::Steady, all[42].level, all[42].turn), (true, Level::Steady, Turn::WentQuiet));
+    assert!(all[43..].iter().all(|a| a.level == Level::Steady && a.turn == Turn::Unchanged));
 }
 
 #[test]
 fn missing_days_change_what_is_counted_not_what_is_seen() {
     let items = [scale("sleep", HigherIs::Worse)];
-    let days = diary(
-        "sleep",
-        0,
-        "3.2.3.. 3.4.3.. 2.3.3.. 3.3.4.. 3.2.3.. 3.5.6.. 6.5.6..",
-    );
+    let days = diary("sleep", 0, "3.2.3.. 3.4.3.. 2.3.3.. 3.3.4.. 3.2.3.. 3.5.6.. 6.5.6..");
     let seen = on(&items, &days, 46);
     assert!(seen.level > Level::Steady);
     assert_eq!((seen.facts[0].count, seen.facts[0].of), (4, 4));
@@ -172,22 +107,12 @@ fn missing_days_change_what_is_counted_not_what_is_seen() {
 fn nothing_is_said_before_there_are_enough_answers() {
     let items = [scale("sleep", HigherIs::Worse)];
     let seen = on(&items, &diary("sleep", 0, "333 333 777"), 8);
-    assert_eq!(
-        (
-            seen.level,
-            seen.usual.len(),
-            picture_sentence(&seen, Language::En)
-        ),
-        (Level::Steady, 0, None)
-    );
+    assert_eq!((seen.level, seen.usual.len(), picture_sentence(&seen, Language::En)), (Level::Steady, 0, None));
 }
 
 #[test]
 fn who_always_answers_the_same_may_move_a_point() {
-    let items = [
-        scale("sleep", HigherIs::Worse),
-        sign("voices", "people talking about me"),
-    ];
+    let items = [scale("sleep", HigherIs::Worse), sign("voices", "people talking about me")];
     let flat = "1".repeat(28);
     let mut days = diary("sleep", 0, &format!("{flat} 2222222 2222222"));
     days.extend(diary("voices", 0, &format!("{flat} 2222222 2222222")));
@@ -196,10 +121,7 @@ fn who_always_answers_the_same_may_move_a_point() {
 
 #[test]
 fn a_question_asked_later_has_a_usual_of_its_own() {
-    let items = [
-        scale("sleep", HigherIs::Worse),
-        sign("voices", "people talking about me"),
-    ];
+    let items = [scale("sleep", HigherIs::Worse), sign("voices", "people talking about me")];
     let mut days = diary("sleep", 0, &format!("{WELL}{WELL}{WELL}"));
     days.extend(diary("voices", 40, "5656556 5656555 5566556 55"));
     assert_eq!(levels(&items, &days, 62), "-".repeat(63));
@@ -209,29 +131,16 @@ fn a_question_asked_later_has_a_usual_of_its_own() {
 
 #[test]
 fn a_question_no_longer_asked_says_nothing() {
-    let ended = ItemSpec {
-        ends: Some(day(35)),
-        ..scale("sleep", HigherIs::Worse)
-    };
+    let ended = ItemSpec { ends: Some(day(35)), ..scale("sleep", HigherIs::Worse) };
     let days = diary("sleep", 0, &format!("{WELL} 5555665 6666666"));
     let seen = levels(&[ended], &days, 41);
-    assert!(
-        !seen[..35].ends_with('-') && seen[35..].chars().all(|c| c == '-'),
-        "{seen}"
-    );
+    assert!(!seen[..35].ends_with('-') && seen[35..].chars().all(|c| c == '-'), "{seen}");
 }
 
 #[test]
 fn a_new_usual_is_agreed_on_purpose() {
-    let days = diary(
-        "sleep",
-        0,
-        &format!("{WELL} 5565655 5565655 5565655 5565655"),
-    );
-    let agreed = ItemSpec {
-        usual_from: Some(day(35)),
-        ..scale("sleep", HigherIs::Worse)
-    };
+    let days = diary("sleep", 0, &format!("{WELL} 5565655 5565655 5565655 5565655"));
+    let agreed = ItemSpec { usual_from: Some(day(35)), ..scale("sleep", HigherIs::Worse) };
     let seen = on(&[agreed], &days, 55);
     assert_eq!((seen.level, seen.usual[0].centre), (Level::Steady, 5.0));
 }
@@ -240,27 +149,12 @@ fn a_new_usual_is_agreed_on_purpose() {
 fn higher_may_be_better() {
     let mirrored: String = format!("{WELL} 34445545556666")
         .chars()
-        .map(|c| {
-            c.to_digit(10)
-                .map_or(c, |v| char::from_digit(8 - v, 10).unwrap())
-        })
+        .map(|c| c.to_digit(10).map_or(c, |v| char::from_digit(8 - v, 10).unwrap()))
         .collect();
-    let worse = levels(
-        &[scale("mood", HigherIs::Worse)],
-        &diary("mood", 0, &format!("{WELL} 34445545556666")),
-        41,
-    );
-    let better = levels(
-        &[scale("mood", HigherIs::Better)],
-        &diary("mood", 0, &mirrored),
-        41,
-    );
+    let worse = levels(&[scale("mood", HigherIs::Worse)], &diary("mood", 0, &format!("{WELL} 34445545556666")), 41);
+    let better = levels(&[scale("mood", HigherIs::Better)], &diary("mood", 0, &mirrored), 41);
     assert_eq!(worse, better);
-    let seen = on(
-        &[scale("mood", HigherIs::Better)],
-        &diary("mood", 0, &mirrored),
-        41,
-    );
+    let seen = on(&[scale("mood", HigherIs::Better)], &diary("mood", 0, &mirrored), 41);
     assert!(
         sentence(&seen, Language::En)
             .starts_with("Mood has gone from your usual 5 to 2 on each of your last 4 check-ins")
@@ -280,14 +174,9 @@ fn a_rise_in_several_items_is_seen_when_none_alone_would_be() {
 
 #[test]
 fn the_sentence_of_the_design() {
-    let items = [
-        scale("sleep", HigherIs::Worse),
-        sign("voices", "people talking about me"),
-    ];
-    let days: Vec<CheckIn> = ["sleep", "voices"]
-        .iter()
-        .flat_map(|i| diary(i, 0, &format!("{} 5625", "2".repeat(28))))
-        .collect();
+    let items = [scale("sleep", HigherIs::Worse), sign("voices", "people talking about me")];
+    let days: Vec<CheckIn> =
+        ["sleep", "voices"].iter().flat_map(|i| diary(i, 0, &format!("{} 5625", "2".repeat(28)))).collect();
     let seen = on(&items, &days, 31);
     assert_eq!(
         sentence(&seen, Language::En),
@@ -305,10 +194,7 @@ fn several_check_ins_on_one_day_are_one_day() {
     }
     assert_eq!(on(&items, &days, 28).level, Level::Steady);
     days.extend(diary("sleep", 29, "777"));
-    assert!(
-        sentence(&on(&items, &days, 31), Language::En)
-            .contains("on each of the last 4 days you checked in")
-    );
+    assert!(sentence(&on(&items, &days, 31), Language::En).contains("on each of the last 4 days you checked in"));
 }
 
 #[test]
@@ -323,24 +209,15 @@ fn since_stays_the_day_it_began() {
 
 #[test]
 fn the_picture_is_gentle_and_true() {
-    let items = [
-        scale("sleep", HigherIs::Worse),
-        scale("mood", HigherIs::Worse),
-    ];
+    let items = [scale("sleep", HigherIs::Worse), scale("mood", HigherIs::Worse)];
     let says = |days: &str| {
         let mut all = diary("sleep", 0, &format!("{} {days}", "4".repeat(28)));
         all.extend(diary("mood", 0, &format!("{} 44444", "4".repeat(28))));
         picture_sentence(&on(&items, &all, 32), Language::En).unwrap()
     };
     assert_eq!(says("44343"), "About your usual.");
-    assert_eq!(
-        says("44222"),
-        "Sleep has been better than your usual since Wednesday 4 February."
-    );
-    assert_eq!(
-        says("44666"),
-        "Sleep has been away from your usual since Wednesday 4 February."
-    );
+    assert_eq!(says("44222"), "Sleep has been better than your usual since Wednesday 4 February.");
+    assert_eq!(says("44666"), "Sleep has been away from your usual since Wednesday 4 February.");
 }
 
 #[derive(Deserialize)]
@@ -361,25 +238,14 @@ struct Expected {
 
 #[test]
 fn other_cores_get_the_same_from_the_fixtures() {
-    let cases: Vec<Case> =
-        serde_json::from_str(include_str!("../../fixtures/early_warning.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../../fixtures/early_warning.json")).unwrap();
     assert!(cases.len() >= 3);
     for case in cases {
         let last = case.expected.last().unwrap().day;
         let found: Vec<Expected> = assess(&case.items, &case.check_ins, case.from..=last)
             .iter()
-            .map(|a| Expected {
-                day: a.day,
-                level: a.level,
-                sentence: sentence(a, Language::En),
-            })
+            .map(|a| Expected { day: a.day, level: a.level, sentence: sentence(a, Language::En) })
             .collect();
-        assert_eq!(
-            found,
-            case.expected,
-            "{}: {}",
-            case.name,
-            serde_json::to_string_pretty(&found).unwrap()
-        );
+        assert_eq!(found, case.expected, "{}: {}", case.name, serde_json::to_string_pretty(&found).unwrap());
     }
 }

@@ -41,20 +41,13 @@ pub(super) struct Track<'a> {
 
 impl<'a> Track<'a> {
     pub fn new(item: &'a ItemSpec) -> Self {
-        Self {
-            item,
-            learning: Learning::default(),
-            said: VecDeque::new(),
-        }
+        Self { item, learning: Learning::default(), said: VecDeque::new() }
     }
 
     /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
     pub fn answer(&mut self, day: NaiveDate, values: &[f64], steady: bool, rules: &Rules) -> bool {
-        let values: Vec<f64> = values
-            .iter()
-            .filter(|v| v.is_finite())
-            .map(|v| v.clamp(self.item.min, self.item.max))
-            .collect();
+        let values: Vec<f64> =
+            values.iter().filter(|v| v.is_finite()).map(|v| v.clamp(self.item.min, self.item.max)).collect();
         if values.is_empty() || self.item.ends.is_some_and(|ends| day >= ends) {
             return false;
         }
@@ -63,12 +56,7 @@ impl<'a> Track<'a> {
         if self.item.usual_from.is_none_or(|from| day >= from) {
             self.learning.answer(day, level, steady, rules);
         }
-        self.said.push_back(Said {
-            day,
-            raw,
-            level,
-            times: values.len(),
-        });
+        self.said.push_back(Said { day, raw, level, times: values.len() });
         if self.said.len() > KEPT {
             self.said.pop_front();
         }
@@ -108,26 +96,14 @@ impl<'a> Track<'a> {
 
     /// What a change is measured from: the when-well usual, or nearer to the recent one if that is worse or more varied.
     fn reference(&self, today: NaiveDate, well: Norm, rules: &Rules) -> Norm {
-        let (from, to) = (
-            today - TimeDelta::days(rules.lately_days),
-            today - TimeDelta::days(rules.wait_days),
-        );
-        let lately: Vec<f64> = self
-            .said
-            .iter()
-            .filter(|s| s.day > from && s.day <= to)
-            .map(|s| s.level)
-            .collect();
+        let (from, to) = (today - TimeDelta::days(rules.lately_days), today - TimeDelta::days(rules.wait_days));
+        let lately: Vec<f64> = self.said.iter().filter(|s| s.day > from && s.day <= to).map(|s| s.level).collect();
         if lately.len() < rules.learn_answers {
             return well;
         }
         let lately = norm(&lately, rules);
         let worse = |lately: f64, well: f64| well + rules.lately_share * (lately - well).max(0.0);
-        Norm {
-            mean: worse(lately.mean, well.mean),
-            spread: worse(lately.spread, well.spread),
-            ..well
-        }
+        Norm { mean: worse(lately.mean, well.mean), spread: worse(lately.spread, well.spread), ..well }
     }
 
     /// How many of the last answers lie there.
@@ -135,10 +111,7 @@ impl<'a> Track<'a> {
         let Some(band) = self.band(rules) else {
             return 0;
         };
-        self.last(today, rules)
-            .iter()
-            .filter(|s| self.lies(s.raw, &band, place))
-            .count()
+        self.last(today, rules).iter().filter(|s| self.lies(s.raw, &band, place)).count()
     }
 
     /// The usual band in the item's own scale.
@@ -150,22 +123,14 @@ impl<'a> Track<'a> {
         // Answers are whole points, so the band ends at whole points too.
         let low = (centre - half - 1e-9).ceil().clamp(min, centre);
         let high = (centre + half + 1e-9).floor().clamp(centre, max);
-        Some(Usual {
-            item: self.item.key.clone(),
-            low,
-            centre,
-            high,
-        })
+        Some(Usual { item: self.item.key.clone(), low, centre, high })
     }
 
     /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
     pub fn fact(&self, today: NaiveDate, place: Place, rules: &Rules) -> Option<Fact> {
         let usual = self.band(rules)?;
         let last = self.last(today, rules);
-        let there: Vec<&Said> = last
-            .iter()
-            .filter(|s| self.lies(s.raw, &usual, place))
-            .collect();
+        let there: Vec<&Said> = last.iter().filter(|s| self.lies(s.raw, &usual, place)).collect();
         if there.is_empty() {
             return None;
         }
@@ -177,11 +142,7 @@ impl<'a> Track<'a> {
             now: median(&there.iter().map(|s| s.raw).collect::<Vec<_>>()),
             count: there.len(),
             of: last.len(),
-            counted: if last.iter().all(|s| s.times == 1) {
-                Counted::CheckIns
-            } else {
-                Counted::Days
-            },
+            counted: if last.iter().all(|s| s.times == 1) { Counted::CheckIns } else { Counted::Days },
             since,
             usual,
         })
@@ -190,24 +151,16 @@ impl<'a> Track<'a> {
     /// Whether the middle one of the last answers is inside usual again.
     pub fn is_back(&self, today: NaiveDate, rules: &Rules) -> bool {
         let last: Vec<f64> = self.last(today, rules).iter().map(|s| s.raw).collect();
-        self.band(rules)
-            .is_some_and(|band| !last.is_empty() && (band.low..=band.high).contains(&median(&last)))
+        self.band(rules).is_some_and(|band| !last.is_empty() && (band.low..=band.high).contains(&median(&last)))
     }
 
     /// The day the present run of answers there began; the last `counted` answers all belong to it. Before them a run goes on
     /// over one answer elsewhere, and ends at two in a row or at a gap longer than the memory.
-    fn since(
-        &self,
-        counted: usize,
-        usual: &Usual,
-        place: Place,
-        rules: &Rules,
-    ) -> Option<NaiveDate> {
+    fn since(&self, counted: usize, usual: &Usual, place: Place, rules: &Rules) -> Option<NaiveDate> {
         let (mut since, mut elsewhere) = (None, 0);
         for (back, said) in self.said.iter().rev().enumerate() {
             if self.lies(said.raw, usual, place) {
-                let gap = since
-                    .is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days));
+                let gap = since.is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days));
                 if gap && back >= counted {
                     break;
                 }
@@ -245,19 +198,11 @@ impl<'a> Track<'a> {
 
     fn oriented(&self, raw: f64) -> f64 {
         let share = 10.0 * (raw - self.item.min) / (self.item.max - self.item.min);
-        if self.item.higher_is == HigherIs::Worse {
-            share
-        } else {
-            10.0 - share
-        }
+        if self.item.higher_is == HigherIs::Worse { share } else { 10.0 - share }
     }
 
     fn own_scale(&self, level: f64) -> f64 {
-        let share = if self.item.higher_is == HigherIs::Worse {
-            level
-        } else {
-            10.0 - level
-        };
+        let share = if self.item.higher_is == HigherIs::Worse { level } else { 10.0 - level };
         let raw = self.item.min + share / 10.0 * (self.item.max - self.item.min);
         // Takes back the rounding of the way there, so that a usual of 2 is 2 and not 1.9999.
         (raw * 1e6).round() / 1e6

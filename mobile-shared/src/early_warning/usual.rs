@@ -56,9 +56,7 @@ impl Learning {
         if !steady && self.norm.is_some() {
             return;
         }
-        if day < first + TimeDelta::days(rules.learn_days)
-            || self.learned.len() < rules.learn_answers
-        {
+        if day < first + TimeDelta::days(rules.learn_days) || self.learned.len() < rules.learn_answers {
             self.learned.push(value);
             self.refresh(rules);
             self.usual = self.norm;
@@ -99,20 +97,12 @@ pub(super) fn norm(values: &[f64], rules: &Rules) -> Norm {
     let distances: Vec<f64> = values.iter().map(|v| (v - median).abs()).collect();
     // 1.4826 turns a median distance into a standard deviation for bell-shaped answers (Hampel 1974).
     let reach = rules.clip * (1.4826 * self::median(&distances)).max(rules.least_spread);
-    let tame: Vec<f64> = values
-        .iter()
-        .map(|v| v.clamp(median - reach, median + reach))
-        .collect();
+    let tame: Vec<f64> = values.iter().map(|v| v.clamp(median - reach, median + reach)).collect();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
     let n = tame.len() as f64;
     let mean = tame.iter().sum::<f64>() / n;
     let variance = tame.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    Norm {
-        median,
-        mean,
-        spread: variance.sqrt().max(rules.least_spread),
-        answers: tame.len(),
-    }
+    Norm { median, mean, spread: variance.sqrt().max(rules.least_spread), answers: tame.len() }
 }
 
 /// The middle value; between two middle ones, halfway. Zero for an empty slice.
@@ -163,10 +153,7 @@ mod tests {
             learning.end_day(day(n), true, &rules);
         }
         let counted = |norm: Option<Norm>| norm.map(|n| n.answers);
-        assert_eq!(
-            (counted(learning.usual()), counted(learning.norm())),
-            (Some(28), Some(45))
-        );
+        assert_eq!((counted(learning.usual()), counted(learning.norm())), (Some(28), Some(45)));
     }
 
     #[test]

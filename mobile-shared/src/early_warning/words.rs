@@ -27,11 +27,7 @@ pub fn sentence(assessment: &Assessment, language: Language) -> String {
 
 /// As [`sentence`], for a diary whose days have other names than the calendar's.
 #[must_use]
-pub fn sentence_naming_days(
-    assessment: &Assessment,
-    language: Language,
-    name: &dyn Fn(NaiveDate) -> String,
-) -> String {
+pub fn sentence_naming_days(assessment: &Assessment, language: Language, name: &dyn Fn(NaiveDate) -> String) -> String {
     match language {
         // Welsh is written by people who speak it; until then the English is true and the worker's.
         Language::En | Language::Cy => english::change(assessment, name),
@@ -46,9 +42,7 @@ pub fn picture_sentence(assessment: &Assessment, language: Language) -> Option<S
         return None;
     }
     Some(match language {
-        Language::En | Language::Cy => {
-            english::picture(assessment, &|day| named_day(day, language))
-        }
+        Language::En | Language::Cy => english::picture(assessment, &|day| named_day(day, language)),
     })
 }
 
@@ -65,9 +59,7 @@ mod english {
     pub(super) fn change(assessment: &Assessment, day: &dyn Fn(NaiveDate) -> String) -> String {
         match (assessment.level, assessment.turn) {
             (Level::Steady, Turn::Eased) => eased(&assessment.facts),
-            (Level::Steady, _) if !assessment.heard => {
-                "There have been no answers lately to go by.".to_owned()
-            }
+            (Level::Steady, _) if !assessment.heard => "There have been no answers lately to go by.".to_owned(),
             (Level::Steady, _) if assessment.usual.is_empty() => {
                 "There are not enough answers yet to know your usual.".to_owned()
             }
@@ -87,17 +79,9 @@ mod english {
         let Some(first) = facts.first() else {
             return "About your usual.".to_owned();
         };
-        let together: Vec<&Fact> = facts
-            .iter()
-            .filter(|f| f.since == first.since)
-            .take(NAMED)
-            .collect();
+        let together: Vec<&Fact> = facts.iter().filter(|f| f.since == first.since).take(NAMED).collect();
         let (names, have) = names(&together);
-        format!(
-            "{} {have} been {what} your usual since {}.",
-            capital(&names),
-            day(first.since)
-        )
+        format!("{} {have} been {what} your usual since {}.", capital(&names), day(first.since))
     }
 
     fn eased(facts: &[Fact]) -> String {
@@ -106,11 +90,7 @@ mod english {
             return "What had changed from your usual no longer stands out.".to_owned();
         }
         let (names, have) = names(&back);
-        format!(
-            "{} {} back near your usual.",
-            capital(&names),
-            if have == "have" { "are" } else { "is" }
-        )
+        format!("{} {} back near your usual.", capital(&names), if have == "have" { "are" } else { "is" })
     }
 
     /// Items with the same numbers share a clause; the others follow, each with its own.
@@ -122,11 +102,7 @@ mod english {
                 None => clauses.push(vec![fact]),
             }
         }
-        let clauses: Vec<String> = clauses
-            .iter()
-            .enumerate()
-            .map(|(n, c)| clause(c, n == 0, day))
-            .collect();
+        let clauses: Vec<String> = clauses.iter().enumerate().map(|(n, c)| clause(c, n == 0, day)).collect();
         if clauses.is_empty() {
             "There is a change from your usual.".to_owned()
         } else {
@@ -136,26 +112,10 @@ mod english {
 
     fn clause(facts: &[&Fact], first: bool, day: &dyn Fn(NaiveDate) -> String) -> String {
         let (names, have) = names(facts);
-        let Fact {
-            usual,
-            now,
-            count,
-            of,
-            counted,
-            since,
-            ..
-        } = facts[0];
+        let Fact { usual, now, count, of, counted, since, .. } = facts[0];
         let (usual, now, since) = (number(usual.centre), number(*now), day(*since));
-        let gone = if first {
-            format!("{names} {have} gone")
-        } else {
-            names
-        };
-        let share = if count == of {
-            "each".to_owned()
-        } else {
-            count.to_string()
-        };
+        let gone = if first { format!("{names} {have} gone") } else { names };
+        let share = if count == of { "each".to_owned() } else { count.to_string() };
         let last = match counted {
             Counted::CheckIns => format!("{share} of your last {of} check-ins"),
             Counted::Days => format!("{share} of the last {of} days you checked in"),
@@ -164,33 +124,17 @@ mod english {
     }
 
     fn same_numbers(a: &Fact, b: &Fact) -> bool {
-        let numbers = |f: &Fact| {
-            (
-                number(f.usual.centre),
-                number(f.now),
-                f.count,
-                f.of,
-                f.counted,
-                f.since,
-            )
-        };
+        let numbers = |f: &Fact| (number(f.usual.centre), number(f.now), f.count, f.of, f.counted, f.since);
         numbers(a) == numbers(b)
     }
 
     /// "sleep, energy and ‘people talking about me’", and the verb that goes with it.
     fn names(facts: &[&Fact]) -> (String, &'static str) {
-        let (signs, standard): (Vec<&Fact>, Vec<&Fact>) =
-            facts.iter().partition(|f| f.kind == ItemKind::Sign);
+        let (signs, standard): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(|f| f.kind == ItemKind::Sign);
         let each: Vec<String> = standard
             .iter()
             .chain(&signs)
-            .map(|f| {
-                if f.kind == ItemKind::Sign {
-                    format!("‘{}’", f.label.trim())
-                } else {
-                    f.label.trim().to_owned()
-                }
-            })
+            .map(|f| if f.kind == ItemKind::Sign { format!("‘{}’", f.label.trim()) } else { f.label.trim().to_owned() })
             .collect();
         match each.as_slice() {
             [] => (String::new(), "has"),
@@ -201,18 +145,12 @@ mod english {
 
     fn capital(words: &str) -> String {
         let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
     /// Whole numbers bare, others with one decimal.
     fn number(value: f64) -> String {
         let rounded = (value * 10.0).round() / 10.0;
-        if rounded.fract() == 0.0 {
-            format!("{rounded:.0}")
-        } else {
-            format!("{rounded:.1}")
-        }
+        if rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
     }
 }

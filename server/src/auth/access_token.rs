@@ -107,7 +107,13 @@ impl Signer {
         Ok(())
     }
 
-    pub fn sign(&self, who: Who, organisation: OrganisationId, session: SessionId, now: DateTime<Utc>) -> Result<String> {
+    pub fn sign(
+        &self,
+        who: Who,
+        organisation: OrganisationId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<String> {
         let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let key = keys.last().ok_or_else(|| Error::internal("no signing key"))?;
         let (iat, exp) = (now.timestamp(), now.timestamp() + LIFETIME);

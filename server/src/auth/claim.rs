@@ -43,7 +43,11 @@ pub struct Joined {
 
 /// Joins this phone to the client whom the code was made for.
 #[utoipa::path(post, path = "/api/v1/auth/claim", request_body = Claim, responses((status = 201, body = Joined)))]
-pub async fn claim(State(app): State<App>, Address(ip): Address, Body(body): Body<Claim>) -> Result<(StatusCode, Json<Joined>)> {
+pub async fn claim(
+    State(app): State<App>,
+    Address(ip): Address,
+    Body(body): Body<Claim>,
+) -> Result<(StatusCode, Json<Joined>)> {
     Faults::default().at_most(Some(&body.device_name), "device_name", 80).done()?;
     let by_address = format!("claim:{ip}");
     limits::count(&app, &by_address, OF_ONE).await?;
@@ -78,7 +82,8 @@ pub async fn claim(State(app): State<App>, Address(ip): Address, Body(body): Bod
     .await?;
     let tokens = session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?;
     events::append(&mut tx, &app, organisation, events::What::Client, client.0, client).await?;
-    audit::append(&mut tx, &app, organisation, Actor::Device(device), "joined", &[client], serde_json::json!({})).await?;
+    audit::append(&mut tx, &app, organisation, Actor::Device(device), "joined", &[client], serde_json::json!({}))
+        .await?;
     tx.commit().await?;
     app.wake();
     limits::forget(&app, &by_address).await?;

@@ -59,7 +59,13 @@ pub async fn revoke(State(app): State<App>, record: Record, Path(path): Path<OfD
 }
 
 /// Ends a phone of this client and every session on it; tells whether there is such a phone.
-pub async fn end(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId, device: DeviceId) -> Result<bool> {
+pub async fn end(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    device: DeviceId,
+) -> Result<bool> {
     let found = tx
         .query(
             "UPDATE device SET revoked_at = COALESCE(revoked_at, $4)

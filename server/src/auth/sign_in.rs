@@ -44,7 +44,11 @@ pub struct WorkerSession {
 
 /// Signs a worker in. A wrong address and a wrong password look and take the same.
 #[utoipa::path(post, path = "/api/v1/auth/sign-in", request_body = SignIn, responses((status = 200, body = WorkerSession)))]
-pub async fn sign_in(State(app): State<App>, Address(ip): Address, Body(body): Body<SignIn>) -> Result<Json<WorkerSession>> {
+pub async fn sign_in(
+    State(app): State<App>,
+    Address(ip): Address,
+    Body(body): Body<SignIn>,
+) -> Result<Json<WorkerSession>> {
     let email = body.email.trim().to_lowercase();
     let account = format!("sign_in:{}", hex::encode(&hash(email.as_bytes())[..16]));
     limits::count(&app, &format!("sign_in:{ip}"), OF_ONE_ADDRESS).await?;

@@ -72,7 +72,11 @@ pub struct Assignments {
 
 /// The whole list of who supports this client.
 #[utoipa::path(put, path = "/api/v1/team/clients/{id}/assignments", params(("id" = Uuid, Path)), request_body = Assignments, responses((status = 200, body = Page<Assignment>)))]
-pub async fn put(State(app): State<App>, record: Record, Body(body): Body<Assignments>) -> Result<Json<Page<Assignment>>> {
+pub async fn put(
+    State(app): State<App>,
+    record: Record,
+    Body(body): Body<Assignments>,
+) -> Result<Json<Page<Assignment>>> {
     assign(&app, record.organisation, record.client, &body.workers).await?;
     list(State(app), record).await
 }
@@ -105,7 +109,10 @@ pub async fn assign(app: &App, organisation: OrganisationId, client: ClientId, w
             .execute()
             .await?;
         if added == 0 {
-            return Err(Error::field("workers", "One of these is not a worker who can support somebody, or is there twice."));
+            return Err(Error::field(
+                "workers",
+                "One of these is not a worker who can support somebody, or is there twice.",
+            ));
         }
     }
     events::append(&mut tx, app, organisation, events::What::Client, client.0, client).await?;

@@ -58,7 +58,18 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
         .await?;
     insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
     match open {
-        None => tell(&mut tx, app, from.organisation, (from.client, id), &client.key, ContactWhat::Received, Entry::default()).await?,
+        None => {
+            tell(
+                &mut tx,
+                app,
+                from.organisation,
+                (from.client, id),
+                &client.key,
+                ContactWhat::Received,
+                Entry::default(),
+            )
+            .await?
+        }
         Some(open) => fold_into(&mut tx, app, from, &client, &open, &body).await?,
     }
     tx.commit().await?;
@@ -70,7 +81,16 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
 const TAKEN: Error = Error::Conflict("Another request was taken in under this id.");
 
 #[expect(clippy::too_many_arguments, reason = "one row, told once")]
-async fn insert(tx: &mut Tx, app: &App, from: From, id: ContactRequestId, client: &Client, body: &NewRequest, body_hash: Vec<u8>, folded_into: Option<ContactRequestId>) -> Result<()> {
+async fn insert(
+    tx: &mut Tx,
+    app: &App,
+    from: From,
+    id: ContactRequestId,
+    client: &Client,
+    body: &NewRequest,
+    body_hash: Vec<u8>,
+    folded_into: Option<ContactRequestId>,
+) -> Result<()> {
     let inserted = tx
         .query(
             "INSERT INTO contact_request (organisation_id, client_id, id, requested_at, received_at, asked_when, how, message,

@@ -1,6 +1,11 @@
 //! The client's side: ask, see the truth at every step, add words, cancel.
 
-use axum::{Json, extract::State, http::{HeaderMap, StatusCode}, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use chrono::{DateTime, Utc};
 use mobile_shared::contact::LONGEST_MESSAGE;
 use serde::{Deserialize, Serialize};
@@ -36,7 +41,12 @@ async fn reply(app: &App, phone: Phone, row: &Row) -> Result<Request> {
 /// "Please contact me." The same again answers the same; another tap while one is open folds into it.
 #[utoipa::path(put, path = "/api/v1/me/contact-requests/{id}", params(("id" = Uuid, Path)), request_body = NewRequest,
     responses((status = 201, body = Request), (status = 200, body = Request), (status = 409, body = crate::error::Problem)))]
-pub async fn put(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<NewRequest>) -> Result<(StatusCode, Json<Request>)> {
+pub async fn put(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<NewRequest>,
+) -> Result<(StatusCode, Json<Request>)> {
     let from = accept::From { organisation: phone.organisation, client: phone.client, device: phone.device };
     let (status, row) = accept::accept(&app, from, id, body).await?;
     Ok((status, Json(reply(&app, phone, &row).await?)))
@@ -44,7 +54,12 @@ pub async fn put(State(app): State<App>, phone: Phone, Path(id): Path<ContactReq
 
 /// What has become of my request.
 #[utoipa::path(get, path = "/api/v1/me/contact-requests/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Request)))]
-pub async fn show(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, headers: HeaderMap) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<ContactRequestId>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let row = load(&app.db, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
     etag::json(&headers, &reply(&app, phone, &row).await?)
 }
@@ -79,7 +94,12 @@ pub struct NewAddition {
 /// A few more words.
 #[utoipa::path(post, path = "/api/v1/me/contact-requests/{id}/additions", params(("id" = Uuid, Path)), request_body = NewAddition,
     responses((status = 201, body = Request), (status = 200, body = Request), (status = 409, body = crate::error::Problem)))]
-pub async fn add(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<NewAddition>) -> Result<(StatusCode, Json<Request>)> {
+pub async fn add(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<NewAddition>,
+) -> Result<(StatusCode, Json<Request>)> {
     Faults::default().text(&body.message, "message", LONGEST_MESSAGE).done()?;
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
@@ -94,7 +114,9 @@ pub async fn add(State(app): State<App>, phone: Phone, Path(id): Path<ContactReq
         .optional()
         .await?;
     let status = match before {
-        Some((words,)) if client.key.open_text(words_place(body.id), words.as_deref())?.as_deref() == Some(&body.message) => {
+        Some((words,))
+            if client.key.open_text(words_place(body.id), words.as_deref())?.as_deref() == Some(&body.message) =>
+        {
             // Others wait for this client's turn: give it up before asking for more.
             drop(tx);
             StatusCode::OK
@@ -119,7 +141,12 @@ pub struct Cancel {
 
 /// I no longer need it. The team still sees that I had asked, until somebody has looked.
 #[utoipa::path(post, path = "/api/v1/me/contact-requests/{id}/cancel", params(("id" = Uuid, Path)), request_body = Cancel, responses((status = 200, body = Request)))]
-pub async fn cancel(State(app): State<App>, phone: Phone, Path(id): Path<ContactRequestId>, Body(body): Body<Cancel>) -> Result<Json<Request>> {
+pub async fn cancel(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<Cancel>,
+) -> Result<Json<Request>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     let cancelled = tx
@@ -166,7 +193,12 @@ pub struct StateOnly {
 /// "Please contact me" when the session is gone or the app is locked: create-only, repeatable, never limited.
 #[utoipa::path(put, path = "/api/v1/contact-requests/{id}", params(("id" = Uuid, Path)), request_body = NewRequest,
     responses((status = 201, body = StateOnly), (status = 200, body = StateOnly), (status = 409, body = crate::error::Problem)))]
-pub async fn put_with_key(State(app): State<App>, headers: HeaderMap, Path(id): Path<ContactRequestId>, Body(body): Body<NewRequest>) -> Result<(StatusCode, Json<StateOnly>)> {
+pub async fn put_with_key(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<NewRequest>,
+) -> Result<(StatusCode, Json<StateOnly>)> {
     let from = holder(&app, &headers).await?;
     let (status, row) = accept::accept(&app, from, id, body).await?;
     // A tap that folded is answered with what became of the request it joined.
@@ -175,18 +207,21 @@ pub async fn put_with_key(State(app): State<App>, headers: HeaderMap, Path(id): 
         None => None,
     };
     let now = joined.as_ref().unwrap_or(&row);
-    Ok((status, Json(StateOnly {
-        id,
-        state: now.state,
-        received_at: row.received_at,
-        reached_at: now.reached_at,
-        seen_at: now.seen_at,
-        promised_by: now.promise_by,
-        promise_broken: now.promise_broken,
-        done_at: now.done_at,
-        cancelled_at: now.cancelled_at,
-        folded_into: row.folded_into,
-    })))
+    Ok((
+        status,
+        Json(StateOnly {
+            id,
+            state: now.state,
+            received_at: row.received_at,
+            reached_at: now.reached_at,
+            seen_at: now.seen_at,
+            promised_by: now.promise_by,
+            promise_broken: now.promise_broken,
+            done_at: now.done_at,
+            cancelled_at: now.cancelled_at,
+            folded_into: row.folded_into,
+        }),
+    ))
 }
 
 /// Whose phone holds this contact key, unless the phone was revoked.

@@ -126,7 +126,12 @@ fn words_place(entry: Uuid) -> Place {
     Place { column: "contact_entry.words", row: entry }
 }
 
-pub async fn load(mut from: impl Connection, organisation: OrganisationId, client: ClientId, id: ContactRequestId) -> Result<Option<Row>> {
+pub async fn load(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+) -> Result<Option<Row>> {
     Ok(from
         .query("SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
         .bind(organisation)
@@ -149,7 +154,15 @@ pub struct Entry<'a> {
 }
 
 /// Writes a line of the story and tells the team.
-pub async fn tell(tx: &mut Tx, app: &App, organisation: OrganisationId, request: (ClientId, ContactRequestId), key: &ClientKey, what: ContactWhat, entry: Entry<'_>) -> Result<()> {
+pub async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    request: (ClientId, ContactRequestId),
+    key: &ClientKey,
+    what: ContactWhat,
+    entry: Entry<'_>,
+) -> Result<()> {
     let (client, id) = request;
     let entry_id = entry.id.unwrap_or_else(|| app.new_id());
     tx.query(
@@ -212,7 +225,16 @@ pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) 
             .await?;
         if changed > 0 {
             let client = clients::load_from(&mut tx, app, organisation, row.client_id).await?;
-            tell(&mut tx, app, organisation, (row.client_id, row.id), &client.key, ContactWhat::Reached, Entry::default()).await?;
+            tell(
+                &mut tx,
+                app,
+                organisation,
+                (row.client_id, row.id),
+                &client.key,
+                ContactWhat::Reached,
+                Entry::default(),
+            )
+            .await?;
             row.state = ContactState::Reached;
             row.reached_at = row.reached_at.or(Some(app.now()));
         }

@@ -113,7 +113,14 @@ struct EntryRow {
 }
 
 /// What a request looks like to its client, and its whole story.
-pub async fn tell(app: &App, organisation: OrganisationId, row: &Row, client: &Client, names: &Names, phone: Option<String>) -> Result<(Request, Vec<StoryEntry>)> {
+pub async fn tell(
+    app: &App,
+    organisation: OrganisationId,
+    row: &Row,
+    client: &Client,
+    names: &Names,
+    phone: Option<String>,
+) -> Result<(Request, Vec<StoryEntry>)> {
     let entries: Vec<EntryRow> = app
         .db
         .query(
@@ -176,7 +183,13 @@ pub async fn tell(app: &App, organisation: OrganisationId, row: &Row, client: &C
     Ok((request, timeline))
 }
 
-pub async fn for_team(app: &App, organisation: OrganisationId, row: &Row, client: &Client, names: &Names) -> Result<TeamRequest> {
+pub async fn for_team(
+    app: &App,
+    organisation: OrganisationId,
+    row: &Row,
+    client: &Client,
+    names: &Names,
+) -> Result<TeamRequest> {
     let (request, timeline) = tell(app, organisation, row, client, names, client.profile.phone.clone()).await?;
     Ok(TeamRequest {
         request,

@@ -5,7 +5,11 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ContactState, ContactWhat, Entry, Means, Row, load, story::{self, TeamRequest}, tell};
+use super::{
+    ContactState, ContactWhat, Entry, Means, Row, load,
+    story::{self, TeamRequest},
+    tell,
+};
 use crate::{
     access::{Record, Worker},
     app::App,
@@ -41,7 +45,12 @@ pub async fn open_on_caseload(app: &App, worker: &Worker, mine: bool) -> Result<
     Ok(rows)
 }
 
-pub async fn describe_all(app: &App, organisation: OrganisationId, rows: &[Row], clients: &[Client]) -> Result<Vec<TeamRequest>> {
+pub async fn describe_all(
+    app: &App,
+    organisation: OrganisationId,
+    rows: &[Row],
+    clients: &[Client],
+) -> Result<Vec<TeamRequest>> {
     let names = Names::load(app, organisation).await?;
     let mut requests = Vec::with_capacity(rows.len());
     for row in rows {
@@ -69,7 +78,11 @@ pub struct Filter {
 
 /// Requests for contact of my caseload: what still needs a person, or what is done, or all.
 #[utoipa::path(get, path = "/api/v1/team/contact-requests", params(("state" = Option<Which>, Query)), responses((status = 200, body = Page<TeamRequest>)))]
-pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<Filter>) -> Result<Json<Page<TeamRequest>>> {
+pub async fn list(
+    State(app): State<App>,
+    worker: Worker,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<TeamRequest>>> {
     let clients = clients::caseload(&app, &worker).await?;
     let mut rows = match filter.state {
         Which::Done => Vec::new(),
@@ -131,7 +144,15 @@ async fn begin(app: &App, record: &Record, id: ContactRequestId) -> Result<(Tx, 
     Ok((tx, client, row))
 }
 
-async fn commit(app: &App, record: &Record, mut tx: Tx, client: &Client, id: ContactRequestId, what: ContactWhat, entry: Entry<'_>) -> Result<Json<TeamRequest>> {
+async fn commit(
+    app: &App,
+    record: &Record,
+    mut tx: Tx,
+    client: &Client,
+    id: ContactRequestId,
+    what: ContactWhat,
+    entry: Entry<'_>,
+) -> Result<Json<TeamRequest>> {
     let entry = Entry { worker: Some(record.worker.id), ..entry };
     tell(&mut tx, app, record.organisation, (record.client, id), &client.key, what, entry).await?;
     tx.commit().await?;
@@ -154,7 +175,12 @@ pub struct Acknowledgement {
 
 /// "I've got this", with a promise or without. A cancelled request is closed by it: somebody has looked.
 #[utoipa::path(post, path = "/api/v1/team/contact-requests/{id}/acknowledge", params(("id" = Uuid, Path)), request_body = Acknowledgement, responses((status = 200, body = TeamRequest)))]
-pub async fn acknowledge(State(app): State<App>, record: Record, Path(id): Path<ContactRequestId>, Body(body): Body<Acknowledgement>) -> Result<Json<TeamRequest>> {
+pub async fn acknowledge(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<Acknowledgement>,
+) -> Result<Json<TeamRequest>> {
     if body.promise.is_some_and(|p| p.by <= app.now()) {
         return Err(Error::field("promise.by", "A promise is for a time that is still to come."));
     }
@@ -187,7 +213,13 @@ pub async fn acknowledge(State(app): State<App>, record: Record, Path(id): Path<
 }
 
 /// A promise, and the job that will notice if it is not kept, in one transaction.
-async fn make_promise(tx: &mut Tx, app: &App, record: &Record, id: ContactRequestId, promise: NewPromise) -> Result<()> {
+async fn make_promise(
+    tx: &mut Tx,
+    app: &App,
+    record: &Record,
+    id: ContactRequestId,
+    promise: NewPromise,
+) -> Result<()> {
     tx.query(
         "UPDATE contact_request SET promise_what = $4, promise_by = $5, promise_made_at = $6, promise_made_by = $7, promise_broken = FALSE
          WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
@@ -216,16 +248,29 @@ const LONGEST_WORDS: usize = 2000;
 
 /// I tried. It is not done by that, reached or not.
 #[utoipa::path(post, path = "/api/v1/team/contact-requests/{id}/attempt", params(("id" = Uuid, Path)), request_body = NewAttempt, responses((status = 200, body = TeamRequest)))]
-pub async fn attempt(State(app): State<App>, record: Record, Path(id): Path<ContactRequestId>, Body(body): Body<NewAttempt>) -> Result<Json<TeamRequest>> {
+pub async fn attempt(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<NewAttempt>,
+) -> Result<Json<TeamRequest>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let (mut tx, client, row) = begin(&app, &record, id).await?;
     let state = if row.state == ContactState::Cancelled { row.state } else { ContactState::Attempted };
     own(&mut tx, &app, &record, id, state, record.worker.id).await?;
-    let entry = Entry { how: Some(body.how), reached: Some(body.reached), words: body.words.as_deref(), ..Entry::default() };
+    let entry =
+        Entry { how: Some(body.how), reached: Some(body.reached), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::Attempted, entry).await
 }
 
-async fn own(tx: &mut Tx, app: &App, record: &Record, id: ContactRequestId, state: ContactState, owner: WorkerId) -> Result<()> {
+async fn own(
+    tx: &mut Tx,
+    app: &App,
+    record: &Record,
+    id: ContactRequestId,
+    state: ContactState,
+    owner: WorkerId,
+) -> Result<()> {
     tx.query(
         "UPDATE contact_request SET state = $4, owner_id = $5, seen_at = COALESCE(seen_at, $6), seen_by = COALESCE(seen_by, $7),
                 reached_at = COALESCE(reached_at, $6)
@@ -250,7 +295,12 @@ pub struct Completion {
 
 /// Done: they have been in touch.
 #[utoipa::path(post, path = "/api/v1/team/contact-requests/{id}/complete", params(("id" = Uuid, Path)), request_body = Completion, responses((status = 200, body = TeamRequest)))]
-pub async fn complete(State(app): State<App>, record: Record, Path(id): Path<ContactRequestId>, Body(body): Body<Completion>) -> Result<Json<TeamRequest>> {
+pub async fn complete(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<Completion>,
+) -> Result<Json<TeamRequest>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let (mut tx, client, row) = begin(&app, &record, id).await?;
     let owner = row.owner_id.unwrap_or(record.worker.id);
@@ -263,7 +313,16 @@ pub async fn complete(State(app): State<App>, record: Record, Path(id): Path<Con
         .bind(record.worker.id)
         .execute()
         .await?;
-    commit(&app, &record, tx, &client, id, ContactWhat::Done, Entry { words: body.words.as_deref(), ..Entry::default() }).await
+    commit(
+        &app,
+        &record,
+        tx,
+        &client,
+        id,
+        ContactWhat::Done,
+        Entry { words: body.words.as_deref(), ..Entry::default() },
+    )
+    .await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -274,7 +333,12 @@ pub struct HandOver {
 
 /// Hands it over to somebody who may see this client. What was promised to the client stays promised.
 #[utoipa::path(post, path = "/api/v1/team/contact-requests/{id}/hand-over", params(("id" = Uuid, Path)), request_body = HandOver, responses((status = 200, body = TeamRequest)))]
-pub async fn hand_over(State(app): State<App>, record: Record, Path(id): Path<ContactRequestId>, Body(body): Body<HandOver>) -> Result<Json<TeamRequest>> {
+pub async fn hand_over(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<ContactRequestId>,
+    Body(body): Body<HandOver>,
+) -> Result<Json<TeamRequest>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let (mut tx, client, row) = begin(&app, &record, id).await?;
     let may: Option<(WorkerId,)> = tx
@@ -287,7 +351,11 @@ pub async fn hand_over(State(app): State<App>, record: Record, Path(id): Path<Co
     if may.is_none() {
         return Err(Error::field("to", "Choose somebody who supports this client, or leads their service."));
     }
-    let state = if row.state.core().is_owned() || row.state == ContactState::Cancelled { row.state } else { ContactState::Seen };
+    let state = if row.state.core().is_owned() || row.state == ContactState::Cancelled {
+        row.state
+    } else {
+        ContactState::Seen
+    };
     own(&mut tx, &app, &record, id, state, body.to).await?;
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await

@@ -19,7 +19,10 @@ const SMALL: [(&str, &str); 5] = [
     ("talked_and_fine", "Rang at the time agreed. A rough few days, on the way up again. Nothing more wanted for now."),
     ("one_off", "Two bad nights because of the roadworks outside. They end this week."),
     ("talked_and_fine", "Had a cup of tea together. A hard stretch, and easing already. Will ask again next week."),
-    ("support_changed", "New tablets in the evening make for groggy mornings. Rang the surgery together; they are moved to bedtime."),
+    (
+        "support_changed",
+        "New tablets in the evening make for groggy mornings. Rang the surgery together; they are moved to bedtime.",
+    ),
     ("not_useful", "Answered in a hurry on the bus, and laughed about it. Leaving things as they are."),
 ];
 
@@ -52,7 +55,10 @@ impl Story {
         let now = self.clock_now();
         let (outcome, words) = SMALL[self.taken_up.len() % SMALL.len()];
         let path = format!("/api/v1/team/flags/{flag}");
-        self.plan(now + TimeDelta::minutes(25), Act::Call(Call::new(by, "POST", format!("{path}/acknowledge"), json!({}))));
+        self.plan(
+            now + TimeDelta::minutes(25),
+            Act::Call(Call::new(by, "POST", format!("{path}/acknowledge"), json!({}))),
+        );
         let day = next_working_day(now.with_timezone(&London).date_naive());
         let resolution = json!({ "outcome": outcome, "words": words });
         self.plan(at(day, 15, 30), Act::Call(Call::new(by, "POST", format!("{path}/resolve"), resolution)));

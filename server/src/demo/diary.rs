@@ -36,7 +36,8 @@ pub struct Entry {
 /// The check-ins of a client from the day they joined to today.
 pub fn write(client: &Client, today: NaiveDate) -> Vec<Entry> {
     let days = i64::from(client.joined_weeks_ago) * 7;
-    let mut writer = Writer { client, rng: StdRng::seed_from_u64(client.life.seed), strain: 0.0, notes: Notes::new(client, days) };
+    let mut writer =
+        Writer { client, rng: StdRng::seed_from_u64(client.life.seed), strain: 0.0, notes: Notes::new(client, days) };
     (0..days).rev().filter_map(|ago| writer.day(today - TimeDelta::days(ago), ago)).collect()
 }
 
@@ -163,7 +164,13 @@ mod tests {
 
     fn all() -> Vec<(Client, Vec<Entry>)> {
         let clients = People::read().unwrap().clients;
-        clients.into_iter().map(|c| { let d = write(&c, today()); (c, d) }).collect()
+        clients
+            .into_iter()
+            .map(|c| {
+                let d = write(&c, today());
+                (c, d)
+            })
+            .collect()
     }
 
     #[test]
@@ -190,7 +197,12 @@ mod tests {
     fn people_check_in_about_as_often_as_they_chose_with_gaps_of_days() {
         for (client, diary) in all() {
             let chosen = f64::from(client.joined_weeks_ago * client.check_ins_per_week);
-            assert!((0.7..1.2).contains(&(diary.len() as f64 / chosen)), "{}: {} of {chosen}", client.name, diary.len());
+            assert!(
+                (0.7..1.2).contains(&(diary.len() as f64 / chosen)),
+                "{}: {} of {chosen}",
+                client.name,
+                diary.len()
+            );
             let longest = diary.windows(2).map(|d| (d[1].day - d[0].day).num_days()).max();
             assert!(longest >= Some(4), "{}: {longest:?}", client.name);
             assert!(diary.iter().all(|e| e.day <= today()));

@@ -42,7 +42,10 @@ impl Folder {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(format!("Another `companion demo` is using {shown}. Stop it first, or choose another folder with --dir.").into());
+                return Err(format!(
+                    "Another `companion demo` is using {shown}. Stop it first, or choose another folder with --dir."
+                )
+                .into());
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }

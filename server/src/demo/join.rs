@@ -40,7 +40,8 @@ impl Story {
     }
 
     fn page(&self, n: usize) -> Result<Value, Failure> {
-        let Client { name, preferred_name, phone, dedicated_phone, language, about, reach, .. } = &self.people.clients[n];
+        let Client { name, preferred_name, phone, dedicated_phone, language, about, reach, .. } =
+            &self.people.clients[n];
         let client = &self.people.clients[n];
         Ok(json!({
             "name": name, "preferred_name": preferred_name, "phone": phone, "dedicated_phone": dedicated_phone,
@@ -68,7 +69,8 @@ impl Story {
             return;
         }
         let id = self.app.chance.id(made);
-        let answers = questions.iter().zip(&entry.answers).map(|(item, value)| json!({ "item_id": item, "value": value }));
+        let answers =
+            questions.iter().zip(&entry.answers).map(|(item, value)| json!({ "item_id": item, "value": value }));
         let note = entry.note.map(|note| &self.people.clients[n].notes[note]);
         let body = json!({
             "recorded_at": made,

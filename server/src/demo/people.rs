@@ -191,7 +191,10 @@ mod tests {
         let people = People::read().unwrap();
         let clients = people.clients.iter().flat_map(|c| [c.phone.as_deref(), c.dedicated_phone.as_deref()]);
         for number in clients.chain([people.provider.phone.as_deref()]).flatten() {
-            assert!(number.len() == 12 && (number.starts_with("01632 960") || number.starts_with("07700 900")), "{number}");
+            assert!(
+                number.len() == 12 && (number.starts_with("01632 960") || number.starts_with("07700 900")),
+                "{number}"
+            );
         }
     }
 }

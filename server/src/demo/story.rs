@@ -153,18 +153,23 @@ impl Story {
         self.clock.set(at(first_day, 9, 0));
         let organisation = organisation::create(&self.app, &self.people.provider).await?;
         let lead = &self.people.workers[0];
-        admin::add(&self.app, organisation, NewWorker {
-            email: lead.email.clone(),
-            name: lead.name.clone(),
-            first_name: lead.first_name().to_owned(),
-            password: PASSWORD.to_owned(),
-            roles: vec![Role::Admin],
-            service_ids: Vec::new(),
-        })
+        admin::add(
+            &self.app,
+            organisation,
+            NewWorker {
+                email: lead.email.clone(),
+                name: lead.name.clone(),
+                first_name: lead.first_name().to_owned(),
+                password: PASSWORD.to_owned(),
+                roles: vec![Role::Admin],
+                service_ids: Vec::new(),
+            },
+        )
         .await?;
         self.team().await?;
         for n in 0..self.people.clients.len() {
-            let day = self.today - TimeDelta::weeks(i64::from(self.people.clients[n].joined_weeks_ago)) + TimeDelta::days(1);
+            let day =
+                self.today - TimeDelta::weeks(i64::from(self.people.clients[n].joined_weeks_ago)) + TimeDelta::days(1);
             let minutes = i64::try_from(n)? * 9;
             self.plan(at(day, 7, 30) + TimeDelta::minutes(minutes), Act::Join(n));
         }
@@ -191,7 +196,9 @@ impl Story {
             let services: Vec<_> = worker.services.iter().filter_map(|name| self.services.get(name)).collect();
             if n == 0 {
                 let body = json!({ "roles": worker.roles, "service_ids": services });
-                self.wire.call(&mut lead, "PATCH", &format!("/api/v1/admin/workers/{lead_id}"), Some(&body), None).await?;
+                self.wire
+                    .call(&mut lead, "PATCH", &format!("/api/v1/admin/workers/{lead_id}"), Some(&body), None)
+                    .await?;
                 continue;
             }
             let body = json!({

@@ -41,7 +41,9 @@ fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
     let check_ins: Vec<CheckIn> = diary
         .iter()
         .map(|e| {
-            let said = (0_usize..).zip(&e.answers).filter_map(|(n, v)| Some(Answer { item: n.to_string(), value: f64::from((*v)?) }));
+            let said = (0_usize..)
+                .zip(&e.answers)
+                .filter_map(|(n, v)| Some(Answer { item: n.to_string(), value: f64::from((*v)?) }));
             CheckIn { day: e.day, answers: said.collect() }
         })
         .collect();
@@ -72,9 +74,14 @@ fn whatever_the_weekday_the_others_are_steady_and_had_few_flags() {
         let mut flags = 0;
         for client in people.clients.iter().filter(|c| !matches!(c.part, Part::Drifting | Part::Resolved)) {
             let days = standing(client, today);
-            let runs = days.windows(2).filter(|d| d[1] - d[0] > TimeDelta::days(1)).count() + usize::from(!days.is_empty());
+            let runs =
+                days.windows(2).filter(|d| d[1] - d[0] > TimeDelta::days(1)).count() + usize::from(!days.is_empty());
             flags += runs;
-            assert!(days.last().is_none_or(|day| today - *day > TimeDelta::days(3)), "{} on {today}: {days:?}", client.name);
+            assert!(
+                days.last().is_none_or(|day| today - *day > TimeDelta::days(3)),
+                "{} on {today}: {days:?}",
+                client.name
+            );
         }
         assert!(flags <= 6, "{flags} flags on {today}");
     }
@@ -87,7 +94,10 @@ fn whatever_the_weekday_the_hard_time_of_weeks_ago_was_seen_and_is_over() {
     for today in a_week_of_starts() {
         let days = standing(resolved, today);
         let (first, last) = (days.first().copied().unwrap(), days.last().copied().unwrap());
-        assert!((30..49).contains(&(today - first).num_days()) && (today - last).num_days() > 14, "on {today}: {days:?}");
+        assert!(
+            (30..49).contains(&(today - first).num_days()) && (today - last).num_days() > 14,
+            "on {today}: {days:?}"
+        );
     }
 }
 
@@ -121,7 +131,8 @@ async fn at_the_end_one_drifts_one_asks_and_one_was_helped() {
     assert_eq!(requests[0]["client"]["preferred_name"], "Marlon");
 
     let resolved = wire.call(&mut dee, "GET", "/api/v1/team/flags?state=resolved", None, None).await.unwrap();
-    let helped = rows(&resolved, "early_warning").into_iter().find(|f| f["client"]["preferred_name"] == "Aled").unwrap();
+    let helped =
+        rows(&resolved, "early_warning").into_iter().find(|f| f["client"]["preferred_name"] == "Aled").unwrap();
     assert_eq!((&helped["outcome"], &helped["answer"]["answer"]), (&"support_changed".into(), &"about_right".into()));
     let done = wire.call(&mut dee, "GET", "/api/v1/team/contact-requests?state=done", None, None).await.unwrap();
     assert_eq!((&done["items"][0]["state"], &done["items"][0]["promise_broken"]), (&"done".into(), &false.into()));

@@ -22,7 +22,8 @@ pub async fn print(app: &App) -> Result<(), Failure> {
     let people = People::read()?;
     let organisation: OrganisationId = app.db.query("SELECT id FROM organisation").scalar().await?;
     let of = |part: Part| people.clients.iter().find(|c| c.part == part).ok_or("somebody is missing from people.toml");
-    let (drifting, steady, asking, helped) = (of(Part::Drifting)?, of(Part::Steady)?, of(Part::Asking)?, of(Part::Resolved)?);
+    let (drifting, steady, asking, helped) =
+        (of(Part::Drifting)?, of(Part::Steady)?, of(Part::Asking)?, of(Part::Resolved)?);
     let [lead, support, ..] = people.workers.as_slice() else { return Err("a team needs two people".into()) };
     let (her_link, other_link) = (link(app, organisation, drifting).await?, link(app, organisation, steady).await?);
     let team = format!("{}/team/", app.config.public_url.trim_end_matches('/'));
@@ -62,7 +63,8 @@ pub async fn print(app: &App) -> Result<(), Failure> {
 
 /// A fresh invitation.
 async fn link(app: &App, organisation: OrganisationId, client: &Client) -> Result<String, Failure> {
-    let ids: Vec<(ClientId,)> = app.db.query("SELECT id FROM client WHERE organisation_id = $1").bind(organisation).all().await?;
+    let ids: Vec<(ClientId,)> =
+        app.db.query("SELECT id FROM client WHERE organisation_id = $1").bind(organisation).all().await?;
     for (id,) in ids {
         // Names are sealed: they cannot be searched for.
         if clients::load(app, organisation, id).await?.profile.name == client.name {

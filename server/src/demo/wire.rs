@@ -43,7 +43,8 @@ impl Wire {
     }
 
     fn hand(&self, tokens: &Value) -> Result<Hand, Failure> {
-        let token = |name: &str| tokens[name].as_str().map(str::to_owned).ok_or_else(|| format!("no {name} in the answer"));
+        let token =
+            |name: &str| tokens[name].as_str().map(str::to_owned).ok_or_else(|| format!("no {name} in the answer"));
         let seconds = tokens["expires_in"].as_i64().unwrap_or(0);
         Ok(Hand {
             access: token("access_token")?,
@@ -54,7 +55,14 @@ impl Wire {
 
     /// A call by somebody; anything but success ends the filling, because the story would no longer be whole.
     /// `sent_at` is what a phone says its clock shows.
-    pub async fn call(&self, by: &mut Hand, method: &str, path: &str, body: Option<&Value>, sent_at: Option<DateTime<Utc>>) -> Result<Value, Failure> {
+    pub async fn call(
+        &self,
+        by: &mut Hand,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        sent_at: Option<DateTime<Utc>>,
+    ) -> Result<Value, Failure> {
         if by.good_until <= self.app.now() {
             let refresh = json!({ "refresh_token": by.refresh });
             *by = self.hand(&self.send("POST", "/api/v1/auth/refresh", None, Some(&refresh), None).await?)?;
@@ -62,7 +70,14 @@ impl Wire {
         self.send(method, path, Some(&by.access), body, sent_at).await
     }
 
-    async fn send(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>, sent_at: Option<DateTime<Utc>>) -> Result<Value, Failure> {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+        sent_at: Option<DateTime<Utc>>,
+    ) -> Result<Value, Failure> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -71,14 +86,18 @@ impl Wire {
             request = request.header("companion-sent-at", sent_at.to_rfc3339());
         }
         let request = match body {
-            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()))?,
+            Some(body) => {
+                request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()))?
+            }
             None => request.body(Body::empty())?,
         };
         let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let bytes = to_bytes(response.into_body(), usize::MAX).await?;
         if !status.is_success() {
-            return Err(format!("{method} {path} was answered with {status}: {}", String::from_utf8_lossy(&bytes)).into());
+            return Err(
+                format!("{method} {path} was answered with {status}: {}", String::from_utf8_lossy(&bytes)).into()
+            );
         }
         Ok(if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? })
     }

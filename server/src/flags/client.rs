@@ -88,7 +88,12 @@ pub struct Answer {
 
 /// What I say to it.
 #[utoipa::path(post, path = "/api/v1/me/flags/{id}/answer", params(("id" = Uuid, Path)), request_body = Answer, responses((status = 200, body = MyFlag)))]
-pub async fn answer(State(app): State<App>, phone: Phone, Path(id): Path<FlagId>, Body(body): Body<Answer>) -> Result<Json<MyFlag>> {
+pub async fn answer(
+    State(app): State<App>,
+    phone: Phone,
+    Path(id): Path<FlagId>,
+    Body(body): Body<Answer>,
+) -> Result<Json<MyFlag>> {
     Faults::default().at_most(body.words.as_deref(), "words", 1000).done()?;
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
@@ -114,7 +119,8 @@ pub async fn answer(State(app): State<App>, phone: Phone, Path(id): Path<FlagId>
             return Err(Error::Conflict("Another answer was taken in under this id."));
         }
     } else {
-        let entry = Entry { words: body.words.as_deref(), answer: Some(body.answer), id: Some(body.id), ..Entry::default() };
+        let entry =
+            Entry { words: body.words.as_deref(), answer: Some(body.answer), id: Some(body.id), ..Entry::default() };
         add_entry(&mut tx, &app, phone.organisation, id, &client.key, EntryWhat::Answered, entry).await?;
         events::append(&mut tx, &app, phone.organisation, events::What::Flag, id.0, phone.client).await?;
     }

@@ -20,9 +20,15 @@ pub struct Before {
 pub enum Step {
     Nothing,
     /// Raise a flag for what is seen on `day`: today, or an earlier day that was only now reported.
-    Raise { day: NaiveDate, level: FlagLevel, first_day: NaiveDate },
+    Raise {
+        day: NaiveDate,
+        level: FlagLevel,
+        first_day: NaiveDate,
+    },
     /// The open flag still stands, at this level.
-    Extend { level: FlagLevel },
+    Extend {
+        level: FlagLevel,
+    },
     /// The open flag no longer stands.
     Ease,
     /// A worker has dealt with this very change; it goes on, and is not raised again.
@@ -41,7 +47,13 @@ pub fn next(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<Before
     let now = days.last().filter(|(day, _)| *day == today).and_then(|(_, level)| flag_level(*level));
     match (now, before) {
         (Some(level), Some(Before { resolved_on: None, .. })) => Step::Extend { level },
-        (None, Some(Before { resolved_on: None, stands, .. })) => if stands { Step::Ease } else { Step::Nothing },
+        (None, Some(Before { resolved_on: None, stands, .. })) => {
+            if stands {
+                Step::Ease
+            } else {
+                Step::Nothing
+            }
+        }
         (Some(level), before) => {
             let first_day = run_start(days);
             let dealt_with = before.is_some_and(|b| {
@@ -96,14 +108,23 @@ mod tests {
     }
 
     fn before(first: u32, last: u32, resolved: Option<u32>) -> Option<Before> {
-        Some(Before { level: FlagLevel::Watch, stands: true, first_day: day(first), last_day: day(last), resolved_on: resolved.map(day) })
+        Some(Before {
+            level: FlagLevel::Watch,
+            stands: true,
+            first_day: day(first),
+            last_day: day(last),
+            resolved_on: resolved.map(day),
+        })
     }
 
     #[test]
     fn a_change_raises_one_flag_and_goes_on_adding_to_it() {
         let days = diary(&[Steady, Watch]);
         assert_eq!(next(&days, day(2), None), Step::Raise { day: day(2), level: FlagLevel::Watch, first_day: day(2) });
-        assert_eq!(next(&diary(&[Steady, Watch, Alert]), day(3), before(2, 2, None)), Step::Extend { level: FlagLevel::Alert });
+        assert_eq!(
+            next(&diary(&[Steady, Watch, Alert]), day(3), before(2, 2, None)),
+            Step::Extend { level: FlagLevel::Alert }
+        );
         assert_eq!(next(&diary(&[Watch, Steady]), day(2), before(1, 1, None)), Step::Ease);
     }
 

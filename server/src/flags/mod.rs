@@ -133,7 +133,15 @@ struct Entry<'a> {
     id: Option<Uuid>,
 }
 
-async fn add_entry(tx: &mut Tx, app: &App, organisation: OrganisationId, flag: FlagId, key: &ClientKey, what: EntryWhat, entry: Entry<'_>) -> Result<()> {
+async fn add_entry(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    flag: FlagId,
+    key: &ClientKey,
+    what: EntryWhat,
+    entry: Entry<'_>,
+) -> Result<()> {
     let id = entry.id.unwrap_or_else(|| app.new_id());
     tx.query(
         "INSERT INTO flag_entry (organisation_id, flag_id, id, at, what, worker_id, words, answer)
@@ -153,7 +161,15 @@ async fn add_entry(tx: &mut Tx, app: &App, organisation: OrganisationId, flag: F
 }
 
 /// Lets the early-warning flag of a client follow what the engine concludes.
-pub async fn follow(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, diary: &Diary, assessments: &[engine::Assessment], today: NaiveDate) -> Result<()> {
+pub async fn follow(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    diary: &Diary,
+    assessments: &[engine::Assessment],
+    today: NaiveDate,
+) -> Result<()> {
     // One client has one open flag of a kind; the newest tells what has been dealt with.
     let latest: Option<Row> = tx
         .query(
@@ -175,9 +191,7 @@ pub async fn follow(tx: &mut Tx, app: &App, organisation: OrganisationId, client
     });
     let levels: Vec<_> = assessments.iter().map(|a| (a.day, a.level)).collect();
     let step = decide::next(&levels, today, before);
-    let why = |day: NaiveDate| {
-        assessments.iter().find(|a| a.day == day).map(|a| Explanation::of(a, language(client)))
-    };
+    let why = |day: NaiveDate| assessments.iter().find(|a| a.day == day).map(|a| Explanation::of(a, language(client)));
     match (step, latest) {
         (Step::Nothing, _) => {}
         (Step::Raise { day, level, first_day }, _) => {
@@ -216,7 +230,18 @@ pub async fn follow(tx: &mut Tx, app: &App, organisation: OrganisationId, client
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row, told once")]
-async fn raise(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, why: &Explanation, level: FlagLevel, first_day: NaiveDate, day: NaiveDate, stands: bool, late: bool) -> Result<()> {
+async fn raise(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    why: &Explanation,
+    level: FlagLevel,
+    first_day: NaiveDate,
+    day: NaiveDate,
+    stands: bool,
+    late: bool,
+) -> Result<()> {
     let id: FlagId = app.new_id();
     tx.query(
         "INSERT INTO flag (organisation_id, id, client_id, kind, level, state, raised_at, first_day, last_day, stands,
@@ -241,7 +266,16 @@ async fn raise(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Cl
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row, told once")]
-async fn extend(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, flag: &Row, why: &Explanation, level: FlagLevel, today: NaiveDate) -> Result<()> {
+async fn extend(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    flag: &Row,
+    why: &Explanation,
+    level: FlagLevel,
+    today: NaiveDate,
+) -> Result<()> {
     tx.query("UPDATE flag SET level = $3, last_day = $4, stands = TRUE, explanation = $5 WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)
         .bind(flag.id)
@@ -254,13 +288,21 @@ async fn extend(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &C
 }
 
 /// The change has eased. The flag stays until somebody has looked; its story says that it eased.
-async fn ease(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, flag: &Row, now: Option<&engine::Assessment>) -> Result<()> {
+async fn ease(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    flag: &Row,
+    now: Option<&engine::Assessment>,
+) -> Result<()> {
     tx.query("UPDATE flag SET stands = FALSE WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)
         .bind(flag.id)
         .execute()
         .await?;
-    let words = now.filter(|a| matches!(a.turn, Turn::Eased | Turn::WentQuiet)).map(|a| engine::sentence(a, Language::En));
+    let words =
+        now.filter(|a| matches!(a.turn, Turn::Eased | Turn::WentQuiet)).map(|a| engine::sentence(a, Language::En));
     let entry = Entry { words: words.as_deref(), ..Entry::default() };
     add_entry(tx, app, organisation, flag.id, &client.key, EntryWhat::Eased, entry).await?;
     events::append(tx, app, organisation, events::What::Flag, flag.id.0, client.id).await

@@ -82,7 +82,13 @@ struct EntryRow {
     answer: Option<AnswerKind>,
 }
 
-pub async fn describe(app: &App, organisation: OrganisationId, row: Row, client: &Client, names: &Names) -> Result<TeamFlag> {
+pub async fn describe(
+    app: &App,
+    organisation: OrganisationId,
+    row: Row,
+    client: &Client,
+    names: &Names,
+) -> Result<TeamFlag> {
     let entries: Vec<EntryRow> = app
         .db
         .query(
@@ -167,7 +173,11 @@ pub async fn of_caseload(app: &App, worker: &Worker, filter: &Filter, clients: &
 
 /// The flags of my caseload, newest first.
 #[utoipa::path(get, path = "/api/v1/team/flags", params(("state" = Option<FlagState>, Query), ("level" = Option<FlagLevel>, Query), ("mine" = Option<bool>, Query)), responses((status = 200, body = Page<TeamFlag>)))]
-pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<Filter>) -> Result<Json<Page<TeamFlag>>> {
+pub async fn list(
+    State(app): State<App>,
+    worker: Worker,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<TeamFlag>>> {
     let clients = clients::caseload(&app, &worker).await?;
     let flags = of_caseload(&app, &worker, &filter, &clients).await?;
     let mut seen: Vec<ClientId> = flags.iter().map(|f| f.client.id).collect();
@@ -244,7 +254,12 @@ const LONGEST_WORDS: usize = 2000;
 
 /// A line for the team in the flag's story.
 #[utoipa::path(post, path = "/api/v1/team/flags/{id}/note", params(("id" = Uuid, Path)), request_body = Note, responses((status = 200, body = TeamFlag)))]
-pub async fn note(State(app): State<App>, record: Record, Path(id): Path<FlagId>, Body(body): Body<Note>) -> Result<Json<TeamFlag>> {
+pub async fn note(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<FlagId>,
+    Body(body): Body<Note>,
+) -> Result<Json<TeamFlag>> {
     Faults::default().text(&body.words, "words", LONGEST_WORDS).done()?;
     let mut tx = app.db.begin().await?;
     tell(&mut tx, &app, &record, id, EntryWhat::Note, Some(&body.words)).await?;
@@ -261,7 +276,12 @@ pub struct Resolution {
 
 /// What came of it. Whoever resolves a flag that nobody had is the one who had it.
 #[utoipa::path(post, path = "/api/v1/team/flags/{id}/resolve", params(("id" = Uuid, Path)), request_body = Resolution, responses((status = 200, body = TeamFlag)))]
-pub async fn resolve(State(app): State<App>, record: Record, Path(id): Path<FlagId>, Body(body): Body<Resolution>) -> Result<Json<TeamFlag>> {
+pub async fn resolve(
+    State(app): State<App>,
+    record: Record,
+    Path(id): Path<FlagId>,
+    Body(body): Body<Resolution>,
+) -> Result<Json<TeamFlag>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let mut tx = app.db.begin().await?;
     let resolved = tx

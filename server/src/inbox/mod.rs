@@ -118,7 +118,9 @@ fn sentence_of_request(request: &TeamRequest) -> String {
         Urgency::WhenYouCan => "when you can",
     };
     if request.request.state == ContactState::Cancelled {
-        return format!("{who} asked for contact and then cancelled. Nobody had seen it yet, so it still needs a look.");
+        return format!(
+            "{who} asked for contact and then cancelled. Nobody had seen it yet, so it still needs a look."
+        );
     }
     if request.request.promise_broken {
         return format!("{who} was promised contact and the time has passed.");

@@ -59,11 +59,14 @@ pub async fn events(State(app): State<App>, worker: Worker, headers: HeaderMap) 
         Some(_) => (newest, true),
         None => (newest, false),
     };
-    let first = if reset { vec![Event::default().event("reset").id(newest.to_string()).data("{}")] } else { Vec::new() };
+    let first =
+        if reset { vec![Event::default().event("reset").id(newest.to_string()).data("{}")] } else { Vec::new() };
     let changes = app.changes();
     let listener = Listener { app, worker, after, changes, waiting: first, begun: false };
-    let stream = stream::unfold(listener, |mut l| async move { l.next().await.map(|event| (Ok::<_, Infallible>(event), l)) });
-    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(STILL_HERE).text("still here")).into_response();
+    let stream =
+        stream::unfold(listener, |mut l| async move { l.next().await.map(|event| (Ok::<_, Infallible>(event), l)) });
+    let mut response =
+        Sse::new(stream).keep_alive(KeepAlive::new().interval(STILL_HERE).text("still here")).into_response();
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

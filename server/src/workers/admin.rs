@@ -90,7 +90,11 @@ impl std::fmt::Debug for NewWorker {
 
 /// A new worker.
 #[utoipa::path(post, path = "/api/v1/admin/workers", request_body = NewWorker, responses((status = 201, body = WorkerEntry)))]
-pub async fn create(State(app): State<App>, admin: Worker, Body(new): Body<NewWorker>) -> Result<(StatusCode, Json<WorkerEntry>)> {
+pub async fn create(
+    State(app): State<App>,
+    admin: Worker,
+    Body(new): Body<NewWorker>,
+) -> Result<(StatusCode, Json<WorkerEntry>)> {
     let id = add(&app, admin.organisation, new).await?;
     Ok((StatusCode::CREATED, Json(load(&app, admin.organisation, id).await?)))
 }
@@ -99,7 +103,11 @@ pub async fn create(State(app): State<App>, admin: Worker, Body(new): Body<NewWo
 pub async fn add(app: &App, organisation: OrganisationId, new: NewWorker) -> Result<WorkerId> {
     let email = new.email.trim().to_lowercase();
     Faults::default()
-        .check(email.len() <= 254 && email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')), "email", "This does not look like an e-mail address.")
+        .check(
+            email.len() <= 254 && email.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')),
+            "email",
+            "This does not look like an e-mail address.",
+        )
         .text(&new.name, "name", 120)
         .text(&new.first_name, "first_name", 60)
         .check(!new.roles.is_empty(), "roles", "Choose at least one role.")
@@ -157,12 +165,21 @@ impl std::fmt::Debug for WorkerChange {
 /// Changes roles, services or password, or ends somebody's work here. A new password and leaving end every
 /// session of theirs.
 #[utoipa::path(patch, path = "/api/v1/admin/workers/{id}", params(("id" = Uuid, Path)), request_body = WorkerChange, responses((status = 200, body = WorkerEntry)))]
-pub async fn change(State(app): State<App>, admin: Worker, Path(id): Path<WorkerId>, Body(change): Body<WorkerChange>) -> Result<Json<WorkerEntry>> {
+pub async fn change(
+    State(app): State<App>,
+    admin: Worker,
+    Path(id): Path<WorkerId>,
+    Body(change): Body<WorkerChange>,
+) -> Result<Json<WorkerEntry>> {
     let organisation = admin.organisation;
     Faults::default()
         .check(change.password.as_deref().is_none_or(long_enough), "password", TOO_SHORT)
         .check(change.roles.as_ref().is_none_or(|r| !r.is_empty()), "roles", "Choose at least one role.")
-        .check(id != admin.id || change.active != Some(false), "active", "You cannot end your own access; ask another admin.")
+        .check(
+            id != admin.id || change.active != Some(false),
+            "active",
+            "You cannot end your own access; ask another admin.",
+        )
         .done()?;
     load(&app, organisation, id).await?;
     let password_hash = match change.password {
@@ -218,17 +235,24 @@ async fn put_roles(tx: &mut Tx, organisation: OrganisationId, worker: WorkerId, 
         .execute()
         .await?;
     for role in roles {
-        tx.query("INSERT INTO worker_role (organisation_id, worker_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(organisation)
-            .bind(worker)
-            .bind(*role)
-            .execute()
-            .await?;
+        tx.query(
+            "INSERT INTO worker_role (organisation_id, worker_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(organisation)
+        .bind(worker)
+        .bind(*role)
+        .execute()
+        .await?;
     }
     Ok(())
 }
 
-async fn put_services(tx: &mut Tx, organisation: OrganisationId, worker: WorkerId, services: &[ServiceId]) -> Result<()> {
+async fn put_services(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    worker: WorkerId,
+    services: &[ServiceId],
+) -> Result<()> {
     tx.query("DELETE FROM worker_service WHERE organisation_id = $1 AND worker_id = $2")
         .bind(organisation)
         .bind(worker)

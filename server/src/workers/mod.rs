@@ -31,8 +31,12 @@ pub struct Names(HashMap<WorkerId, WorkerRef>);
 
 impl Names {
     pub async fn load(app: &App, organisation: OrganisationId) -> Result<Self> {
-        let all: Vec<WorkerRef> =
-            app.db.query("SELECT id, name, first_name FROM worker WHERE organisation_id = $1").bind(organisation).all().await?;
+        let all: Vec<WorkerRef> = app
+            .db
+            .query("SELECT id, name, first_name FROM worker WHERE organisation_id = $1")
+            .bind(organisation)
+            .all()
+            .await?;
         Ok(Self(all.into_iter().map(|w| (w.id, w)).collect()))
     }
 

@@ -21,11 +21,7 @@ pub struct Asset {
 pub fn get(path: &str) -> Option<Asset> {
     let path = path.trim_start_matches('/');
     let EmbeddedFile { data, metadata, .. } = Dist::get(path)?;
-    Some(Asset {
-        bytes: data,
-        content_type: content_type(path),
-        etag: etag(&metadata.sha256_hash()),
-    })
+    Some(Asset { bytes: data, content_type: content_type(path), etag: etag(&metadata.sha256_hash()) })
 }
 
 /// Files under `assets/` carry a hash of their content in their name and never change; everything else may.

@@ -1,8 +1,8 @@
 //! Who looked: one row for each look, in a chain that shows every change to it.
 
+use companion::access::Role;
 use companion::audit::Verdict;
 use companion_tests::{Value, World, http::items, json, story};
-use companion::access::Role;
 
 /// The newest row: who, what, whose records.
 async fn newest(world: &World) -> (i64, String, String, Value) {
@@ -37,7 +37,11 @@ story!(every_look_at_a_record_leaves_exactly_one_row, |world| {
         world.dee.get(&path).await.is(200);
         let row = newest(world).await;
         assert_eq!(row.0, before + 1, "{path}");
-        assert_eq!((row.1, row.2.as_str(), row.3), (format!("worker:{}", world.dee.id), action, json!([sam.id.0])), "{path}");
+        assert_eq!(
+            (row.1, row.2.as_str(), row.3),
+            (format!("worker:{}", world.dee.id), action, json!([sam.id.0])),
+            "{path}"
+        );
     }
     // What is done to a record is a look as well, and one row.
     let acts = [
@@ -94,7 +98,14 @@ story!(every_change_to_the_trail_is_found, |world| {
         (&["UPDATE audit SET detail = '{\"x\":1}' WHERE seq = 4"], Verdict::BrokenAt { seq: 4 }),
         (&["UPDATE audit SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 5"], Verdict::BrokenAt { seq: 5 }),
         (&["DELETE FROM audit WHERE seq = 2"], Verdict::BrokenAt { seq: 2 }),
-        (&["UPDATE audit SET seq = 1000 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5", "UPDATE audit SET seq = 5 WHERE seq = 1000"], Verdict::BrokenAt { seq: 4 }),
+        (
+            &[
+                "UPDATE audit SET seq = 1000 WHERE seq = 4",
+                "UPDATE audit SET seq = 4 WHERE seq = 5",
+                "UPDATE audit SET seq = 5 WHERE seq = 1000",
+            ],
+            Verdict::BrokenAt { seq: 4 },
+        ),
         (&["DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)"], Verdict::HeadDoesNotFit),
         (
             &[
@@ -104,7 +115,9 @@ story!(every_change_to_the_trail_is_found, |world| {
             Verdict::HeadDoesNotFit,
         ),
         (
-            &["INSERT INTO audit SELECT organisation_id, seq + 1, at, actor, action, clients, detail, hash FROM audit ORDER BY seq DESC LIMIT 1"],
+            &[
+                "INSERT INTO audit SELECT organisation_id, seq + 1, at, actor, action, clients, detail, hash FROM audit ORDER BY seq DESC LIMIT 1",
+            ],
             Verdict::BrokenAt { seq: rows + 1 },
         ),
     ];
@@ -115,9 +128,12 @@ story!(every_change_to_the_trail_is_found, |world| {
         assert_eq!(world.verify_audit().await, expected, "{statements:?}");
         change("DELETE FROM audit").await;
         change("INSERT INTO audit SELECT * FROM kept").await;
-        change("UPDATE organisation SET audit_seq = (SELECT audit_seq FROM kept_head k WHERE k.id = organisation.id),
+        change(
+            "UPDATE organisation SET audit_seq = (SELECT audit_seq FROM kept_head k WHERE k.id = organisation.id),
                 audit_hash = (SELECT audit_hash FROM kept_head k WHERE k.id = organisation.id),
-                audit_seal = (SELECT audit_seal FROM kept_head k WHERE k.id = organisation.id)").await;
+                audit_seal = (SELECT audit_seal FROM kept_head k WHERE k.id = organisation.id)",
+        )
+        .await;
         assert_eq!(world.verify_audit().await, whole, "as it was");
     }
 });

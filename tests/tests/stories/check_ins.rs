@@ -52,7 +52,8 @@ story!(an_old_answer_keeps_the_question_it_was_given_to, |world| {
     phone.check_in(&[("hearing my name in the street", 5.0)]).await;
 
     let seen = world.dee.of(&sam, "/check-ins").await.is(200);
-    let text_of = |id: &Value| seen["questions"].as_array().unwrap().iter().find(|q| q["id"] == *id).unwrap()["text"].clone();
+    let text_of =
+        |id: &Value| seen["questions"].as_array().unwrap().iter().find(|q| q["id"] == *id).unwrap()["text"].clone();
     assert_eq!(text_of(&old["id"]), "people talking about me");
     assert_eq!(text_of(&new["id"]), "hearing my name in the street");
     // The same words again are the same version; leaving it out retires it, and its answers stay.
@@ -99,7 +100,11 @@ story!(a_private_note_is_withheld_from_every_worker_everywhere, |world| {
 
     let seen = world.dee.check_ins(&sam).await;
     let private = seen.iter().find(|c| c["note_shared"] == false).unwrap();
-    assert_eq!((&private["note"], &private["note_withheld"]), (&Value::Null, &json!(true)), "there is one, and it is not said");
+    assert_eq!(
+        (&private["note"], &private["note_withheld"]),
+        (&Value::Null, &json!(true)),
+        "there is one, and it is not said"
+    );
     for what in ["", "/check-ins", "/timeline", "/assessments", "/items", "/contact-requests"] {
         for worker in [&world.dee, &world.lead] {
             let answer = worker.of(&sam, what).await;

@@ -18,10 +18,16 @@ story!(the_client_sees_the_truth_at_every_step, |world| {
     let body = phone.new_request("now", Some("I cannot sleep"));
     let request = phone.put_request(phone.new_id(), &body).await.is(201);
     let id = &request["id"];
-    assert_eq!((state(&request), &request["reached_at"], &request["seen_by"]), ("received", &Value::Null, &Value::Null));
+    assert_eq!(
+        (state(&request), &request["reached_at"], &request["seen_by"]),
+        ("received", &Value::Null, &Value::Null)
+    );
     assert_eq!(request["phone"], "01632 960 000", "the number to ring stands beside it from the first moment");
     let cover = phone.get("/api/v1/me/cover").await.is(200);
-    assert_eq!((&cover["watched_now"], &cover["by"], &cover["phone"]), (&json!(false), &Value::Null, &json!("01632 960 000")));
+    assert_eq!(
+        (&cover["watched_now"], &cover["by"], &cover["phone"]),
+        (&json!(false), &Value::Null, &json!("01632 960 000"))
+    );
 
     // On a worker's screen. Nobody has said that they saw it.
     world.advance(Duration::minutes(1));
@@ -172,7 +178,11 @@ story!(a_request_is_handed_over_to_somebody_who_may_see_the_client, |world| {
     world.dee.promise(&id, world.now() + Duration::hours(1)).await;
     world.dee.act_on_request(&id, "hand-over", &json!({ "to": outsider.id })).await.is_problem(422, "invalid");
 
-    let handed = world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id, "words": "end of my shift" })).await.is(200);
+    let handed = world
+        .dee
+        .act_on_request(&id, "hand-over", &json!({ "to": world.lead.id, "words": "end of my shift" }))
+        .await
+        .is(200);
     assert_eq!((&handed["owner"]["first_name"], state(&handed)), (&json!("Pat"), "promised"));
     let seen = phone.request(&id).await;
     assert_eq!((&seen["handed_to"], &seen["promise"]["by_whom"]), (&json!("Pat"), &json!("Dee")));

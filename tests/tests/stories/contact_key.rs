@@ -24,16 +24,34 @@ story!(the_contact_key_works_when_the_session_is_gone, |world| {
     world.advance(Duration::minutes(1));
     world.dee.promise(&json!(id), world.now() + Duration::hours(1)).await;
     let promised = phone.put_request_with_key(id, &body).await.is(200);
-    assert_eq!((&promised["state"], &promised["promised_by"]), (&json!("promised"), &json!(world.now() + Duration::hours(1))));
+    assert_eq!(
+        (&promised["state"], &promised["promised_by"]),
+        (&json!("promised"), &json!(world.now() + Duration::hours(1)))
+    );
     let text = promised.to_string();
     assert!(["Sam", "words", "Dee", "01632"].iter().all(|word| !text.contains(word)), "{text}");
     let fields: Vec<&String> = promised.as_object().unwrap().keys().collect();
-    let known = ["cancelled_at", "done_at", "folded_into", "id", "promise_broken", "promised_by", "reached_at", "received_at", "seen_at", "state"];
+    let known = [
+        "cancelled_at",
+        "done_at",
+        "folded_into",
+        "id",
+        "promise_broken",
+        "promised_by",
+        "reached_at",
+        "received_at",
+        "seen_at",
+        "state",
+    ];
     assert!(fields.iter().all(|f| known.contains(&f.as_str())), "{fields:?}");
 
     // Create-only: the key opens nothing else.
     for path in ["/api/v1/me", "/api/v1/me/check-ins", "/api/v1/team/inbox"] {
-        world.api.call(reqwest::Method::GET, path, Some(&phone.contact_key), None).await.is_problem(401, "unauthorised");
+        world
+            .api
+            .call(reqwest::Method::GET, path, Some(&phone.contact_key), None)
+            .await
+            .is_problem(401, "unauthorised");
     }
 });
 
@@ -43,7 +61,16 @@ story!(the_contact_key_ends_with_the_phone, |world| {
     world.dee.delete(&format!("/api/v1/team/clients/{}/devices/{device}", sam.id)).await.is(204);
     let body = phone.new_request("now", None);
     phone.put_request_with_key(phone.new_id(), &body).await.is_problem(401, "unauthorised");
-    world.api.call(reqwest::Method::PUT, &format!("/api/v1/contact-requests/{}", phone.new_id()), Some("no-key"), Some(&body)).await.is_problem(401, "unauthorised");
+    world
+        .api
+        .call(
+            reqwest::Method::PUT,
+            &format!("/api/v1/contact-requests/{}", phone.new_id()),
+            Some("no-key"),
+            Some(&body),
+        )
+        .await
+        .is_problem(401, "unauthorised");
     assert!(world.dee.inbox().await.is_empty());
 });
 

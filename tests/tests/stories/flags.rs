@@ -45,7 +45,10 @@ story!(promise_4_every_flag_explains_itself, |world| {
     let day = since.format("%A %-d %B").to_string();
     assert_eq!(
         sentence,
-        format!("Sleep has gone from your usual {usual} to {} on each of your last 4 check-ins, since {day}.", median(&below))
+        format!(
+            "Sleep has gone from your usual {usual} to {} on each of your last 4 check-ins, since {day}.",
+            median(&below)
+        )
     );
 
     // One sentence, one truth: the row, the flag, its story and the client's own screen.
@@ -124,9 +127,14 @@ story!(a_flag_is_taken_answered_and_resolved_by_people, |world| {
     world.advance(Duration::minutes(1));
     world.lead.act_on_flag(&id, "note", &json!({ "words": "rang, we talked" })).await.is(200);
     world.advance(Duration::minutes(1));
-    let resolved = world.lead.act_on_flag(&id, "resolve", &json!({ "outcome": "talked_and_fine", "words": "will sleep at her sister's" })).await.is(200);
+    let resolved = world
+        .lead
+        .act_on_flag(&id, "resolve", &json!({ "outcome": "talked_and_fine", "words": "will sleep at her sister's" }))
+        .await
+        .is(200);
     assert_eq!((&resolved["state"], &resolved["outcome"]), (&json!("resolved"), &json!("talked_and_fine")));
-    let told: Vec<_> = resolved["timeline"].as_array().unwrap().iter().rev().take(3).map(|e| e["what"].clone()).collect();
+    let told: Vec<_> =
+        resolved["timeline"].as_array().unwrap().iter().rev().take(3).map(|e| e["what"].clone()).collect();
     assert_eq!(told, ["resolved", "note", "answered"]);
     world.dee.act_on_flag(&id, "resolve", &json!({ "outcome": "other" })).await.is_problem(409, "conflict");
     world.dee.act_on_flag(&id, "acknowledge", &json!({})).await.is_problem(409, "conflict");

@@ -17,7 +17,8 @@ story!(what_cannot_be_taken_is_refused_clearly, |world| {
     let put = |content_type: &'static str, body: String| {
         Answer::of(world.api.request(Method::PUT, &path, Some(&token)).header("Content-Type", content_type).body(body))
     };
-    let note = |length: usize| json!({ "recorded_at": world.now(), "answers": [], "note": "x".repeat(length) }).to_string();
+    let note =
+        |length: usize| json!({ "recorded_at": world.now(), "answers": [], "note": "x".repeat(length) }).to_string();
     put("application/json", note(64 * 1024)).await.is_problem(413, "too_large");
     put("text/plain", note(10)).await.is_problem(415, "unsupported_media_type");
     put("application/x-www-form-urlencoded", "note=hello".into()).await.is_problem(415, "unsupported_media_type");
@@ -62,7 +63,9 @@ story!(the_description_holds_every_route_and_no_more, |world| {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())).collect::<Vec<_>>())
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(|m| (m.to_uppercase(), path.clone())).collect::<Vec<_>>()
+        })
         .collect();
     let routes: BTreeSet<_> = TABLE.iter().map(|r| (r.method.to_owned(), r.path.to_owned())).collect();
     assert_eq!(described, routes);
@@ -131,6 +134,9 @@ story!(crisis_lines_say_whether_anybody_has_checked_them, |world| {
     let admin = world.worker(world.provider, "Ada", &[companion::access::Role::Admin]).await;
     let id = lines[0]["id"].as_str().unwrap();
     let checked = admin.post(&format!("/api/v1/admin/crisis-lines/{id}/check"), &json!({})).await.is(200);
-    assert_eq!((&checked["checked_on"], &checked["checked_by"]), (&json!(world.now().date_naive()), &json!("Ada Worker")));
+    assert_eq!(
+        (&checked["checked_on"], &checked["checked_by"]),
+        (&json!(world.now().date_naive()), &json!("Ada Worker"))
+    );
     admin.post("/api/v1/admin/crisis-lines/no-such-line/check", &json!({})).await.is_problem(404, "not_found");
 });

@@ -7,7 +7,8 @@ use reqwest::Method;
 /// Claims a code as if from an address of its own (the tests' own address is a trusted proxy).
 async fn claim(world: &World, code: &str, from: &str) -> companion_tests::Answer {
     let body = json!({ "code": code, "device_name": "A phone" });
-    let request = world.api.request(Method::POST, "/api/v1/auth/claim", None).header("X-Forwarded-For", from).json(&body);
+    let request =
+        world.api.request(Method::POST, "/api/v1/auth/claim", None).header("X-Forwarded-For", from).json(&body);
     companion_tests::Answer::of(request).await
 }
 

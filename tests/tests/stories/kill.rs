@@ -32,6 +32,16 @@ mod promise_1_nothing_accepted_is_lost {
         check_ins(Backend::Postgres).await;
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn with_twenty_check_ins_in_flight_sqlite() {
+        in_flight(Backend::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn with_twenty_check_ins_in_flight_postgres() {
+        in_flight(Backend::Postgres).await;
+    }
+
     #[tokio::test]
     async fn between_accepting_a_request_and_showing_it_sqlite() {
         contact_requests(Backend::Sqlite).await;
@@ -81,6 +91,56 @@ async fn check_ins(backend: Backend) {
     provider.kill();
     whole_and_silent(&provider);
     println!("{backend:?}: {} kills, {} check-ins, one flag", rounds(backend), accepted.len());
+    provider.remove().await;
+}
+
+/// Whatever was answered 2xx is there; whatever was not can be sent again; nothing is there twice.
+async fn in_flight(backend: Backend) {
+    let Some(mut provider) = Installation::fresh(backend).await else { return };
+    let chance = binary::chance("kill with check-ins in flight");
+    provider.start(true);
+    let people = People::of(&provider.api).await;
+    let (mut sent, mut answered) = (0, 0);
+
+    for round in 0..rounds(backend) {
+        let check_ins: Vec<(String, Value)> = (0..20)
+            .map(|_| {
+                (
+                    format!("/api/v1/me/check-ins/{}", chance.id(SystemClock.now())),
+                    people.check_in(SystemClock.now(), 3.0),
+                )
+            })
+            .collect();
+        let calls = check_ins.iter().map(|(path, body)| {
+            let request = provider.api.request(Method::PUT, path, Some(&people.phone)).json(body);
+            tokio::spawn(async move { request.send().await.is_ok_and(|answer| answer.status() == 201) })
+        });
+        let calls: Vec<_> = calls.collect();
+        let [byte] = chance.bytes::<1>();
+        tokio::time::sleep(std::time::Duration::from_micros(u64::from(byte) * 235)).await;
+        provider.kill();
+        let mut accepted = Vec::new();
+        for call in calls {
+            accepted.push(call.await.unwrap());
+        }
+
+        provider.start(true);
+        let kept = people.check_ins().await;
+        for ((path, body), accepted) in check_ins.iter().zip(&accepted) {
+            let is_kept = kept.iter().any(|c| path.ends_with(c["id"].as_str().unwrap()));
+            assert!(is_kept || !accepted, "round {round}: {path} was accepted and is not there");
+            let again = people.as_phone(Method::PUT, path, Some(body)).await;
+            assert_eq!(again.status.as_u16(), if is_kept { 200 } else { 201 }, "round {round}: {}", again.text);
+        }
+        (sent, answered) = (sent + 20, answered + accepted.iter().filter(|a| **a).count());
+        assert_eq!(people.check_ins().await.len(), sent.min(200), "round {round}: each once");
+    }
+    provider.kill();
+    whole_and_silent(&provider);
+    println!(
+        "{backend:?}: {} kills, {sent} check-ins sent, {answered} answered before the kill, none lost",
+        rounds(backend)
+    );
     provider.remove().await;
 }
 
@@ -188,7 +248,11 @@ impl Asked for People {
         assert_eq!(raised, 1, "round {round}: raised once");
         let today = flags[0]["days"].as_array().unwrap().last().unwrap().clone();
         let assessments = items(&self.as_worker(&format!("/api/v1/team/clients/{}/assessments", self.client)).await);
-        assert_eq!(assessments.iter().filter(|a| a["day"] == today).count(), 1, "round {round}: one assessment of the day");
+        assert_eq!(
+            assessments.iter().filter(|a| a["day"] == today).count(),
+            1,
+            "round {round}: one assessment of the day"
+        );
     }
 
     async fn act(&self, request: Uuid, act: &str, body: &Value) {

@@ -16,13 +16,26 @@ story!(two_organisations_never_see_each_other, |world| {
     world.run_jobs().await;
 
     let lists = [
-        "/api/v1/team/inbox", "/api/v1/team/clients", "/api/v1/team/contact-requests", "/api/v1/team/flags",
-        "/api/v1/team/workers", "/api/v1/team/services", "/api/v1/admin/workers", "/api/v1/admin/services", "/api/v1/admin/audit",
+        "/api/v1/team/inbox",
+        "/api/v1/team/clients",
+        "/api/v1/team/contact-requests",
+        "/api/v1/team/flags",
+        "/api/v1/team/workers",
+        "/api/v1/team/services",
+        "/api/v1/admin/workers",
+        "/api/v1/admin/services",
+        "/api/v1/admin/audit",
         "/api/v1/admin/organisation",
     ];
     for path in lists {
         let text = eve.get(path).await.is(200).to_string();
-        for ours in [ours.id.to_string(), world.dee.id.to_string(), world.provider.service.to_string(), "Sam".into(), "Harbour".into()] {
+        for ours in [
+            ours.id.to_string(),
+            world.dee.id.to_string(),
+            world.provider.service.to_string(),
+            "Sam".into(),
+            "Harbour".into(),
+        ] {
             assert!(!text.contains(&ours), "{path} shows {ours}");
         }
     }
@@ -35,7 +48,9 @@ story!(two_organisations_never_see_each_other, |world| {
     eve.put(&format!("/api/v1/team/clients/{}/assignments", theirs.id), &assign).await.is_problem(422, "invalid");
     let request = theirs_phone.requests().await[0]["id"].clone();
     eve.act_on_request(&request, "hand-over", &json!({ "to": world.dee.id })).await.is_problem(422, "invalid");
-    eve.patch(&format!("/api/v1/admin/workers/{}", world.dee.id), &json!({ "active": false })).await.is_problem(404, "not_found");
+    eve.patch(&format!("/api/v1/admin/workers/{}", world.dee.id), &json!({ "active": false }))
+        .await
+        .is_problem(404, "not_found");
     let services = json!({ "service_ids": [world.provider.service] });
     eve.patch(&format!("/api/v1/admin/workers/{}", eve.id), &services).await.is_problem(422, "invalid");
     // With two providers, a phone that has not joined is told neither's name.

@@ -108,7 +108,11 @@ impl Model {
                 open.owned = true;
             }
             (Step::Attempt, Some(open)) => {
-                world.dee.act_on_request(&open.id, "attempt", &json!({ "how": "text", "reached": false })).await.is(200);
+                world
+                    .dee
+                    .act_on_request(&open.id, "attempt", &json!({ "how": "text", "reached": false }))
+                    .await
+                    .is(200);
                 open.owned = true;
             }
             (Step::Cancel, Some(open)) => {

@@ -90,7 +90,12 @@ story!(the_flag_stands_on_the_days_that_assess_prints_and_its_numbers_are_the_di
     let days: Vec<Value> = expected.iter().map(|&day| json!(day_0 + Days::new(day))).collect();
     assert_eq!(flag["days"], json!(days), "and the flag remembers its days");
     assert_eq!(world.count("SELECT COUNT(*) FROM flag").await, 1, "one flag");
-    println!("{} days, {} check-ins; the flag stood on {} days and its numbers were right on {told}", diary.last_day + 1, diary.rows.len(), stood.len());
+    println!(
+        "{} days, {} check-ins; the flag stood on {} days and its numbers were right on {told}",
+        diary.last_day + 1,
+        diary.rows.len(),
+        stood.len()
+    );
     println!("{}", flag["sentence"]);
 });
 
@@ -144,13 +149,19 @@ fn numbers_are_the_diarys(diary: &Diary, flag: &Value, today: u64, day_0: NaiveD
         assert_eq!((&fact["count"], &fact["of"]), (&json!(above.len()), &json!(last.len())), "day {today}");
         let since: NaiveDate = fact["since"].as_str().unwrap().parse().unwrap();
         let since_day = u64::try_from((since - day_0).num_days()).unwrap();
-        assert!(answers.iter().any(|(day, v)| *day == since_day && *v > high), "day {today}: it began on a day like that");
+        assert!(
+            answers.iter().any(|(day, v)| *day == since_day && *v > high),
+            "day {today}: it began on a day like that"
+        );
 
         assert!(sentence.contains(name), "{sentence}");
         let share = if above.len() == last.len() { "each".to_owned() } else { above.len().to_string() };
         let clause = format!(
             "from your usual {} to {} on {share} of your last {} check-ins, since {}",
-            in_words(usual), in_words(now), last.len(), since.format("%A %-d %B")
+            in_words(usual),
+            in_words(now),
+            last.len(),
+            since.format("%A %-d %B")
         );
         assert!(sentence.contains(&clause), "day {today}: {clause:?} is not in {sentence:?}");
     }

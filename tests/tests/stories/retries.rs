@@ -31,7 +31,9 @@ mod promise_2_a_retry_is_free {
         again["note_shared"] = json!(true);
         assert_eq!(phone.put_check_in(id, &again).await.is(200), first);
 
-        for (field, other) in [("note", json!("another")), ("note_shared", json!(false)), ("replaces", json!(phone.new_id()))] {
+        for (field, other) in
+            [("note", json!("another")), ("note_shared", json!(false)), ("replaces", json!(phone.new_id()))]
+        {
             let mut changed = body.clone();
             changed[field] = other;
             phone.put_check_in(id, &changed).await.is_problem(409, "conflict");

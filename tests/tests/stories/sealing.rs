@@ -11,14 +11,28 @@ use sqlx::{Connection, PgConnection, Row};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 const WORDS: [&str; 10] = [
-    "canary-note", "canary-private", "canary-message", "canary-addition", "canary-answer", "canary-flag-note",
-    "canary-sign", "canary-about", "canary-attempt", "Canaria",
+    "canary-note",
+    "canary-private",
+    "canary-message",
+    "canary-addition",
+    "canary-answer",
+    "canary-flag-note",
+    "canary-sign",
+    "canary-about",
+    "canary-attempt",
+    "Canaria",
 ];
 
 /// Writes every one of the words wherever words can be written.
 async fn write_everywhere(world: &World) -> (Client, Phone) {
     let (client, phone) = world.client_with_phone("Canaria").await;
-    phone.put("/api/v1/me/items", &json!({ "check_ins_per_week": 3, "signs": [{ "series_id": null, "text": "canary-sign" }] })).await.is(200);
+    phone
+        .put(
+            "/api/v1/me/items",
+            &json!({ "check_ins_per_week": 3, "signs": [{ "series_id": null, "text": "canary-sign" }] }),
+        )
+        .await
+        .is(200);
     world.usual_days(&phone, 30).await;
     for _ in 0..4 {
         world.day(&phone, &[("mood", 1.0), ("sleep", 1.0), ("canary-sign", 7.0)]).await;
@@ -29,9 +43,15 @@ async fn write_everywhere(world: &World) -> (Client, Phone) {
     let flag = phone.flags().await[0]["id"].clone();
     phone.answer_flag(&flag, phone.new_id(), "about_right", Some("canary-answer")).await.is(200);
     world.dee.act_on_flag(&flag, "note", &json!({ "words": "canary-flag-note" })).await.is(200);
-    let request = phone.put_request(phone.new_id(), &phone.new_request("now", Some("canary-message"))).await.is(201)["id"].clone();
+    let request =
+        phone.put_request(phone.new_id(), &phone.new_request("now", Some("canary-message"))).await.is(201)["id"]
+            .clone();
     phone.add_words(&request, phone.new_id(), "canary-addition").await.is(201);
-    world.dee.act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": "canary-attempt" })).await.is(200);
+    world
+        .dee
+        .act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": "canary-attempt" }))
+        .await
+        .is(200);
     // And what goes wrong is logged without them.
     phone.put("/api/v1/me/items", &json!({ "signs": "canary-sign" })).await.is(422);
     phone.put_check_in(phone.new_id(), &json!({ "recorded_at": "canary-note", "answers": [] })).await.is(422);
@@ -72,7 +92,9 @@ story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
     write_everywhere(world).await;
 
     let stored = match &world.database {
-        Database::Sqlite { folder } => fs::read_dir(folder).unwrap().flat_map(|f| fs::read(f.unwrap().path()).unwrap()).collect(),
+        Database::Sqlite { folder } => {
+            fs::read_dir(folder).unwrap().flat_map(|f| fs::read(f.unwrap().path()).unwrap()).collect()
+        }
         Database::Postgres { .. } => everything_in(&world.database.url()).await,
     };
     assert!(stored.len() > 50_000, "there is something to look through");
@@ -125,8 +147,10 @@ story!(a_sealed_value_moved_elsewhere_does_not_open, |world| {
     let broken = phone.get("/api/v1/me/check-ins").await;
     assert!(!broken.text.contains("sam's"));
     broken.is_problem(500, "internal");
-    swap("UPDATE client SET wrapped_key = (SELECT o.wrapped_key FROM client o WHERE o.id <> client.id)").await;
+    swap(
+        "UPDATE client SET wrapped_key = (SELECT o.wrapped_key FROM client o WHERE o.id <> client.id)
+          WHERE id = (SELECT client_id FROM check_in GROUP BY client_id HAVING COUNT(*) = 1)",
+    )
+    .await;
     kim.get("/api/v1/me/check-ins").await.is_problem(500, "internal");
-    // Reaching out does not depend on reading.
-    world.advance(chrono::Duration::seconds(1));
 });

@@ -6,7 +6,7 @@ use companion::{
     auth::session::{self, Owner},
     ids::WorkerId,
 };
-use companion_tests::{Answer, World, json, worker::PASSWORD, story};
+use companion_tests::{Answer, World, json, story, worker::PASSWORD};
 use reqwest::Method;
 
 async fn refresh(world: &World, token: &str) -> Answer {
@@ -126,7 +126,8 @@ story!(tokens_that_we_did_not_make_are_nobodys, |world| {
     let good = phone.tokens().await.access;
     let parts: Vec<&str> = good.split('.').collect();
     // {"alg":"none"}; {"alg":"HS256"} without a kid; a kid of nobody's.
-    let headers = ["eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAwMDAwMDAwMDAwMDAwMDAifQ"];
+    let headers =
+        ["eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiIsImtpZCI6IjAwMDAwMDAwMDAwMDAwMDAifQ"];
     let mut forged: Vec<String> = headers.iter().map(|h| format!("{h}.{}.{}", parts[1], parts[2])).collect();
     forged.push(format!("{}.{}.", parts[0], parts[1]));
     forged.push(format!("{}.{}.{}", parts[0], world.dee.tokens().await.access.split('.').nth(1).unwrap(), parts[2]));
@@ -151,7 +152,8 @@ story!(nodes_know_each_others_signing_keys, |world| {
     let other = world.another_node().await;
     assert_eq!(world.count("SELECT COUNT(*) FROM signing_key").await, 2);
     let mut tx = other.db.begin().await.unwrap();
-    let session = session::begin(&mut tx, &other, world.provider.id, Owner::Worker(WorkerId(world.dee.id))).await.unwrap();
+    let session =
+        session::begin(&mut tx, &other, world.provider.id, Owner::Worker(WorkerId(world.dee.id))).await.unwrap();
     tx.commit().await.unwrap();
     world.api.call(Method::GET, "/api/v1/team/me", Some(&session.access_token), None).await.is(200);
     assert_eq!(me_with(world, &old).await, 401, "run out long ago");

@@ -1,6 +1,6 @@
 //! The team's live stream: what changes on my caseload, as it happens, and none of it missed.
 
-use companion::access::Role;
+use companion::{access::Role, events};
 use companion_tests::{json, story};
 use std::time::{Duration, Instant};
 
@@ -55,6 +55,19 @@ story!(a_stream_is_resumed_without_a_gap, |world| {
     // A number from the future is from before a restore: ask for all anew.
     let mut strange = world.dee.stream(Some("999999")).await;
     assert_eq!(strange.next().await.unwrap().kind, "reset");
+});
+
+story!(a_stream_that_has_fallen_far_behind_says_so, |world| {
+    let (sam, _) = world.client_with_phone("Sam").await;
+    let start = world.dee.get("/api/v1/team/inbox").await.is(200)["last_event_id"].as_str().unwrap().to_owned();
+    let mut tx = world.app.db.begin().await.unwrap();
+    for _ in 0..1100 {
+        events::append(&mut tx, &world.app, sam.provider, events::What::Client, sam.id.0, sam.id).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let first = world.dee.stream(Some(&start)).await.next().await.unwrap();
+    let next = (start.parse::<i64>().unwrap() + 1).to_string();
+    assert!(first.kind == "reset" || first.id == next, "events were left out: {first:?}");
 });
 
 story!(a_stream_ends_with_its_session, |world| {

@@ -14,7 +14,8 @@ story('honesty: a phone that was lost says so, gives the number, and has no butt
   await desk.sees(/is signed out\./);
 
   // She taps before the phone has learnt it: nothing claims to have been sent, and the number is there.
-  await phone.askForContact();
+  await phone.openSheet();
+  await phone.press('Ask for contact');
   await phone.heading('This phone is signed out');
   await phone.sees('This phone can no longer ask for contact. Please ring.');
   await phone.sees(/Ring 01632 960 000/);

@@ -6,6 +6,7 @@ async function tabTo(screen, words, key = 'Tab') {
   const there = () =>
     screen.page.evaluate(() => {
       const one = document.activeElement;
+      if (one?.matches('h1')) return '';
       const named = [one?.getAttribute('aria-label'), one?.textContent, ...[...(one?.labels ?? [])].map((label) => label.textContent), one?.closest('fieldset')?.querySelector('legend')?.textContent];
       return named.filter(Boolean).join(' ');
     });

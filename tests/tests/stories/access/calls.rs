@@ -83,22 +83,33 @@ impl Calls<'_> {
                 (at(""), Some(json!({ "refresh_token": phone.tokens().await.refresh })))
             }
             ("PUT", "me/items") => (at(""), Some(self.own_items(subject).await)),
-            ("PUT", "me/check-ins/{id}") => (at(&new_id), Some(json!({ "recorded_at": world.now(), "answers": [], "note": "hello" }))),
-            ("POST", "me/flags/{id}/answer") => (at(&self.flag().await), Some(json!({ "id": new_id, "answer": "about_right" }))),
-            ("PUT", "me/contact-requests/{id}" | "contact-requests/{id}") => (at(&new_id), Some(s.phone.new_request("today", None))),
+            ("PUT", "me/check-ins/{id}") => {
+                (at(&new_id), Some(json!({ "recorded_at": world.now(), "answers": [], "note": "hello" })))
+            }
+            ("POST", "me/flags/{id}/answer") => {
+                (at(&self.flag().await), Some(json!({ "id": new_id, "answer": "about_right" })))
+            }
+            ("PUT", "me/contact-requests/{id}" | "contact-requests/{id}") => {
+                (at(&new_id), Some(s.phone.new_request("today", None)))
+            }
             ("POST", "me/contact-requests/{id}/additions") => {
                 (at(&self.request().await), Some(json!({ "id": new_id, "message": "and more" })))
             }
-            (_, p) if p.starts_with("me/contact-requests/{id}") => (at(&self.request().await), Some(json!({ "id": new_id }))),
+            (_, p) if p.starts_with("me/contact-requests/{id}") => {
+                (at(&self.request().await), Some(json!({ "id": new_id })))
+            }
             (_, p) if p.starts_with("team/flags/{id}") => {
                 (at(&self.flag().await), Some(json!({ "words": "a note", "outcome": "other" })))
             }
             (_, p) if p.starts_with("team/contact-requests/{id}") => {
                 (at(&self.request().await), Some(json!({ "how": "call", "reached": true, "to": world.lead.id })))
             }
-            ("POST", "team/clients") => {
-                (at(""), Some(json!({ "name": "New", "preferred_name": "New", "service_id": world.provider.service, "cover": "day" })))
-            }
+            ("POST", "team/clients") => (
+                at(""),
+                Some(
+                    json!({ "name": "New", "preferred_name": "New", "service_id": world.provider.service, "cover": "day" }),
+                ),
+            ),
             ("DELETE", _) => {
                 let before = world.lead.devices(&s.sam).await;
                 world.phone_of(&s.sam).await;
@@ -113,9 +124,7 @@ impl Calls<'_> {
                 let body = json!({ "recorded_at": world.now(), "answers": [], "note": "by telephone" });
                 (at(&sam).replace("{check_in_id}", &new_id), Some(body))
             }
-            ("PUT", "team/clients/{id}/items") => {
-                (at(&sam), Some(world.dee.of(&s.sam, "/items").await.is(200)))
-            }
+            ("PUT", "team/clients/{id}/items") => (at(&sam), Some(world.dee.of(&s.sam, "/items").await.is(200))),
             ("PATCH", "team/clients/{id}") => (at(&sam), Some(json!({ "language": "en" }))),
             ("POST", "admin/workers") => {
                 let email = format!("{new_id}@example.org");
@@ -124,7 +133,9 @@ impl Calls<'_> {
             }
             ("PATCH", "admin/workers/{id}") => (at(&s.colleague.id.to_string()), Some(json!({ "active": true }))),
             ("POST", "admin/services") => (at(""), Some(json!({ "name": new_id, "kind": "medium" }))),
-            ("PUT", "admin/organisation") => (at(""), Some(json!({ "name": "Harbour Support", "phone": "01632 960 000", "nation": "england" }))),
+            ("PUT", "admin/organisation") => {
+                (at(""), Some(json!({ "name": "Harbour Support", "phone": "01632 960 000", "nation": "england" })))
+            }
             ("POST", "admin/crisis-lines/{id}/check") => {
                 let lines = world.api.get("/api/v1/provider").await.is(200);
                 (at(lines["crisis_lines"][0]["id"].as_str().unwrap()), None)

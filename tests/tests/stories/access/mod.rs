@@ -110,15 +110,41 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
     let supports = matches!(subject, S::Assigned | S::Lead);
     match audience {
         A::Anyone | A::AnyoneSignedIn => Yes,
-        A::AnyPhone => if phone { Yes } else { No },
+        A::AnyPhone => {
+            if phone {
+                Yes
+            } else {
+                No
+            }
+        }
         A::ThisClientsPhone => match subject {
             S::ThisPhone => Yes,
             S::OtherPhone => Hidden,
             _ => No,
         },
-        A::AnyContactKey => if phone { Yes } else { SignIn },
-        A::AnyWorker => if phone { No } else { Yes },
-        A::WhoSupports => if supports { Yes } else if phone { No } else { Hidden },
+        A::AnyContactKey => {
+            if phone {
+                Yes
+            } else {
+                SignIn
+            }
+        }
+        A::AnyWorker => {
+            if phone {
+                No
+            } else {
+                Yes
+            }
+        }
+        A::WhoSupports => {
+            if supports {
+                Yes
+            } else if phone {
+                No
+            } else {
+                Hidden
+            }
+        }
         A::LeadWhoSupports => match subject {
             S::Lead => Yes,
             S::OtherLead | S::OtherOrganisation => Hidden,
@@ -129,7 +155,13 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
             S::OtherLead | S::OtherOrganisation => Refused,
             _ => No,
         },
-        A::Admin => if subject == S::Admin { Yes } else { No },
+        A::Admin => {
+            if subject == S::Admin {
+                Yes
+            } else {
+                No
+            }
+        }
     }
 }
 

@@ -111,7 +111,8 @@ impl Subjects {
     /// Who left was assigned to this client until then.
     async fn give_up_the_lost_phone_and_say_goodbye(&self, world: &World, lost: &str) {
         let record = format!("/api/v1/team/clients/{}", self.sam.id);
-        let both = json!({ "workers": [{ "worker_id": world.dee.id, "key_worker": true }, { "worker_id": self.left.id }] });
+        let both =
+            json!({ "workers": [{ "worker_id": world.dee.id, "key_worker": true }, { "worker_id": self.left.id }] });
         world.lead.put(&format!("{record}/assignments"), &both).await.is(200);
         self.left.get(&record).await.is(200);
         self.admin.patch(&format!("/api/v1/admin/workers/{}", self.left.id), &json!({ "active": false })).await.is(200);
@@ -123,9 +124,11 @@ async fn expired(world: &World) -> (String, String) {
     let somebody = world.client("Old phone").await;
     let phone = world.phone_of(&somebody).await;
     world.clock.advance(Duration::hours(-1));
-    let answer = world.api.post("/api/v1/auth/refresh", &json!({ "refresh_token": phone.tokens().await.refresh })).await.is(200);
+    let answer =
+        world.api.post("/api/v1/auth/refresh", &json!({ "refresh_token": phone.tokens().await.refresh })).await.is(200);
     let mut tx = world.app.db.begin().await.unwrap();
-    let worker = session::begin(&mut tx, &world.app, world.provider.id, Owner::Worker(WorkerId(world.dee.id))).await.unwrap();
+    let worker =
+        session::begin(&mut tx, &world.app, world.provider.id, Owner::Worker(WorkerId(world.dee.id))).await.unwrap();
     tx.commit().await.unwrap();
     world.clock.advance(Duration::hours(1));
     (answer["access_token"].as_str().unwrap().to_owned(), worker.access_token)
@@ -145,7 +148,16 @@ impl Canaries {
     /// Writes a word of its own into every field that takes words.
     pub async fn plant(world: &World, subjects: &Subjects) -> Self {
         let (phone, dee, sam) = (&subjects.phone, &world.dee, &subjects.sam);
-        let shared = ["canary-sign", "canary-note", "canary-message", "canary-addition", "canary-answer", "canary-about", "canary-reach", "Samantha"];
+        let shared = [
+            "canary-sign",
+            "canary-note",
+            "canary-message",
+            "canary-addition",
+            "canary-answer",
+            "canary-about",
+            "canary-reach",
+            "Samantha",
+        ];
         let (private, of_the_team) = (["canary-private"], ["canary-attempt", "canary-flag-note", "canary-completed"]);
         let change = json!({ "about": shared[5], "reach": { "how": "call", "words": shared[6] } });
         dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &change).await.is(200);
@@ -160,9 +172,12 @@ impl Canaries {
         phone.answer_flag(&flag, phone.new_id(), "please_talk", Some(shared[4])).await.is(200);
         dee.act_on_flag(&flag, "note", &json!({ "words": of_the_team[1] })).await.is(200);
 
-        let request = phone.put_request(phone.new_id(), &phone.new_request("today", Some(shared[2]))).await.is(201)["id"].clone();
+        let request =
+            phone.put_request(phone.new_id(), &phone.new_request("today", Some(shared[2]))).await.is(201)["id"].clone();
         phone.add_words(&request, phone.new_id(), shared[3]).await.is(201);
-        dee.act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": of_the_team[0] })).await.is(200);
+        dee.act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": of_the_team[0] }))
+            .await
+            .is(200);
         dee.act_on_request(&request, "complete", &json!({ "words": of_the_team[2] })).await.is(200);
         let own = |words: &[&str]| words.iter().map(|&w| w.to_owned()).collect();
         Self { shared: own(&shared), private: own(&private), of_the_team: own(&of_the_team) }

@@ -57,7 +57,8 @@ export async function loadPerson(): Promise<void> {
 /** One thing the server cannot tell now does not keep us from asking for the others. */
 function unlessUnreachable(error: unknown): void {
   if (error instanceof Unreachable) throw error;
-  console.warn('asking', error);
+  // That the session is over is known by now, and shown.
+  if (!session.current?.over) console.warn('asking', error);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -125,7 +126,10 @@ async function round(): Promise<void> {
       const api = apiFor(id);
       if (pending.entries.length > 0) await sendWaiting(id);
       if (asking) await refreshRequests(api, id);
-      if (all && !session.current?.over) for (const shelf of everything) await shelf.refresh(api, id).catch(unlessUnreachable);
+      for (const shelf of all ? everything : []) {
+        if (session.current?.over) break;
+        await shelf.refresh(api, id).catch(unlessUnreachable);
+      }
     }
     if (all) {
       await refreshProvider();
