@@ -155,6 +155,8 @@ impl From<sqlx::Error> for Error {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => Self::Busy,
             sqlx::Error::Database(e) if e.message().contains("database is locked") => Self::Busy,
+            // PostgreSQL broke a deadlock or a conflict of transactions: nothing was changed, trying again helps.
+            sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40P01" | "40001")) => Self::Busy,
             other => Self::internal(other),
         }
     }

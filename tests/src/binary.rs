@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use companion::clock::Chance;
+use companion::{clock::Chance, db::Db};
 use serde_json::{Value, json};
 
 use crate::{Api, Backend, database::Database, http::items};
@@ -96,9 +96,12 @@ impl Installation {
         self.command(&["verify-audit"]).output().unwrap()
     }
 
-    /// Runs with these arguments; the whole output.
-    pub fn run(&self, arguments: &[&str]) -> std::process::Output {
-        self.command(arguments).output().unwrap()
+    /// How many rows of a table there are, asked of the database itself.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let db = Db::open(&self.url).await.unwrap();
+        let count = db.query(sql).scalar().await.unwrap();
+        db.close().await;
+        count
     }
 
     pub async fn remove(mut self) {

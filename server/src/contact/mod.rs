@@ -206,12 +206,10 @@ pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, i
 /// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet
 /// that they saw them.
 pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) -> Result<()> {
-    let fresh: Vec<_> = rows.iter_mut().filter(|r| r.state == ContactState::Received).collect();
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    let mut tx = app.db.begin().await?;
-    for row in fresh {
+    for row in rows.iter_mut().filter(|r| r.state == ContactState::Received) {
+        // One by one: telling the team locks the organisation until commit, and a client who taps again holds
+        // their request while waiting for that.
+        let mut tx = app.db.begin().await?;
         let changed = tx
             .query(
                 "UPDATE contact_request SET state = 'reached', reached_at = COALESCE(reached_at, $4)
@@ -235,11 +233,11 @@ pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) 
                 Entry::default(),
             )
             .await?;
+            tx.commit().await?;
+            app.wake();
             row.state = ContactState::Reached;
             row.reached_at = row.reached_at.or(Some(app.now()));
         }
     }
-    tx.commit().await?;
-    app.wake();
     Ok(())
 }

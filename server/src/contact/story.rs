@@ -47,6 +47,8 @@ pub struct Request {
     requested_at: DateTime<Utc>,
     pub received_at: DateTime<Utc>,
     when: Urgency,
+    /// The most urgent of this and all taps that joined it.
+    pub urgency: Urgency,
     pub how: Means,
     message: Option<String>,
     pub state: ContactState,
@@ -96,8 +98,6 @@ pub struct TeamRequest {
     seen_by_worker: Option<WorkerRef>,
     timeline: Vec<StoryEntry>,
     pub taps: i32,
-    /// The most urgent of all taps.
-    pub urgency: Urgency,
 }
 
 #[derive(sqlx::FromRow)]
@@ -163,6 +163,7 @@ pub async fn tell(
         requested_at: row.requested_at,
         received_at: row.received_at,
         when: row.asked_when,
+        urgency: row.urgency,
         how: row.how,
         message: row.message(&client.key)?,
         state: row.state,
@@ -202,6 +203,5 @@ pub async fn for_team(
         seen_by_worker: names.of(row.seen_by),
         timeline,
         taps: row.taps,
-        urgency: row.urgency,
     })
 }

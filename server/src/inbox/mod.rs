@@ -100,7 +100,7 @@ fn of_request(request: TeamRequest) -> InboxRow {
 
 fn group_of_request(request: &TeamRequest) -> Group {
     let inner = &request.request;
-    match (inner.state, request.urgency) {
+    match (inner.state, inner.urgency) {
         _ if inner.promise_broken && inner.state == ContactState::Promised => Group::Now,
         // Somebody else may be holding the phone: a cancelled request is looked at like any other of its day.
         (ContactState::Cancelled, _) => Group::Today,
@@ -112,7 +112,7 @@ fn group_of_request(request: &TeamRequest) -> Group {
 
 fn sentence_of_request(request: &TeamRequest) -> String {
     let who = &request.client.client.preferred_name;
-    let soon = match request.urgency {
+    let soon = match request.request.urgency {
         Urgency::Now => "now",
         Urgency::Today => "today",
         Urgency::WhenYouCan => "when you can",

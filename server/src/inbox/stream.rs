@@ -30,6 +30,8 @@ use crate::{
 /// How often to look without being woken: for what other nodes did, and whether the session still stands.
 const LOOK: Duration = Duration::from_secs(2);
 const STILL_HERE: Duration = Duration::from_secs(15);
+/// Whoever has missed more than this asks for all anew: that costs less than hearing of each.
+const AT_ONCE: usize = 1000;
 
 #[derive(Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Changed {
@@ -59,8 +61,7 @@ pub async fn events(State(app): State<App>, worker: Worker, headers: HeaderMap) 
         Some(_) => (newest, true),
         None => (newest, false),
     };
-    let first =
-        if reset { vec![Event::default().event("reset").id(newest.to_string()).data("{}")] } else { Vec::new() };
+    let first = if reset { vec![ask_anew(newest)] } else { Vec::new() };
     let changes = app.changes();
     let listener = Listener { app, worker, after, changes, waiting: first, begun: false };
     let stream =
@@ -70,6 +71,10 @@ pub async fn events(State(app): State<App>, worker: Worker, headers: HeaderMap) 
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+fn ask_anew(newest: i64) -> Event {
+    Event::default().event("reset").id(newest.to_string()).data("{}")
 }
 
 struct Listener {
@@ -142,7 +147,7 @@ impl Listener {
             .query(
                 "SELECT e.seq, e.what, e.subject_id, e.client_id, e.at FROM event e
                  JOIN caseload l ON l.organisation_id = e.organisation_id AND l.client_id = e.client_id
-                 WHERE e.organisation_id = $1 AND l.worker_id = $2 AND e.seq > $3 AND e.seq <= $4 ORDER BY e.seq DESC LIMIT 1000",
+                 WHERE e.organisation_id = $1 AND l.worker_id = $2 AND e.seq > $3 AND e.seq <= $4 ORDER BY e.seq DESC LIMIT 1001",
             )
             .bind(self.worker.organisation)
             .bind(self.worker.id)
@@ -151,6 +156,10 @@ impl Listener {
             .all()
             .await?;
         self.after = newest;
+        if found.len() > AT_ONCE {
+            self.waiting.push(ask_anew(newest));
+            return Ok(true);
+        }
         for changed in found {
             let data = serde_json::to_string(&changed).unwrap_or_default();
             self.waiting.push(Event::default().event("changed").id(changed.seq.to_string()).data(data));

@@ -102,7 +102,8 @@ async fn in_flight(backend: Backend) {
     let people = People::of(&provider.api).await;
     let (mut sent, mut answered) = (0, 0);
 
-    for round in 0..rounds(backend) {
+    let rounds = rounds(backend).div_ceil(2);
+    for round in 0..rounds {
         let check_ins: Vec<(String, Value)> = (0..20)
             .map(|_| {
                 (
@@ -117,7 +118,7 @@ async fn in_flight(backend: Backend) {
         });
         let calls: Vec<_> = calls.collect();
         let [byte] = chance.bytes::<1>();
-        tokio::time::sleep(std::time::Duration::from_micros(u64::from(byte) * 235)).await;
+        tokio::time::sleep(std::time::Duration::from_micros(u64::from(byte) * 700)).await;
         provider.kill();
         let mut accepted = Vec::new();
         for call in calls {
@@ -133,14 +134,11 @@ async fn in_flight(backend: Backend) {
             assert_eq!(again.status.as_u16(), if is_kept { 200 } else { 201 }, "round {round}: {}", again.text);
         }
         (sent, answered) = (sent + 20, answered + accepted.iter().filter(|a| **a).count());
-        assert_eq!(people.check_ins().await.len(), sent.min(200), "round {round}: each once");
     }
     provider.kill();
+    assert_eq!(provider.count("SELECT COUNT(*) FROM check_in").await, sent, "each once");
     whole_and_silent(&provider);
-    println!(
-        "{backend:?}: {} kills, {sent} check-ins sent, {answered} answered before the kill, none lost",
-        rounds(backend)
-    );
+    println!("{backend:?}: {rounds} kills, {sent} check-ins sent, {answered} answered before the kill, none lost");
     provider.remove().await;
 }
 

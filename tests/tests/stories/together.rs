@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use companion::{clock::Chance, jobs};
-use companion_tests::{Answer, Phone, Worker, World, http::items, json, scale, story};
+use companion_tests::{Answer, Phone, Worker, http::items, json, scale, story};
 use futures_util::{StreamExt, stream};
 
 /// One call of a busy afternoon.
-async fn something(world: &World, phone: &Phone, worker: &Worker, what: u8) -> Answer {
+async fn something(phone: &Phone, worker: &Worker, what: u8) -> Answer {
     match what % 8 {
         0 | 1 => {
             phone.put_check_in(phone.new_id(), &phone.new_check_in(&[("mood", f64::from(1 + what % 7))]).await).await
@@ -59,7 +59,7 @@ story!(a_busy_afternoon_fails_nobody, |world| {
     let calls = (0..400 * scale()).map(|_| {
         let ([who, what], phones) = (chance.bytes::<2>(), &phones);
         let worker = if who < 128 { &world.dee } else { &world.lead };
-        async move { something(world, &phones[usize::from(who) % phones.len()], worker, what).await }
+        async move { something(&phones[usize::from(who) % phones.len()], worker, what).await }
     });
     let answers: Vec<Answer> = stream::iter(calls).buffer_unordered(40).collect().await;
     stop.cancel();

@@ -56,7 +56,9 @@ export class Screen {
 
   async noSidewaysScroll(name) {
     const wide = await this.page.evaluate(() => [...document.querySelectorAll('html, .scroll, .list, .detail')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => `${one.tagName}.${one.className}: ${one.scrollWidth} in ${one.clientWidth}`));
-    assert.deepEqual(wide, [], `${name} scrolls sideways`);
+    if (wide.length === 0) return;
+    const over = await this.page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map((one) => one.outerHTML.slice(0, 120)));
+    assert.fail(`${name} scrolls sideways: ${wide.join('; ')}; because of ${over.join(' and ')}`);
   }
 
   /** The browser's own text size, as a person sets it: 32 px where 16 was usual. */

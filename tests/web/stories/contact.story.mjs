@@ -53,6 +53,14 @@ story('contact: asked on the phone, taken at the desk, and both see the truth at
   await desk.sees('I’m by the back door.', { within: desk.detail });
   assert.equal((await dee.get('/team/contact-requests?state=open')).items.filter((one) => one.client.id === rhian.id).length, 1);
 
+  // "Now" on a request that somebody has taken opens it again: the promise was for something less urgent.
+  await phone.askForContact({ when: 'As soon as someone can' });
+  await desk.sees('Rhian Example', { within: now });
+  await phone.learns('Nobody has said that they saw it yet');
+  await desk.press(/^I’ve got this$/, desk.detail);
+  await phone.learns('Seen by Dee');
+  await desk.sees('Asked 3 times.', { within: desk.detail });
+
   // Words added afterwards arrive too.
   await phone.page.getByLabel('Add a few words').fill('The gate sticks.');
   await phone.press('Add');

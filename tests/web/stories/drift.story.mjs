@@ -15,7 +15,7 @@ story('a drift: the engine raises one flag, and worker and client read the same 
 
   // The client reads it word for word, and that nobody has looked yet.
   const phone = await world.phoneOf(rhian);
-  await phone.sees(sentence);
+  await phone.sees('A change from your usual');
   await phone.page.getByRole('link', { name: 'See what and why' }).click();
   await phone.heading('A change from your usual');
   assert.equal(await phone.page.locator('blockquote').innerText(), sentence);

@@ -55,10 +55,11 @@ export type TeamFlag = {
   timeline: { at: Instant; what: FlagStep; by: WorkerRef | null; words: string | null }[];
 };
 
-export type Reach = { how: How; when: string | null; words: string | null };
+/** Any of it may be unknown. */
+export type Reach = { how: How | null; when: string | null; words: string | null };
 
 export type TeamRequest = ContactRequest & {
-  client: ClientRef & { phone: string | null; reach: Reach | null };
+  client: ClientRef & { phone: string | null; reach: Reach };
   owner: WorkerRef | null;
   timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null }[];
   taps: number;
@@ -85,7 +86,7 @@ export type ClientBody = {
   hours_per_week?: number | null;
   cover: CoverKind;
   dedicated_phone?: string | null;
-  reach?: { how: How; when?: string; words?: string } | null;
+  reach?: { how: How | null; when?: string; words?: string };
   about?: string | null;
   check_ins_per_week?: number;
 };
@@ -100,7 +101,7 @@ export type ClientPage = ClientRef & {
   hours_per_week: number | null;
   cover: CoverKind;
   dedicated_phone: string | null;
-  reach: Reach | null;
+  reach: Reach;
   about: string | null;
   check_ins_per_week: number;
   assignments: Assignment[];

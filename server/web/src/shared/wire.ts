@@ -185,6 +185,8 @@ export type ContactRequest = {
   requested_at: Instant;
   received_at: Instant;
   when: When;
+  /** The most urgent of this and every tap that joined it. */
+  urgency: When;
   how: How;
   message: string | null;
   state: ContactState;

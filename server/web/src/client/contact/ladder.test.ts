@@ -8,7 +8,7 @@ const now = Date.parse('2026-11-21T21:04:00Z');
 const request = (answer: Partial<ContactRequest> | null): KnownRequest => ({
   id: 'r', client_id: 'jo', body: { requested_at: asked, when: 'now', how: 'call' }, by_key: null, heard_at: null,
   answer: answer && ({
-    id: 'r', requested_at: asked, received_at: '2026-11-21T21:04:00Z', when: 'now', how: 'call', message: null, state: 'received', folded_into: null, reached_at: null,
+    id: 'r', requested_at: asked, received_at: '2026-11-21T21:04:00Z', when: 'now', urgency: 'now', how: 'call', message: null, state: 'received', folded_into: null, reached_at: null,
     seen_at: null, seen_by: null, promise: null, promise_broken: false, attempts: [], done_at: null, done_by: null, cancelled_at: null, additions: [], phone: null, handed_to: null,
     ...answer,
   } satisfies ContactRequest),

@@ -12,7 +12,7 @@ export type Typed = {
   hours_per_week: string;
   cover: CoverKind;
   dedicated_phone: string;
-  reach_how: How;
+  reach_how: How | null;
   reach_when: string;
   reach_words: string;
   about: string;
@@ -29,7 +29,7 @@ export const blank = (): Typed => ({
   hours_per_week: '',
   cover: 'day',
   dedicated_phone: '',
-  reach_how: 'call',
+  reach_how: null,
   reach_when: '',
   reach_words: '',
   about: '',
@@ -46,9 +46,9 @@ export const typedFrom = (client: ClientPage): Typed => ({
   hours_per_week: client.hours_per_week?.toString() ?? '',
   cover: client.cover,
   dedicated_phone: client.dedicated_phone ?? '',
-  reach_how: client.reach?.how ?? 'call',
-  reach_when: client.reach?.when ?? '',
-  reach_words: client.reach?.words ?? '',
+  reach_how: client.reach.how,
+  reach_when: client.reach.when ?? '',
+  reach_words: client.reach.words ?? '',
   about: client.about ?? '',
   check_ins_per_week: client.check_ins_per_week,
 });
