@@ -67,7 +67,6 @@ CREATE TABLE contact_entry (
     to_worker_id    UUID,
     -- sealed
     words           BYTEA,
-    body_hash       BYTEA,
     PRIMARY KEY (organisation_id, client_id, request_id, id),
     FOREIGN KEY (organisation_id, client_id, request_id)
         REFERENCES contact_request (organisation_id, client_id, id),

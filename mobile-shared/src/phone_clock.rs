@@ -31,7 +31,11 @@ pub fn made_at(
 ) -> MadeAt {
     let wrong_by = sent_at.map_or(Duration::zero(), |sent| received_at - sent);
     let drifted = wrong_by.abs() > TOLERANCE;
-    let at = if drifted { recorded_at + wrong_by } else { recorded_at };
+    let shift = if drifted { wrong_by } else { Duration::zero() };
+    // A date so absurd that it cannot be reckoned with is no date.
+    let Some(at) = recorded_at.checked_add_signed(shift) else {
+        return MadeAt { at: received_at, corrected: true };
+    };
     if at > received_at + TOLERANCE || at < joined_at - BEFORE_JOINING {
         return MadeAt { at: received_at, corrected: true };
     }

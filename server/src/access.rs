@@ -7,6 +7,8 @@
 //! Which clients a worker may see is the view `caseload` (migrations/0002_people.sql): those assigned to them,
 //! and for a team lead those of their services. An admin, as such, sees nobody's record.
 
+use std::time::Duration;
+
 use axum::{
     extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
@@ -142,6 +144,9 @@ pub const TABLE: &[Row] = &[
     row("GET",    "/api/v1/admin/audit",                               Rule::Role(Admin), "audit.read"),
 ];
 
+/// How long a handler may take.
+const WITHIN: Duration = Duration::from_secs(20);
+
 /// What a worker may be; several may be held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -161,6 +166,7 @@ pub struct Phone {
     pub client: ClientId,
     pub device: DeviceId,
     pub session: SessionId,
+    /// When the client's first phone joined: what a phone says of an earlier time is a wrong clock.
     pub joined_at: DateTime<Utc>,
 }
 
@@ -237,7 +243,8 @@ pub async fn guard(
             request.extensions_mut().insert(record);
         }
     }
-    Ok(next.run(request).await)
+    // A database that no longer answers must not hold callers for ever. (A stream answers at once, then flows.)
+    tokio::time::timeout(WITHIN, next.run(request)).await.map_err(|_| Error::Slow)
 }
 
 async fn holds(app: &App, worker: &Worker, role: Role, row: &Row) -> Result<()> {

@@ -208,9 +208,9 @@ pub fn router(app: App) -> Router {
         .fallback(web::serve)
         .method_not_allowed_fallback(web::method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(health::panicked))
         .layer(middleware::from_fn(health::measure))
         .layer(middleware::map_response(secure_headers))
-        .layer(CatchPanicLayer::custom(health::panicked))
         .layer(
             CompressionLayer::new()
                 .gzip(true)

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     check_ins,
     clients::{self, Client},
-    db::Tx,
+    db::{Connection, Tx},
     error::Result,
     events, flags,
     ids::{ClientId, OrganisationId},
@@ -99,8 +99,8 @@ pub struct Diary {
     pub newest_is_late: bool,
 }
 
-pub async fn diary(app: &App, organisation: OrganisationId, client: &Client) -> Result<Diary> {
-    let items = items::all(app, organisation, client).await?;
+pub async fn diary(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Diary> {
+    let items = items::all(&mut from, organisation, client).await?;
     let items = items
         .iter()
         .map(|item| ItemSpec {
@@ -115,7 +115,7 @@ pub async fn diary(app: &App, organisation: OrganisationId, client: &Client) -> 
             usual_from: None,
         })
         .collect();
-    let rows = check_ins::between(app, organisation, client.id, &check_ins::Range::default(), i64::MAX).await?;
+    let rows = check_ins::between(&mut from, organisation, client.id, &check_ins::Range::default(), i64::MAX).await?;
     let newest = rows.iter().max_by_key(|r| r.received_at);
     let newest_is_late = newest.is_some_and(|r| r.day < day_of(r.received_at, client.zone));
     let mut diary = Vec::with_capacity(rows.len());
@@ -153,7 +153,7 @@ pub struct Picture {
 
 pub async fn picture(app: &App, organisation: OrganisationId, client: &Client) -> Result<Picture> {
     let today = day_of(app.now(), client.zone);
-    let assessments = diary(app, organisation, client).await?.assess(today);
+    let assessments = diary(&app.db, organisation, client).await?.assess(today);
     let Some(now) = assessments.last() else { return Ok(Picture { usual: Vec::new(), sentence: None }) };
     Ok(Picture {
         usual: now.usual.iter().map(Usual::from).collect(),
@@ -166,7 +166,7 @@ pub async fn assess(tx: &mut Tx, app: &App, organisation: OrganisationId, client
     clients::take_turn(tx, organisation, client).await?;
     let client = clients::load_from(&mut *tx, app, organisation, client).await?;
     let today = day_of(app.now(), client.zone);
-    let diary = diary(app, organisation, &client).await?;
+    let diary = diary(&mut *tx, organisation, &client).await?;
     let assessments = diary.assess(today);
     keep(tx, app, organisation, &client, &assessments, today).await?;
     flags::follow(tx, app, organisation, &client, &diary, &assessments, today).await?;

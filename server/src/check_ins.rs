@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use mobile_shared::{
     check_in::{self, Answer, Fault, LONGEST_NOTE},
     phone_clock::{MadeAt, made_at},
@@ -21,7 +21,7 @@ use crate::{
     assessments::{self, Usual},
     auth::hash,
     clients::{self, Client},
-    db::Tx,
+    db::{Connection, Tx},
     error::{Body, Error, Faults, Path, Query, Result},
     etag,
     ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
@@ -179,6 +179,9 @@ pub async fn put_mine(
     accept(&app, phone.organisation, &client, id, body, made, By::Phone(phone.device)).await
 }
 
+/// How far back a worker may enter a check-in.
+const OLDEST: TimeDelta = TimeDelta::days(400);
+
 #[derive(Debug, Deserialize)]
 pub struct Entered {
     check_in_id: CheckInId,
@@ -194,6 +197,9 @@ pub async fn put_for_client(
     Body(body): Body<NewCheckIn>,
 ) -> Result<(StatusCode, Json<CheckIn>)> {
     let client = clients::load(&app, record.organisation, record.client).await?;
+    Faults::default()
+        .check(body.recorded_at > app.now() - OLDEST, "recorded_at", "This is more than 400 days ago.")
+        .done()?;
     let made = MadeAt { at: body.recorded_at.min(app.now()), corrected: body.recorded_at > app.now() };
     accept(&app, record.organisation, &client, path.check_in_id, body, made, By::Worker(record.worker.id)).await
 }
@@ -214,7 +220,7 @@ async fn accept(
     made: MadeAt,
     by: By,
 ) -> Result<(StatusCode, Json<CheckIn>)> {
-    let items = items::all(app, organisation, client).await?;
+    let items = items::all(&app.db, organisation, client).await?;
     body.check(id, &items)?;
     let (device, entered_by, reader) = match by {
         By::Phone(device) => (Some(device), None, Reader::Client),
@@ -243,7 +249,8 @@ async fn accept(
         let names = Names::of_one(app, organisation, entered_by).await?;
         return Ok((StatusCode::CREATED, Json(row.open(&client.key, reader, &names)?)));
     }
-    drop(tx);
+    // The first request may still be waiting for the disk: ending this empty part waits with it.
+    tx.commit().await?;
     let kept = load(app, organisation, client.id, id).await?;
     if kept.body_hash != row.body_hash {
         return Err(Error::Conflict("Another check-in was taken in under this id."));
@@ -306,14 +313,13 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
 
 /// Check-ins of a client from one day to another, newest first, at most `limit`, before the one named.
 pub async fn between(
-    app: &App,
+    mut from: impl Connection,
     organisation: OrganisationId,
     client: ClientId,
     range: &Range,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    Ok(app
-        .db
+    Ok(from
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
                     k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
@@ -388,10 +394,10 @@ async fn list(
 ) -> Result<CheckIns> {
     const AT_ONCE: i64 = 200;
     let client = clients::load(app, organisation, client).await?;
-    let rows = between(app, organisation, client.id, range, AT_ONCE).await?;
+    let rows = between(&app.db, organisation, client.id, range, AT_ONCE).await?;
     let names = Names::load(app, organisation).await?;
     let check_ins = rows.iter().map(|r| r.open(&client.key, reader, &names)).collect::<Result<Vec<_>>>()?;
-    let mut questions = items::all(app, organisation, &client).await?;
+    let mut questions = items::all(&app.db, organisation, &client).await?;
     questions.retain(|q| check_ins.iter().any(|c| c.answers.iter().any(|a| a.item_id == q.id)));
     let picture = assessments::picture(app, organisation, &client).await?;
     Ok(CheckIns {

@@ -15,7 +15,7 @@ use crate::{
     access::Role,
     app::App,
     assess,
-    audit::{self, Verdict},
+    audit::{self, Actor, Verdict},
     clock::{Chance, SystemClock},
     config::{Config, Flags, LogFormat},
     db::Db,
@@ -162,7 +162,7 @@ async fn init(app: &App, settings: Settings, email: String, name: String, passwo
     let organisation = organisation::create(app, &settings).await.map_err(readable)?;
     let first_name = name.split_whitespace().next().unwrap_or(&name).to_owned();
     let admin = NewWorker { email, name, first_name, password, roles: vec![Role::Admin], service_ids: Vec::new() };
-    admin::add(app, organisation, admin).await.map_err(readable)?;
+    admin::add(app, organisation, Actor::System, admin).await.map_err(readable)?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use sqlx::{
     Type,
     error::BoxDynError,
     migrate::Migrator,
-    postgres::{PgArguments, PgPoolOptions, PgRow},
+    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
@@ -61,8 +61,17 @@ impl Db {
     /// Opens `sqlite:…` or `postgres:…`. With SQLite, a commit is on disk when it returns (WAL, FULL).
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("postgres") {
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect(url).await?;
-            return Ok(Self::Postgres(pool));
+            // Said here, not left to how the server was set up: what a 2xx means rests on the first of these, and
+            // that no handler hangs for ever on the others.
+            let options = PgConnectOptions::from_str(url)?.options([
+                ("synchronous_commit", "on"),
+                ("default_transaction_isolation", "read committed"),
+                ("statement_timeout", "15s"),
+                ("lock_timeout", "5s"),
+                ("idle_in_transaction_session_timeout", "30s"),
+            ]);
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+            return Ok(Self::Postgres(pool.connect_with(options).await?));
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -84,7 +93,13 @@ impl Db {
                 // The migrator's own error is kept apart from the connection's.
                 writer.alone(async |c| Ok(MIGRATOR.run(c).await)).await??;
             }
-            Self::Postgres(pool) => MIGRATOR.run(pool).await?,
+            Self::Postgres(pool) => {
+                // Nodes that start together wait here for the one that migrates.
+                let mut connection = pool.acquire().await?.detach();
+                sqlx::query("SET statement_timeout = 0").execute(&mut connection).await?;
+                sqlx::query("SET lock_timeout = 0").execute(&mut connection).await?;
+                MIGRATOR.run(&mut connection).await?;
+            }
         }
         Ok(())
     }
@@ -148,9 +163,15 @@ impl Connection for &Db {
     }
 }
 
-impl Connection for &mut Tx {
+impl Connection for Tx {
     fn query(&mut self, sql: &'static str) -> Query<'_> {
         Tx::query(self, sql)
+    }
+}
+
+impl<C: Connection> Connection for &mut C {
+    fn query(&mut self, sql: &'static str) -> Query<'_> {
+        (**self).query(sql)
     }
 }
 

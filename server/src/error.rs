@@ -42,6 +42,10 @@ pub enum Error {
     UnsupportedMediaType,
     #[error("database busy")]
     Busy,
+    #[error("took too long")]
+    Slow,
+    #[error("method not allowed")]
+    MethodNotAllowed,
     #[error("{0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -111,6 +115,14 @@ impl Error {
                 "busy",
                 "The server is busy. Nothing was changed. Please try again in a moment.",
             ),
+            Self::Slow => (
+                S::SERVICE_UNAVAILABLE,
+                "busy",
+                "This took too long. It may have gone through; it is safe to send the same again.",
+            ),
+            Self::MethodNotAllowed => {
+                (S::METHOD_NOT_ALLOWED, "method_not_allowed", "This address exists, but not for this method.")
+            }
             Self::Internal(_) => (
                 S::INTERNAL_SERVER_ERROR,
                 "internal",
@@ -141,7 +153,7 @@ impl IntoResponse for Error {
             Self::TooManyTries { retry_after } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.max(1)));
             }
-            Self::Busy => {
+            Self::Busy | Self::Slow => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             }
             _ => {}
@@ -155,8 +167,16 @@ impl From<sqlx::Error> for Error {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => Self::Busy,
             sqlx::Error::Database(e) if e.message().contains("database is locked") => Self::Busy,
-            // PostgreSQL broke a deadlock or a conflict of transactions: nothing was changed, trying again helps.
-            sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40P01" | "40001")) => Self::Busy,
+            // PostgreSQL broke a deadlock or a conflict of transactions, is starting or stopping, or has no
+            // connection left: nothing was changed, trying again helps.
+            sqlx::Error::Database(e)
+                if matches!(
+                    e.code().as_deref(),
+                    Some("40P01" | "40001" | "53300" | "55P03" | "57P01" | "57P02" | "57P03")
+                ) =>
+            {
+                Self::Busy
+            }
             other => Self::internal(other),
         }
     }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
+    contact,
     error::{Error, Result},
     jobs,
 };
@@ -64,6 +65,8 @@ pub struct EngineHealth {
     oldest_overdue: Option<DateTime<Utc>>,
     /// Seconds since then.
     overdue_seconds: i64,
+    /// Open requests for contact of clients on nobody's caseload: assign somebody.
+    requests_seen_by_nobody: i64,
 }
 
 /// Whether the engine keeps up. Something overdue never makes a node unready: it must still take things in.
@@ -73,6 +76,7 @@ pub async fn engine(State(app): State<App>) -> Result<Json<EngineHealth>> {
     Ok(Json(EngineHealth {
         last_finished_sweep: app.last_sweep(),
         oldest_overdue,
+        requests_seen_by_nobody: contact::seen_by_nobody(&app).await?,
         overdue_seconds: oldest_overdue.map_or(0, |due| (app.now() - due).num_seconds()),
     }))
 }

@@ -10,9 +10,11 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments, contact,
+    assessments,
+    auth::limits,
+    contact,
     db::Tx,
-    error::Result,
+    error::{Error, Result},
     ids::{ClientId, ContactRequestId, OrganisationId},
 };
 
@@ -30,7 +32,7 @@ const LEASE: Duration = Duration::seconds(60);
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 struct Job {
     organisation_id: OrganisationId,
     id: Uuid,
@@ -91,7 +93,16 @@ pub async fn run_due(app: &App) -> Result<usize> {
             return Ok(done);
         }
         for job in leased {
-            match run(app, &job).await {
+            if app.stop.is_cancelled() {
+                // Whoever runs next takes it over.
+                return Ok(done);
+            }
+            // A task of its own, so that a job that panics takes nothing else with it.
+            let task = tokio::spawn({
+                let (app, job) = (app.clone(), job.clone());
+                async move { run(&app, &job).await }
+            });
+            match task.await.map_err(Error::internal).flatten() {
                 Ok(()) => done += 1,
                 Err(error) => {
                     tracing::error!(job.id = %job.id, job.kind = ?job.kind, job.attempts, %error, "a job failed; it will be tried again");
@@ -107,6 +118,9 @@ pub async fn run_due(app: &App) -> Result<usize> {
 pub async fn run_until_stopped(app: App) {
     if let Err(error) = take_over(&app).await {
         tracing::error!(%error, "jobs that a node left behind wait until their leases run out");
+    }
+    if let Err(error) = limits::tidy(&app).await {
+        tracing::error!(%error, "old counts of tries could not be let go");
     }
     let mut changes = app.changes();
     while !app.stop.is_cancelled() {

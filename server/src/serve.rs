@@ -16,13 +16,15 @@ use tower::ServiceExt;
 use crate::{
     app::{self, App},
     auth::limits::Peer,
-    jobs, provider,
+    contact, jobs, provider,
 };
 
 /// Whoever sends their headers more slowly than this is cut off.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// What was begun may finish in this time after SIGTERM; under the ten seconds that supervisors allow.
-const DRAIN: Duration = Duration::from_secs(8);
+const DRAIN: Duration = Duration::from_secs(7);
+/// And this is left for what runs beside: together under ten seconds.
+const LAST: Duration = Duration::from_secs(1);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -69,11 +71,14 @@ pub async fn serve(app: App, listener: TcpListener) {
         tracing::info!(%address, "listening");
     }
     accept(listener, app::router(app.clone()), app.stop.clone()).await;
-    if let Some(runner) = runner {
-        // It stops after the job it is at; a job that does not finish is due again elsewhere.
-        let _ = tokio::time::timeout(DRAIN, runner).await;
+    if let Some(mut runner) = runner {
+        // It has been stopping since the drain began, after the job it is at; one that does not finish is due
+        // again elsewhere.
+        if tokio::time::timeout(LAST, &mut runner).await.is_err() {
+            runner.abort();
+        }
     }
-    app.db.close().await;
+    let _ = tokio::time::timeout(LAST, app.db.close()).await;
 }
 
 async fn listen(address: &str) -> Result<TcpListener, ServeError> {
@@ -127,6 +132,8 @@ fn metrics_page(app: App, handle: PrometheusHandle) -> Router {
             async move {
                 let overdue = jobs::oldest_overdue(&app).await.ok().flatten();
                 let seconds = overdue.map_or(0, |due| (app.now() - due).num_seconds());
+                let unseen = contact::seen_by_nobody(&app).await.unwrap_or(0);
+                metrics::gauge!("companion_requests_seen_by_nobody").set(unseen as f64);
                 metrics::gauge!("companion_oldest_overdue_job_seconds").set(seconds as f64);
                 handle.run_upkeep();
                 handle.render()

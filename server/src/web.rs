@@ -81,8 +81,6 @@ fn file(request: &HeaderMap, path: &str, asset: web_assets::Asset) -> Response {
     response
 }
 
-pub async fn method_not_allowed() -> Response {
-    let mut response = Error::NotFound.into_response();
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
+pub async fn method_not_allowed() -> Error {
+    Error::MethodNotAllowed
 }

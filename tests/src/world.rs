@@ -230,7 +230,7 @@ async fn worker(
         roles: roles.to_vec(),
         service_ids: services.to_vec(),
     };
-    let id = admin::add(app, of.id, new).await.unwrap();
+    let id = admin::add(app, of.id, Actor::System, new).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();
     let tokens = session::begin(&mut tx, app, of.id, Owner::Worker(id)).await.unwrap();
     tx.commit().await.unwrap();

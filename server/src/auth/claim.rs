@@ -21,7 +21,8 @@ use crate::{
 
 /// Guesses from one address.
 const OF_ONE: Limit = Limit { most: 20, window: Duration::hours(1) };
-/// Wrong guesses from everywhere. With 100 codes open at once, 72 hours of guessing at this rate find one with
+const EVERYWHERE: &str = "claim:all";
+/// Wrong guesses from everywhere. Past it nobody can join for a while, which is better than a stranger who does. With 100 codes open at once, 72 hours of guessing at this rate find one with
 /// a chance of 4 in ten million.
 const OF_ALL: Limit = Limit { most: 200, window: Duration::hours(1) };
 
@@ -51,9 +52,10 @@ pub async fn claim(
     Faults::default().at_most(Some(&body.device_name), "device_name", 80).done()?;
     let by_address = format!("claim:{ip}");
     limits::count(&app, &by_address, OF_ONE).await?;
+    limits::check(&app, EVERYWHERE, OF_ALL).await?;
     let Some(code) = invite::normal(&body.code) else { return Err(Error::CodeNotValid) };
     let Some((organisation, client)) = made_for(&app, &code).await? else {
-        limits::count(&app, "claim:all", OF_ALL).await?;
+        limits::count(&app, EVERYWHERE, OF_ALL).await?;
         return Err(Error::CodeNotValid);
     };
     let (device, contact_secret): (DeviceId, [u8; 32]) = (app.new_id(), app.chance.bytes());

@@ -44,6 +44,31 @@ pub async fn count(app: &App, name: &str, limit: Limit) -> Result<()> {
     Ok(())
 }
 
+/// Refuses past the limit without counting a try.
+pub async fn check(app: &App, name: &str, limit: Limit) -> Result<()> {
+    let now = app.now();
+    let counted: Option<(DateTime<Utc>, i32)> = app
+        .db
+        .query("SELECT window_start, tries FROM attempt WHERE name = $1 AND window_start > $2")
+        .bind(name)
+        .bind(now - limit.window)
+        .optional()
+        .await?;
+    match counted {
+        Some((started, tries)) if tries >= limit.most => {
+            Err(Error::TooManyTries { retry_after: (started + limit.window - now).num_seconds() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lets counts go that no window reaches any more.
+pub async fn tidy(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.query("DELETE FROM attempt WHERE window_start < $1").bind(app.now() - Duration::days(1)).execute().await?;
+    Ok(tx.commit().await?)
+}
+
 /// A try that was right no longer counts.
 pub async fn forget(app: &App, name: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
@@ -65,7 +90,16 @@ impl FromRequestParts<App> for Address {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([127, 0, 0, 1]), |p| p.0);
         let trusted = app.config.trusted_proxies.contains(&peer);
-        Ok(Self(trusted.then(|| forwarded_for(&parts.headers)).flatten().unwrap_or(peer)))
+        let address = trusted.then(|| forwarded_for(&parts.headers)).flatten().unwrap_or(peer);
+        Ok(Self(one_household(address)))
+    }
+}
+
+/// An IPv6 household has 2^64 addresses: they count as one.
+fn one_household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

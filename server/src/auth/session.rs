@@ -149,6 +149,16 @@ pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Resul
 /// same next token, the others have nothing left to do.
 async fn rotate(app: &App, organisation: OrganisationId, session: SessionId, given: &[u8], next: &[u8]) -> Result<()> {
     let mut tx = app.db.begin().await?;
+    // The phone first, then its session: the order in which signing a phone out takes them.
+    tx.query(
+        "UPDATE device SET last_seen_at = $3 WHERE organisation_id = $1
+         AND id = (SELECT device_id FROM session WHERE organisation_id = $1 AND id = $2)",
+    )
+    .bind(organisation)
+    .bind(session)
+    .bind(app.now())
+    .execute()
+    .await?;
     tx.query(
         "UPDATE session SET token_hash = $4, previous_hash = $3, rotated_at = $5
          WHERE organisation_id = $1 AND id = $2 AND token_hash = $3",
@@ -157,15 +167,6 @@ async fn rotate(app: &App, organisation: OrganisationId, session: SessionId, giv
     .bind(session)
     .bind(given)
     .bind(hash(next))
-    .bind(app.now())
-    .execute()
-    .await?;
-    tx.query(
-        "UPDATE device SET last_seen_at = $3 WHERE organisation_id = $1
-         AND id = (SELECT device_id FROM session WHERE organisation_id = $1 AND id = $2)",
-    )
-    .bind(organisation)
-    .bind(session)
     .bind(app.now())
     .execute()
     .await?;
@@ -197,7 +198,6 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<StatusCo
     let mut tx = app.db.begin().await?;
     match caller {
         Caller::Phone(phone) => {
-            end(&mut tx, &app, phone.organisation, phone.session).await?;
             super::device::end(&mut tx, &app, phone.organisation, phone.client, phone.device).await?;
         }
         Caller::Worker(worker) => end(&mut tx, &app, worker.organisation, worker.session).await?,
@@ -211,7 +211,10 @@ pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
     let found: Option<(DeviceId, ClientId, DateTime<Utc>)> = app
         .db
         .query(
-            "SELECT d.id, d.client_id, d.joined_at FROM session s
+            "SELECT d.id, d.client_id,
+                    (SELECT MIN(f.joined_at) FROM device f
+                     WHERE f.organisation_id = d.organisation_id AND f.client_id = d.client_id) AS joined_at
+             FROM session s
              JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
              JOIN client c ON c.organisation_id = d.organisation_id AND c.id = d.client_id
              WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND d.revoked_at IS NULL AND c.active",

@@ -85,6 +85,7 @@ pub async fn assign(app: &App, organisation: OrganisationId, client: ClientId, w
     let keys = workers.iter().filter(|w| w.key_worker).count();
     Faults::default().check(keys <= 1, "workers", "One of them is the key worker, not more.").done()?;
     let mut tx = app.db.begin().await?;
+    super::take_turn(&mut tx, organisation, client).await?;
     tx.query("DELETE FROM assignment WHERE organisation_id = $1 AND client_id = $2")
         .bind(organisation)
         .bind(client)

@@ -45,6 +45,8 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
     clients::take_turn(&mut tx, from.organisation, from.client).await?;
     if let Some(row) = load(&mut tx, from.organisation, from.client, id).await? {
         let same = row.body_hash == body_hash;
+        // The first request may still be waiting for the disk: ending this empty part waits with it.
+        tx.commit().await?;
         return if same { Ok((StatusCode::OK, row)) } else { Err(TAKEN) };
     }
     let open: Option<Row> = tx

@@ -23,7 +23,9 @@ use crate::{
     access::{Phone, bearer},
     app::App,
     auth::{hash, same, session::Opaque},
-    clients, cover,
+    clients::{self, Client},
+    cover,
+    db::Tx,
     error::{Body, Error, Faults, Path, Result},
     etag,
     ids::{ClientId, ContactRequestId, DeviceId},
@@ -31,11 +33,30 @@ use crate::{
     workers::Names,
 };
 
+/// What is needed to tell a client of their requests.
+struct Teller {
+    client: Client,
+    names: Names,
+    number: Option<String>,
+}
+
+impl Teller {
+    async fn load(app: &App, phone: Phone) -> Result<Self> {
+        Ok(Self {
+            client: clients::load(app, phone.organisation, phone.client).await?,
+            names: Names::load(app, phone.organisation).await?,
+            number: cover::number_to_ring(app, phone).await?,
+        })
+    }
+
+    async fn tell(&self, app: &App, phone: Phone, row: &Row) -> Result<Request> {
+        let told = story::tell(app, phone.organisation, row, &self.client, &self.names, self.number.clone()).await?;
+        Ok(told.0)
+    }
+}
+
 async fn reply(app: &App, phone: Phone, row: &Row) -> Result<Request> {
-    let client = clients::load(app, phone.organisation, phone.client).await?;
-    let names = Names::load(app, phone.organisation).await?;
-    let number = cover::number_to_ring(app, phone).await?;
-    Ok(story::tell(app, phone.organisation, row, &client, &names, number).await?.0)
+    Teller::load(app, phone).await?.tell(app, phone, row).await
 }
 
 /// "Please contact me." The same again answers the same; another tap while one is open folds into it.
@@ -77,9 +98,10 @@ pub async fn list(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
         .bind(phone.client)
         .all()
         .await?;
+    let teller = Teller::load(&app, phone).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
-        items.push(reply(&app, phone, row).await?);
+        items.push(teller.tell(&app, phone, row).await?);
     }
     etag::json(&headers, &Page::all(items))
 }
@@ -104,33 +126,48 @@ pub async fn add(
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
-    let row = load(&mut tx, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
+    let row = joined(&mut tx, phone, id).await?;
     let before: Option<(Option<Vec<u8>>,)> = tx
-        .query("SELECT words FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3 AND id = $4")
+        .query(
+            "SELECT words FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3 AND id = $4",
+        )
         .bind(phone.organisation)
         .bind(phone.client)
-        .bind(id)
+        .bind(row.id)
         .bind(body.id)
         .optional()
         .await?;
     let status = match before {
-        Some((words,))
-            if client.key.open_text(words_place(body.id), words.as_deref())?.as_deref() == Some(&body.message) =>
-        {
-            // Others wait for this client's turn: give it up before asking for more.
-            drop(tx);
+        Some((words,)) => {
+            if client.key.open_text(words_place(body.id), words.as_deref())?.as_deref() != Some(&body.message) {
+                return Err(Error::Conflict("Other words were taken in under this id."));
+            }
             StatusCode::OK
         }
-        Some(_) => return Err(Error::Conflict("Other words were taken in under this id.")),
+        // Nobody would read them there.
+        None if !row.needs_a_person() => {
+            return Err(Error::Conflict("This request is closed. Please ask for contact again."));
+        }
         None => {
             let entry = Entry { id: Some(body.id), words: Some(&body.message), ..Entry::default() };
-            tell(&mut tx, &app, phone.organisation, (phone.client, id), &client.key, ContactWhat::Added, entry).await?;
-            tx.commit().await?;
-            app.wake();
+            tell(&mut tx, &app, phone.organisation, (phone.client, row.id), &client.key, ContactWhat::Added, entry)
+                .await?;
             StatusCode::CREATED
         }
     };
+    tx.commit().await?;
+    app.wake();
     Ok((status, Json(reply(&app, phone, &row).await?)))
+}
+
+/// The request of that id or, if that tap joined another, the one it joined: a phone that was offline does not
+/// know yet.
+async fn joined(tx: &mut Tx, phone: Phone, id: ContactRequestId) -> Result<Row> {
+    let row = load(&mut *tx, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
+    match row.folded_into {
+        Some(open) => load(tx, phone.organisation, phone.client, open).await?.ok_or(Error::NotFound),
+        None => Ok(row),
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -149,29 +186,26 @@ pub async fn cancel(
 ) -> Result<Json<Request>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
-    let cancelled = tx
-        .query(
+    clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
+    let row = joined(&mut tx, phone, id).await?;
+    if row.state.core().is_open() {
+        tx.query(
             "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4
-             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
         )
         .bind(phone.organisation)
         .bind(phone.client)
-        .bind(id)
+        .bind(row.id)
         .bind(app.now())
         .execute()
         .await?;
-    if cancelled > 0 {
         let entry = Entry { id: Some(body.id), ..Entry::default() };
-        tell(&mut tx, &app, phone.organisation, (phone.client, id), &client.key, ContactWhat::Cancelled, entry).await?;
-        tx.commit().await?;
-        app.wake();
-    } else {
-        drop(tx);
+        tell(&mut tx, &app, phone.organisation, (phone.client, row.id), &client.key, ContactWhat::Cancelled, entry)
+            .await?;
     }
-    let row = load(&app.db, phone.organisation, phone.client, id).await?.ok_or(Error::NotFound)?;
-    if row.folded_into.is_some() {
-        return Err(Error::Conflict("This tap joined an earlier request: cancel that one."));
-    }
+    tx.commit().await?;
+    app.wake();
+    let row = load(&app.db, phone.organisation, phone.client, row.id).await?.ok_or(Error::NotFound)?;
     Ok(Json(reply(&app, phone, &row).await?))
 }
 

@@ -185,12 +185,16 @@ pub async fn tell(
     events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
 }
 
-/// The job at the time a worker promised: if nobody has tried by then, the promise is broken, and said to be.
+/// The job at the time a worker promised: if nobody has reached them by then, the promise is broken, and said to be.
 pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ContactRequestId) -> Result<()> {
     let broken: Option<(ClientId,)> = tx
         .query(
             "UPDATE contact_request SET promise_broken = TRUE
-             WHERE organisation_id = $1 AND id = $2 AND state = 'promised' AND promise_by <= $3 AND NOT promise_broken
+             WHERE organisation_id = $1 AND id = $2 AND state IN ('promised', 'attempted') AND promise_by <= $3
+               AND NOT promise_broken
+               AND NOT EXISTS (SELECT 1 FROM contact_entry e
+                   WHERE e.organisation_id = contact_request.organisation_id AND e.client_id = contact_request.client_id
+                     AND e.request_id = contact_request.id AND e.reached AND e.at >= contact_request.promise_made_at)
              RETURNING client_id",
         )
         .bind(organisation)
@@ -240,4 +244,37 @@ pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) 
         }
     }
     Ok(())
+}
+
+/// A worker leaves: what they had needs a person again, and nobody is told that they will call.
+pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
+    let theirs: Vec<(ClientId, ContactRequestId)> = tx
+        .query(
+            "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE
+             WHERE organisation_id = $1 AND owner_id = $2 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')
+             RETURNING client_id, id",
+        )
+        .bind(organisation)
+        .bind(worker)
+        .all()
+        .await?;
+    for (client, id) in theirs {
+        let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
+        tell(tx, app, organisation, (client, id), &key, ContactWhat::OpenedAgain, Entry::default()).await?;
+    }
+    Ok(())
+}
+
+/// How many open requests are of clients whom no worker can see. There must be none.
+pub async fn seen_by_nobody(app: &App) -> Result<i64> {
+    Ok(app
+        .db
+        .query(
+            "SELECT COUNT(*) FROM contact_request r
+             WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled')
+               AND NOT EXISTS (SELECT 1 FROM caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
+        )
+        .scalar()
+        .await?)
 }

@@ -147,7 +147,10 @@ pub async fn tell(
             (ContactWhat::Added | ContactWhat::Folded, Some(message)) => {
                 additions.push(Addition { id: entry.id, at: entry.at, message: message.clone() });
             }
-            (ContactWhat::HandedOver, _) => handed_to = names.first(entry.to_worker_id),
+            // Only as long as they are the one who has it.
+            (ContactWhat::HandedOver, _) => {
+                handed_to = names.first(entry.to_worker_id.filter(|to| row.owner_id == Some(*to)));
+            }
             _ => {}
         }
         timeline.push(StoryEntry { at: entry.at, what: entry.what, by: names.of(entry.worker_id), words });

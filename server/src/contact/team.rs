@@ -26,7 +26,7 @@ use crate::{
 /// The requests of a worker's caseload that still need a person, or of these only `mine`. Having them on a
 /// screen is *reached*, so ask for none that will not be shown.
 pub async fn open_on_caseload(app: &App, worker: &Worker, mine: bool) -> Result<Vec<Row>> {
-    let mut rows: Vec<Row> = app
+    Ok(app
         .db
         .query(
             "SELECT r.* FROM contact_request r
@@ -40,9 +40,7 @@ pub async fn open_on_caseload(app: &App, worker: &Worker, mine: bool) -> Result<
         .bind(worker.id)
         .bind(mine)
         .all()
-        .await?;
-    super::reached(app, worker.organisation, &mut rows).await?;
-    Ok(rows)
+        .await?)
 }
 
 pub async fn describe_all(
@@ -104,11 +102,12 @@ pub async fn list(
             .await?;
         rows.extend(ended);
     }
-    let requests = describe_all(&app, worker.organisation, &rows, &clients).await?;
     let mut seen: Vec<ClientId> = rows.iter().map(|r| r.client_id).collect();
     seen.sort_unstable();
     seen.dedup();
     audit::seen(&app, &worker, "contact_requests.read", &seen, None).await?;
+    super::reached(&app, worker.organisation, &mut rows).await?;
+    let requests = describe_all(&app, worker.organisation, &rows, &clients).await?;
     Ok(Json(Page::all(requests)))
 }
 
@@ -256,13 +255,16 @@ pub async fn attempt(
 ) -> Result<Json<TeamRequest>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let (mut tx, client, row) = begin(&app, &record, id).await?;
-    let state = if row.state == ContactState::Cancelled { row.state } else { ContactState::Attempted };
-    own(&mut tx, &app, &record, id, state, record.worker.id).await?;
+    let cancelled = row.state == ContactState::Cancelled;
+    let state = if cancelled { row.state } else { ContactState::Attempted };
+    // Of a cancelled request only reaching them counts as having looked.
+    own(&mut tx, &app, &record, id, state, record.worker.id, !cancelled || body.reached).await?;
     let entry =
         Entry { how: Some(body.how), reached: Some(body.reached), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::Attempted, entry).await
 }
 
+/// Gives the request to somebody; `looked` is whether a person has seen it by that.
 async fn own(
     tx: &mut Tx,
     app: &App,
@@ -270,7 +272,9 @@ async fn own(
     id: ContactRequestId,
     state: ContactState,
     owner: WorkerId,
+    looked: bool,
 ) -> Result<()> {
+    let (seen_at, seen_by) = (looked.then(|| app.now()), looked.then_some(record.worker.id));
     tx.query(
         "UPDATE contact_request SET state = $4, owner_id = $5, seen_at = COALESCE(seen_at, $6), seen_by = COALESCE(seen_by, $7),
                 reached_at = COALESCE(reached_at, $6)
@@ -281,8 +285,8 @@ async fn own(
     .bind(id)
     .bind(state)
     .bind(owner)
-    .bind(app.now())
-    .bind(record.worker.id)
+    .bind(seen_at)
+    .bind(seen_by)
     .execute()
     .await?;
     Ok(())
@@ -304,7 +308,7 @@ pub async fn complete(
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let (mut tx, client, row) = begin(&app, &record, id).await?;
     let owner = row.owner_id.unwrap_or(record.worker.id);
-    own(&mut tx, &app, &record, id, ContactState::Done, owner).await?;
+    own(&mut tx, &app, &record, id, ContactState::Done, owner, true).await?;
     tx.query("UPDATE contact_request SET done_at = $4, done_by = $5 WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
         .bind(record.organisation)
         .bind(record.client)
@@ -356,7 +360,8 @@ pub async fn hand_over(
     } else {
         ContactState::Seen
     };
-    own(&mut tx, &app, &record, id, state, body.to).await?;
+    // A cancelled one still needs the look of whoever it is handed to.
+    own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await
 }

@@ -64,7 +64,10 @@ async fn unhurried<T: Send + 'static>(work: impl Future<Output = sqlx::Result<T>
 async fn begin(line: Arc<Mutex<Line>>) -> sqlx::Result<Part> {
     let turn = tokio::time::timeout(super::PATIENCE, line.lock_owned()).await;
     let mut line = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
-    line.undo_unfinished().await?;
+    if line.undo_unfinished().await.is_err() {
+        // SQLite gave the whole transaction up (a full disk, a failing one): nobody in it was kept.
+        line.commit().await;
+    }
     if !line.open {
         // SQLite's write lock at once: a wait here instead of a deadlock later.
         line.run("BEGIN IMMEDIATE").await?;
@@ -98,6 +101,8 @@ impl Line {
             return;
         }
         let mut done = self.undo_unfinished().await;
+        // Whatever came of it, what follows is a new transaction.
+        self.unfinished = false;
         if done.is_ok() {
             done = self.run("COMMIT").await;
         }
@@ -193,6 +198,22 @@ mod tests {
         let left: Vec<i64> =
             writer.alone(async |c| sqlx::query_scalar("SELECT n FROM t").fetch_all(c).await).await.unwrap();
         assert_eq!(left, [2]);
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_gave_up_fails_for_those_in_it_and_the_line_moves_on() {
+        let (writer, file) = writer("given-up").await;
+        let mut part = writer.begin().await.unwrap();
+        sqlx::query("INSERT INTO t VALUES (1)").execute(part.connection()).await.unwrap();
+        // What SQLite does by itself when the disk fails under it.
+        sqlx::query("ROLLBACK").execute(part.connection()).await.unwrap();
+        assert!(part.commit(&writer).await.is_err());
+        let mut part = writer.begin().await.unwrap();
+        sqlx::query("ROLLBACK").execute(part.connection()).await.unwrap();
+        drop(part);
+        put(&writer, 2).await.unwrap();
+        assert_eq!(rows(&writer).await, 1);
         std::fs::remove_file(file).unwrap();
     }
 

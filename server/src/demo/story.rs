@@ -19,6 +19,7 @@ use super::{
 use crate::{
     access::Role,
     app::App,
+    audit::Actor,
     clock::{Clock, MovableClock},
     jobs, organisation,
     workers::admin::{self, NewWorker},
@@ -156,6 +157,7 @@ impl Story {
         admin::add(
             &self.app,
             organisation,
+            Actor::System,
             NewWorker {
                 email: lead.email.clone(),
                 name: lead.name.clone(),

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     assessments::Fact,
     clients::{self, Client},
+    db::Tx,
     error::{Body, Error, Faults, Path, Result},
     etag, events,
     ids::FlagId,
@@ -98,34 +99,78 @@ pub async fn answer(
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
-    let mine: Option<(FlagId,)> = tx
-        .query("SELECT id FROM flag WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+    let mine: Option<(FlagKind, FlagState)> = tx
+        .query("SELECT kind, state FROM flag WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
         .bind(phone.organisation)
         .bind(phone.client)
         .bind(id)
         .optional()
         .await?;
-    mine.ok_or(Error::NotFound)?;
-    let before: Option<(Option<AnswerKind>, Option<Vec<u8>>)> = tx
-        .query("SELECT answer, words FROM flag_entry WHERE organisation_id = $1 AND flag_id = $2 AND id = $3")
+    let (kind, state) = mine.ok_or(Error::NotFound)?;
+    let before: Option<(FlagId, Option<AnswerKind>, Option<Vec<u8>>)> = tx
+        .query(
+            "SELECT e.flag_id, e.answer, e.words FROM flag_entry e
+             JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
+             WHERE e.organisation_id = $1 AND f.client_id = $2 AND e.id = $3",
+        )
         .bind(phone.organisation)
-        .bind(id)
+        .bind(phone.client)
         .bind(body.id)
         .optional()
         .await?;
-    if let Some((kind, words)) = before {
-        let words = client.key.open_text(words_place(body.id), words.as_deref())?;
-        if kind != Some(body.answer) || words != body.words {
-            return Err(Error::Conflict("Another answer was taken in under this id."));
+    let answered = match before {
+        Some((flag, kind, words)) => {
+            let words = client.key.open_text(words_place(body.id), words.as_deref())?;
+            if kind != Some(body.answer) || words != body.words {
+                return Err(Error::Conflict("Another answer was taken in under this id."));
+            }
+            flag
         }
-    } else {
-        let entry =
-            Entry { words: body.words.as_deref(), answer: Some(body.answer), id: Some(body.id), ..Entry::default() };
-        add_entry(&mut tx, &app, phone.organisation, id, &client.key, EntryWhat::Answered, entry).await?;
-        events::append(&mut tx, &app, phone.organisation, events::What::Flag, id.0, phone.client).await?;
-    }
+        None => {
+            let flag = if state == FlagState::Resolved && body.answer == AnswerKind::PleaseTalk {
+                open_again(&mut tx, &phone, id, kind).await?
+            } else {
+                id
+            };
+            let entry = Entry {
+                words: body.words.as_deref(),
+                answer: Some(body.answer),
+                id: Some(body.id),
+                ..Entry::default()
+            };
+            add_entry(&mut tx, &app, phone.organisation, flag, &client.key, EntryWhat::Answered, entry).await?;
+            events::append(&mut tx, &app, phone.organisation, events::What::Flag, flag.0, phone.client).await?;
+            flag
+        }
+    };
     tx.commit().await?;
     app.wake();
     let flags = load_all(&app, &phone, &client).await?;
-    flags.into_iter().find(|f| f.id == id).map(Json).ok_or(Error::NotFound)
+    flags.into_iter().find(|f| f.id == answered).map(Json).ok_or(Error::NotFound)
+}
+
+/// "Please talk to me" about a flag that a worker has resolved since: it must reach somebody all the same. It
+/// goes to the open flag of its kind if there is one, else this one is opened again.
+async fn open_again(tx: &mut Tx, phone: &Phone, id: FlagId, kind: FlagKind) -> Result<FlagId> {
+    let open: Option<(FlagId,)> = tx
+        .query(
+            "SELECT id FROM flag WHERE organisation_id = $1 AND client_id = $2 AND kind = $3 AND state <> 'resolved'",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(kind)
+        .optional()
+        .await?;
+    if let Some((open,)) = open {
+        return Ok(open);
+    }
+    tx.query(
+        "UPDATE flag SET state = 'open', owner_id = NULL, acknowledged_at = NULL, resolved_at = NULL, outcome = NULL
+         WHERE organisation_id = $1 AND id = $2",
+    )
+    .bind(phone.organisation)
+    .bind(id)
+    .execute()
+    .await?;
+    Ok(id)
 }

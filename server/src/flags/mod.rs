@@ -20,7 +20,7 @@ use crate::{
     db::Tx,
     error::Result,
     events,
-    ids::{FlagId, OrganisationId, WorkerId},
+    ids::{ClientId, FlagId, OrganisationId, WorkerId},
     seal::{ClientKey, Place},
 };
 use decide::{Before, Step};
@@ -93,7 +93,7 @@ pub enum EntryWhat {
 #[derive(Debug, sqlx::FromRow)]
 pub struct Row {
     pub id: FlagId,
-    pub client_id: crate::ids::ClientId,
+    pub client_id: ClientId,
     pub kind: FlagKind,
     pub level: FlagLevel,
     pub state: FlagState,
@@ -306,4 +306,21 @@ async fn ease(
     let entry = Entry { words: words.as_deref(), ..Entry::default() };
     add_entry(tx, app, organisation, flag.id, &client.key, EntryWhat::Eased, entry).await?;
     events::append(tx, app, organisation, events::What::Flag, flag.id.0, client.id).await
+}
+
+/// A worker leaves: flags they had are open again.
+pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
+    let theirs: Vec<(ClientId, FlagId)> = tx
+        .query(
+            "UPDATE flag SET state = 'open', owner_id = NULL, acknowledged_at = NULL
+             WHERE organisation_id = $1 AND owner_id = $2 AND state = 'acknowledged' RETURNING client_id, id",
+        )
+        .bind(organisation)
+        .bind(worker)
+        .all()
+        .await?;
+    for (client, id) in theirs {
+        events::append(tx, app, organisation, events::What::Flag, id.0, client).await?;
+    }
+    Ok(())
 }

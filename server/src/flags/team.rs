@@ -152,13 +152,15 @@ pub async fn of_caseload(app: &App, worker: &Worker, filter: &Filter, clients: &
              WHERE f.organisation_id = $1 AND l.worker_id = $2
                AND ((CAST($3 AS TEXT) IS NULL AND f.state <> 'resolved') OR f.state = $3)
                AND (CAST($4 AS TEXT) IS NULL OR f.level = $4) AND (NOT $5 OR f.owner_id = $2)
-             ORDER BY f.raised_at DESC LIMIT 200",
+             ORDER BY f.raised_at DESC LIMIT $6",
         )
         .bind(worker.organisation)
         .bind(worker.id)
         .bind(filter.state)
         .bind(filter.level)
         .bind(filter.mine)
+        // What still needs a person is never cut off.
+        .bind(if filter.state == Some(FlagState::Resolved) { 200 } else { i64::MAX })
         .all()
         .await?;
     let names = Names::load(app, worker.organisation).await?;
@@ -284,6 +286,7 @@ pub async fn resolve(
 ) -> Result<Json<TeamFlag>> {
     Faults::default().at_most(body.words.as_deref(), "words", LONGEST_WORDS).done()?;
     let mut tx = app.db.begin().await?;
+    clients::take_turn(&mut tx, record.organisation, record.client).await?;
     let resolved = tx
         .query(
             "UPDATE flag SET state = 'resolved', resolved_at = $3, outcome = $4, owner_id = COALESCE(owner_id, $5),

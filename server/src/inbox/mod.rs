@@ -70,7 +70,8 @@ pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<F
     // Before the rows: an event during the look is delivered again rather than missed.
     let last_event_id = stream::newest(&app, worker.organisation).await?.to_string();
     let clients = clients::caseload(&app, &worker).await?;
-    let requests = contact::team::open_on_caseload(&app, &worker, filter.mine).await?;
+    let mut requests = contact::team::open_on_caseload(&app, &worker, filter.mine).await?;
+    contact::reached(&app, worker.organisation, &mut requests).await?;
     let requests = contact::team::describe_all(&app, worker.organisation, &requests, &clients).await?;
     let flags = flags::team::of_caseload(&app, &worker, &flags::team::Filter::default(), &clients).await?;
     let mut rows: Vec<InboxRow> = requests.into_iter().map(of_request).chain(flags.into_iter().map(of_flag)).collect();
@@ -101,7 +102,7 @@ fn of_request(request: TeamRequest) -> InboxRow {
 fn group_of_request(request: &TeamRequest) -> Group {
     let inner = &request.request;
     match (inner.state, inner.urgency) {
-        _ if inner.promise_broken && inner.state == ContactState::Promised => Group::Now,
+        _ if inner.promise_broken && inner.state.core().is_owned() => Group::Now,
         // Somebody else may be holding the phone: a cancelled request is looked at like any other of its day.
         (ContactState::Cancelled, _) => Group::Today,
         (ContactState::Received | ContactState::Reached, Urgency::Now) => Group::Now,

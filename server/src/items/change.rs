@@ -37,7 +37,7 @@ pub struct OwnItems {
 #[utoipa::path(put, path = "/api/v1/me/items", request_body = OwnItems, responses((status = 200, body = Items)))]
 pub async fn put_mine(State(app): State<App>, phone: Phone, Body(body): Body<OwnItems>) -> Result<Json<Items>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
-    let known = all(&app, phone.organisation, &client).await?;
+    let known = all(&app.db, phone.organisation, &client).await?;
     let standard = known.iter().filter(|i| i.current && i.kind == Kind::Standard).map(Wanted::keep);
     let signs = body.signs.into_iter().map(|s| Wanted::sign(s, &known));
     let wanted: Vec<Wanted> = standard.chain(signs).collect();
@@ -69,7 +69,7 @@ pub struct TeamItems {
 #[utoipa::path(put, path = "/api/v1/team/clients/{id}/items", params(("id" = Uuid, Path)), request_body = TeamItems, responses((status = 200, body = Items)))]
 pub async fn put_for_team(State(app): State<App>, record: Record, Body(body): Body<TeamItems>) -> Result<Json<Items>> {
     let client = clients::load(&app, record.organisation, record.client).await?;
-    let known = all(&app, record.organisation, &client).await?;
+    let known = all(&app.db, record.organisation, &client).await?;
     let wanted = body.items.into_iter().map(Wanted::of_team).collect();
     put(&app, record.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
     Ok(Json(current(&app, record.organisation, record.client).await?))
@@ -96,10 +96,15 @@ impl Wanted {
     }
 
     fn sign(sign: OwnSign, known: &[Item]) -> Self {
-        let before = known.iter().find(|i| i.current && Some(i.series_id) == sign.series_id);
+        let current = || known.iter().filter(|i| i.current && i.kind == Kind::Sign);
+        // A new sign in the words of one that is there is a retry whose first reply was lost.
+        let before = match sign.series_id {
+            Some(series) => current().find(|i| i.series_id == series),
+            None => current().find(|i| i.text == sign.text.trim()),
+        };
         let labels = sign.labels.or_else(|| before.map(|i| i.labels.clone()));
         Self {
-            series_id: sign.series_id,
+            series_id: sign.series_id.or_else(|| before.map(|i| i.series_id)),
             kind: Kind::Sign,
             key: None,
             words: Words {

@@ -17,6 +17,7 @@ use crate::{
     access::{Phone, Record},
     app::App,
     clients::{self, Client},
+    db::Connection,
     error::Result,
     etag,
     ids::{ClientId, ItemId, OrganisationId, SeriesId},
@@ -136,9 +137,8 @@ fn standard_words(standard: &item::Standard) -> Words {
 }
 
 /// All versions of all questions this client was ever asked, in the order they are asked.
-pub async fn all(app: &App, organisation: OrganisationId, client: &Client) -> Result<Vec<Item>> {
-    let rows: Vec<Row> = app
-        .db
+pub async fn all(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Vec<Item>> {
+    let rows: Vec<Row> = from
         .query(
             "SELECT id, series_id, version, kind, standard_key, words, min, max, higher_is, position, retired_at
              FROM item WHERE organisation_id = $1 AND client_id = $2 ORDER BY position, version",
@@ -158,7 +158,7 @@ pub struct Items {
 
 async fn current(app: &App, organisation: OrganisationId, client: ClientId) -> Result<Items> {
     let client = clients::load(app, organisation, client).await?;
-    let mut items = all(app, organisation, &client).await?;
+    let mut items = all(&app.db, organisation, &client).await?;
     items.retain(|i| i.current);
     Ok(Items { check_ins_per_week: client.check_ins_per_week, items })
 }

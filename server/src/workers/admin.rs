@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 use crate::{
     access::{Role, Worker},
     app::App,
+    audit::{self, Actor},
     auth::password,
+    contact,
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
+    flags,
     ids::{OrganisationId, ServiceId, WorkerId},
     paging::Page,
 };
@@ -95,12 +98,12 @@ pub async fn create(
     admin: Worker,
     Body(new): Body<NewWorker>,
 ) -> Result<(StatusCode, Json<WorkerEntry>)> {
-    let id = add(&app, admin.organisation, new).await?;
+    let id = add(&app, admin.organisation, Actor::Worker(admin.id), new).await?;
     Ok((StatusCode::CREATED, Json(load(&app, admin.organisation, id).await?)))
 }
 
 /// Adds a worker; `companion init` adds the first one.
-pub async fn add(app: &App, organisation: OrganisationId, new: NewWorker) -> Result<WorkerId> {
+pub async fn add(app: &App, organisation: OrganisationId, by: Actor, new: NewWorker) -> Result<WorkerId> {
     let email = new.email.trim().to_lowercase();
     Faults::default()
         .check(
@@ -138,6 +141,8 @@ pub async fn add(app: &App, organisation: OrganisationId, new: NewWorker) -> Res
     };
     put_roles(&mut tx, organisation, id, &new.roles).await?;
     put_services(&mut tx, organisation, id, &new.service_ids).await?;
+    let detail = serde_json::json!({ "worker": id, "roles": new.roles });
+    audit::append(&mut tx, app, organisation, by, "worker.created", &[], detail).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -163,7 +168,8 @@ impl std::fmt::Debug for WorkerChange {
 }
 
 /// Changes roles, services or password, or ends somebody's work here. A new password and leaving end every
-/// session of theirs.
+/// session of theirs, and what a leaver had open is nobody's again. The audit trail names the roles given: an admin
+/// may give them to anybody, themselves too.
 #[utoipa::path(patch, path = "/api/v1/admin/workers/{id}", params(("id" = Uuid, Path)), request_body = WorkerChange, responses((status = 200, body = WorkerEntry)))]
 pub async fn change(
     State(app): State<App>,
@@ -186,7 +192,12 @@ pub async fn change(
         Some(password) => Some(app.passwords.hash(&app.chance, password).await?),
         None => None,
     };
-    let signs_out = password_hash.is_some() || change.active == Some(false);
+    let leaves = change.active == Some(false);
+    let signs_out = password_hash.is_some() || leaves;
+    let detail = serde_json::json!({
+        "worker": id, "active": change.active, "roles": change.roles, "services": change.service_ids,
+        "password": password_hash.is_some(),
+    });
     let mut tx = app.db.begin().await?;
     tx.query(
         "UPDATE worker SET active = COALESCE($3, active), password_hash = COALESCE($4, password_hash)
@@ -212,6 +223,11 @@ pub async fn change(
             .execute()
             .await?;
     }
+    if leaves {
+        contact::let_go(&mut tx, &app, organisation, id).await?;
+        flags::let_go(&mut tx, &app, organisation, id).await?;
+    }
+    audit::append(&mut tx, &app, organisation, Actor::Worker(admin.id), "worker.changed", &[], detail).await?;
     tx.commit().await?;
     app.wake();
     Ok(Json(load(&app, organisation, id).await?))

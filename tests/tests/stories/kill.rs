@@ -108,7 +108,7 @@ async fn in_flight(backend: Backend) {
             .map(|_| {
                 (
                     format!("/api/v1/me/check-ins/{}", chance.id(SystemClock.now())),
-                    people.check_in(SystemClock.now(), 3.0),
+                    json!({ "recorded_at": SystemClock.now(), "answers": [], "note": NOTE }),
                 )
             })
             .collect();

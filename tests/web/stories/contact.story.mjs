@@ -21,8 +21,9 @@ story('contact: asked on the phone, taken at the desk, and both see the truth at
   await phone.heading('You asked for contact');
   await phone.rung('Saved on this phone');
   await phone.rung('Reached Harbour Support');
-  await phone.sees(/Nobody has seen this yet\..*You can ring 01632 960 000 now\./);
+  await phone.sees(/Nobody has seen this yet\..*You can ring 01632 960 000\./);
   await phone.sees(/Ring 01632 960 000/);
+  await phone.sees(/Ring 116 123/);
 
   // It comes to the top of the desk by itself, above what waited longer.
   const now = desk.group('Needs a person now');

@@ -19,6 +19,7 @@ story('honesty: a phone that was lost says so, gives the number, and has no butt
   await phone.heading('This phone is signed out');
   await phone.sees('This phone can no longer ask for contact. Please ring.');
   await phone.sees(/Ring 01632 960 000/);
+  await phone.sees(/Ring 116 123/);
   assert.equal(await phone.page.getByRole('link', { name: 'I’d like someone to contact me' }).count(), 0);
   assert.equal((await dee.get('/team/contact-requests?state=open')).items.length, 0);
   await phone.page.reload();

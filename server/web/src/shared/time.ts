@@ -102,6 +102,9 @@ function spoken(moment: Moment, zone: string): string {
   return clock(moment, zone);
 }
 
+/** At the head of a line: "On Monday at 09:30". */
+export const capital = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1);
+
 /** "just now", "4 minutes ago", "3 hours ago", then the day. */
 export function ago(moment: Moment, now: Moment, zone: string): string {
   const minutes = Math.floor((new Date(now).getTime() - new Date(moment).getTime()) / 60_000);

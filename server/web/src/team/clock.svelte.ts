@@ -1,5 +1,5 @@
 // One clock for every view, ticking by the half minute, so that "12 minutes ago" stays true while the page is open.
-import { clockSoon, clockToday, clock as clockTime, exact, shortDay } from '../shared/time';
+import { capital, clockSoon, clockToday, clock as clockTime, exact, shortDay } from '../shared/time';
 import type { Instant } from '../shared/wire';
 import { t as say } from './t';
 
@@ -20,7 +20,6 @@ export const when = (moment: Date | Instant, where = zone): string => {
 };
 /** By when something is promised. */
 export const by = (moment: Date | Instant): string => clockSoon(moment, wall.now, zone);
-export const capital = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1);
 export const atDay = (moment: Date | Instant, where = zone): string => exact(moment, wall.now, where);
 export const time = (moment: Date | Instant): string => clockTime(moment, zone);
 export const day = (moment: Date | Instant, where = zone): string => shortDay(moment, where);

@@ -94,7 +94,7 @@ export const en = {
   'after.middle': 'You said that today is somewhere in the middle. That is a fine place to be.',
   'after.may_help': 'One thing that may help',
   'after.why': 'Why this one: of what you answered today, {about} was the hardest part.',
-  'after.help_sleep': 'Tonight, put your phone in another room half an hour before bed. Leave the light low.',
+  'after.help_sleep': 'Tonight, turn the lights low half an hour before bed. Put your phone face down, where you can still reach it.',
   'after.help_anxiety': 'Breathe in for four, and out for six. Do it five times, with your feet flat on the floor.',
   'after.help_mood': 'Do one small thing that you often like. Five minutes is enough.',
   'after.help_energy': 'Step outside for ten minutes, or stand by an open window. Slow is fine.',

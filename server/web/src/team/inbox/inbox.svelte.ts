@@ -3,7 +3,7 @@ import type { Inbox, InboxRow } from '../../shared/wire-team';
 import { live, onNews } from '../live.svelte';
 import { Looked } from '../parts/work.svelte';
 import { api } from '../session.svelte';
-import { arrive, keyOf, type Shown } from './groups';
+import { arrive, type Shown } from './groups';
 
 class Desk {
   shown = $state.raw<Shown[]>([]);
@@ -26,9 +26,7 @@ class Desk {
     return this.latest;
   }
   get needNow() {
-    const open = this.shown.filter((s) => !s.gone && s.row.group === 'now').length;
-    const known = new Set(this.shown.map((s) => s.key));
-    return open + this.waiting.filter((row) => row.group === 'now' && !known.has(keyOf(row))).length;
+    return this.latest.filter((row) => row.group === 'now').length;
   }
 
   async look() {
