@@ -126,7 +126,7 @@ async fn in_flight(backend: Backend) {
         }
 
         provider.start(true);
-        let kept = people.check_ins().await;
+        let kept = items(&people.newest_check_ins().await);
         for ((path, body), accepted) in check_ins.iter().zip(&accepted) {
             let is_kept = kept.iter().any(|c| path.ends_with(c["id"].as_str().unwrap()));
             assert!(is_kept || !accepted, "round {round}: {path} was accepted and is not there");
@@ -210,6 +210,7 @@ async fn diary_that_one_more_answer_turns_into_a_flag(people: &People, chance: &
 /// What the stories above ask of the people.
 trait Asked {
     fn check_in(&self, at: chrono::DateTime<chrono::Utc>, value: f64) -> Value;
+    async fn newest_check_ins(&self) -> Value;
     async fn check_ins(&self) -> Vec<Value>;
     async fn until_assessed(&self);
     async fn is_flagged_once(&self, round: u64);
@@ -224,8 +225,20 @@ impl Asked for People {
         json!({ "recorded_at": at.trunc_subsecs(3), "answers": answers, "note": NOTE })
     }
 
+    async fn newest_check_ins(&self) -> Value {
+        self.as_phone(Method::GET, "/api/v1/me/check-ins", None).await.is(200)
+    }
+
+    /// All of them, page by page.
     async fn check_ins(&self) -> Vec<Value> {
-        items(&self.as_phone(Method::GET, "/api/v1/me/check-ins", None).await.is(200))
+        let mut page = self.newest_check_ins().await;
+        let mut all = items(&page);
+        while let Some(cursor) = page["next_cursor"].as_str() {
+            let path = format!("/api/v1/me/check-ins?cursor={cursor}");
+            page = self.as_phone(Method::GET, &path, None).await.is(200);
+            all.extend(items(&page));
+        }
+        all
     }
 
     /// Polls the engine's health, a bounded number of times, until nothing is overdue.

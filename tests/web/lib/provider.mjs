@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { signIn } from './session.mjs';
 
 export const PASSWORD = 'correct horse battery';
-const BINARY = resolve(process.env.COMPANION_BIN ?? new URL('../../../target/debug/companion', import.meta.url).pathname);
+export const BINARY = resolve(process.env.COMPANION_BIN ?? new URL('../../../target/debug/companion', import.meta.url).pathname);
 
 export class Provider {
   name = 'Harbour Support';
@@ -61,7 +61,7 @@ export class Provider {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', fail);

@@ -65,6 +65,7 @@ export class Screen {
   async doubleText() {
     const devtools = await this.context.newCDPSession(this.page);
     await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+    await this.page.reload();
   }
 }
 
