@@ -28,7 +28,9 @@ pub enum Kind {
 }
 
 const AT_ONCE: i64 = 20;
-const LEASE: Duration = Duration::seconds(60);
+/// A node that dies without coming back holds its jobs up for this long; one that is slow and loses a lease
+/// changes nothing with it.
+const LEASE: Duration = Duration::seconds(15);
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 

@@ -161,7 +161,14 @@ pub async fn caseload(app: &App, worker: &Worker) -> Result<Vec<Client>> {
         .bind(worker.id)
         .all()
         .await?;
-    rows.into_iter().map(|row| Client::open(app, worker.organisation, row)).collect()
+    let open = |row: Row| {
+        let id = row.id;
+        Client::open(app, worker.organisation, row)
+            // One record that cannot be opened must not take the whole inbox away.
+            .inspect_err(|error| tracing::error!(client = %id, %error, "a client's record cannot be opened"))
+            .ok()
+    };
+    Ok(rows.into_iter().filter_map(open).collect())
 }
 
 /// Makes transactions that decide by this client's other rows take turns; do it first in them.
