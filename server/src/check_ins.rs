@@ -11,7 +11,7 @@ use mobile_shared::{
     check_in::{self, Answer, Fault, LONGEST_NOTE},
     phone_clock::{MadeAt, made_at},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -35,7 +35,17 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ItemAnswer {
     pub item_id: ItemId,
+    #[serde(serialize_with = "whole_as_whole")]
     pub value: Option<f64>,
+}
+
+/// `4`, not `4.0`: it goes back as it came.
+fn whole_as_whole<S: Serializer>(value: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        // Scales end far below what an f64 can hold exactly.
+        Some(v) if v.fract() == 0.0 && v.abs() < 1e9 => to.serialize_some(&(*v as i64)),
+        value => value.serialize(to),
+    }
 }
 
 /// A check-in as the phone sends it.

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -99,10 +99,14 @@ pub struct NewClient {
     pub hours_per_week: Option<i32>,
     pub cover: PackageCover,
     pub dedicated_phone: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_nothing")]
     pub reach: Reach,
     pub about: Option<String>,
     pub check_ins_per_week: Option<i32>,
+}
+
+fn null_is_nothing<'de, D: Deserializer<'de>>(from: D) -> Result<Reach, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 fn english() -> String {

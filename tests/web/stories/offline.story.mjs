@@ -5,6 +5,7 @@ story('offline: help is there before anyone has joined, and after a restart', as
   const profile = await world.profile();
   let phone = await world.phoneWith(profile);
   await phone.open();
+  await phone.sees(/Ring 01632 960 000/);
   await phone.keptOnPhone();
   await world.provider.kill();
   await phone.loseSignal();
