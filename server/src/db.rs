@@ -80,7 +80,9 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE);
         let writer = Writer::open(&options).await?;
-        let readers = SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_connections(8);
+        // A file does not hang up: asking each connection first whether it is still there would cost as much as a
+        // query.
+        let readers = SqlitePoolOptions::new().acquire_timeout(PATIENCE).max_connections(8).test_before_acquire(false);
         let readers = readers.connect_with(options.pragma("query_only", "ON")).await?;
         refuse_old_sqlite(&readers).await?;
         Ok(Self::Sqlite { writer, readers })
