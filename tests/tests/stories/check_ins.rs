@@ -127,7 +127,7 @@ story!(a_later_check_in_replaces_and_nothing_is_edited, |world| {
     let all = world.dee.check_ins(&sam).await;
     assert_eq!(all.len(), 3, "replaced twice, there once");
     let kept = all.iter().find(|c| c["id"] == first["id"]).unwrap();
-    assert_eq!((&kept["answers"][0]["value"], &kept["replaced_by"]), (&json!(1.0), &replacements[0]));
+    assert_eq!((&kept["answers"][0]["value"], &kept["replaced_by"]), (&json!(1), &replacements[0]));
     let mut body = phone.new_check_in(&[("mood", 2.0)]).await;
     let id = phone.new_id();
     body["replaces"] = json!(id);
