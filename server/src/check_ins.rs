@@ -143,7 +143,7 @@ impl Row {
 
     fn open(&self, key: &ClientKey, reader: Reader, names: &Names) -> Result<CheckIn> {
         let withheld = reader == Reader::Worker && !self.note_shared && self.note.is_some();
-        let note = if withheld { None } else { key.open_text(note_place(self.id), self.note.as_deref())? };
+        let note = if withheld { None } else { key.read_text(note_place(self.id), self.note.as_deref()) };
         Ok(CheckIn {
             id: self.id,
             recorded_at: self.recorded_at,

@@ -153,6 +153,15 @@ impl ClientKey {
         String::from_utf8(self.open(place, sealed)?).map(Some).map_err(|_| SealError)
     }
 
+    /// Words for somebody to read. What cannot be opened says so in its own place: one damaged value must not
+    /// take the page around it away, least of all a request for contact.
+    pub fn read_text(&self, place: Place, sealed: Option<&[u8]>) -> Option<String> {
+        self.open_text(place, sealed).unwrap_or_else(|error| {
+            tracing::error!(column = place.column, row = %place.row, %error, "words cannot be read");
+            Some("(These words cannot be read.)".to_owned())
+        })
+    }
+
     pub fn seal_json(&self, chance: &Chance, place: Place, value: &impl Serialize) -> Vec<u8> {
         // Our own plain structs: serialising them cannot fail.
         self.seal(chance, place, &serde_json::to_vec(value).unwrap_or_default())

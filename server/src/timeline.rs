@@ -99,7 +99,7 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
             "flag" => "flag_entry.words",
             _ => "contact_entry.words",
         };
-        let words = client.key.open_text(Place { column, row: row.words_id }, row.words.as_deref())?;
+        let words = client.key.read_text(Place { column, row: row.words_id }, row.words.as_deref());
         items.push(Moment {
             at: row.at,
             what: row.what,

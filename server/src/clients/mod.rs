@@ -49,6 +49,20 @@ pub struct Profile {
     pub about: Option<String>,
 }
 
+impl Profile {
+    fn unreadable() -> Self {
+        let name = "A record that cannot be read".to_owned();
+        Self {
+            preferred_name: name.clone(),
+            name,
+            phone: None,
+            dedicated_phone: None,
+            reach: Reach::default(),
+            about: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -103,7 +117,11 @@ impl Client {
 
     fn open(app: &App, organisation: OrganisationId, row: Row) -> Result<Self> {
         let key = app.master.open_client_key(organisation, row.id, &row.wrapped_key)?;
-        let profile = key.open_json(profile_place(row.id), &row.profile)?;
+        // A damaged profile must not keep a request for contact from being taken in, or shown.
+        let profile = key.open_json(profile_place(row.id), &row.profile).unwrap_or_else(|error| {
+            tracing::error!(client = %row.id, %error, "a client's profile cannot be read");
+            Profile::unreadable()
+        });
         Ok(Self {
             id: row.id,
             key,

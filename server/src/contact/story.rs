@@ -134,7 +134,7 @@ pub async fn tell(
         .await?;
     let (mut attempts, mut additions, mut timeline, mut handed_to) = (Vec::new(), Vec::new(), Vec::new(), None);
     for entry in entries {
-        let words = client.key.open_text(words_place(entry.id), entry.words.as_deref())?;
+        let words = client.key.read_text(words_place(entry.id), entry.words.as_deref());
         match (entry.what, &words) {
             (ContactWhat::Attempted, _) => attempts.push(Attempt {
                 at: entry.at,
@@ -168,7 +168,7 @@ pub async fn tell(
         when: row.asked_when,
         urgency: row.urgency,
         how: row.how,
-        message: row.message(&client.key)?,
+        message: row.message(&client.key),
         state: row.state,
         folded_into: row.folded_into,
         reached_at: row.reached_at,

@@ -102,7 +102,7 @@ pub async fn describe(
     let mut timeline = Vec::with_capacity(entries.len());
     let mut answer = None;
     for entry in entries {
-        let words = client.key.open_text(words_place(entry.id), entry.words.as_deref())?;
+        let words = client.key.read_text(words_place(entry.id), entry.words.as_deref());
         if let Some(kind) = entry.answer {
             answer = Some(ClientAnswer { answer: kind, words: words.clone(), at: entry.at });
         }

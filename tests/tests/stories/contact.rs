@@ -218,3 +218,21 @@ story!(five_hundred_taps_are_one_open_request, |world| {
     let row = Worker::only(&world.dee.inbox().await).clone();
     assert_eq!((&row["contact_request"]["taps"], &row["contact_request"]["urgency"]), (&json!(500), &json!("now")));
 });
+
+story!(a_damaged_record_still_rings, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    phone.put_request(phone.new_id(), &phone.new_request("today", Some("the letter came"))).await.is(201);
+    let mut tx = world.app.db.begin().await.unwrap();
+    for damage in ["UPDATE contact_request SET message = $1", "UPDATE client SET profile = $1"] {
+        tx.query(damage).bind(vec![7_u8; 60]).execute().await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let again = phone.put_request(phone.new_id(), &phone.new_request("now", Some("please"))).await.is(201);
+    assert!(again["folded_into"].is_string(), "asking still works");
+    let inbox = world.dee.inbox().await;
+    let row = Worker::only(&inbox);
+    assert_eq!((&row["group"], &row["client"]["name"]), (&json!("now"), &json!("A record that cannot be read")));
+    assert_eq!(row["contact_request"]["message"], "(These words cannot be read.)");
+    assert_eq!(row["contact_request"]["additions"][0]["message"], "please", "what can be read is");
+});
