@@ -63,7 +63,7 @@ pub async fn serve(request: Request) -> Response {
 
 fn file(request: &HeaderMap, path: &str, asset: web_assets::Asset) -> Response {
     // Names under assets/ hold a hash of their content; everything else is asked for again each time.
-    let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if web_assets::is_immutable(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = request
         .get(header::IF_NONE_MATCH)
         .and_then(|v| v.to_str().ok())

@@ -33,7 +33,7 @@ story('contact: asked on the phone, taken at the desk, and both see the truth at
   assert.match(await desk.page.title(), /^\(1\)/);
   // Being on a worker's screen is told too, and is not the same as being seen.
   await phone.learns('Nobody has said that they saw it yet');
-  assert.ok((await phone.ladder()).includes('On your team’s screen'));
+  assert.ok((await phone.ladder()).includes('Sent to your team’s app'));
 
   // Opened, and taken with a promise.
   await desk.row('Rhian Example').getByRole('link', { name: /Rhian Example/ }).click();

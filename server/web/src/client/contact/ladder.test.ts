@@ -22,7 +22,7 @@ describe('the ladder claims only what is so', () => {
     expect(lines(request(null))).toEqual(['x Saved on this phone 21:03', '- Not with Harbour yet. It will go when you have signal.']);
   });
   test('reached the provider is not yet on a screen', () => {
-    expect(lines(request({}))).toEqual(['x Saved on this phone 21:03', 'x Reached Harbour 21:04', '- Not on your team’s screen yet']);
+    expect(lines(request({}))).toEqual(['x Saved on this phone 21:03', 'x Reached Harbour 21:04', '- Not sent to your team’s app yet']);
   });
   test('on a screen is not seen', () => {
     expect(lines(request({ state: 'reached', reached_at: '2026-11-21T21:05:00Z' })).at(-1)).toBe('- Nobody has said that they saw it yet');
