@@ -8,3 +8,4 @@ pub mod contact;
 pub mod early_warning;
 pub mod item;
 pub mod phone_clock;
+pub mod resource;
