@@ -26,6 +26,7 @@ use crate::{
     auth::{access_token::Who, session},
     error::{Error, Result},
     ids::{ClientId, DeviceId, OrganisationId, SessionId, WorkerId},
+    resources::{PUBLISHERS, WRITERS},
 };
 
 /// Whom a route answers.
@@ -43,6 +44,8 @@ pub enum Rule {
     Worker,
     /// A worker who holds the role.
     Role(Role),
+    /// A worker who holds one of the roles.
+    AnyOf(&'static [Role]),
     /// A worker whose caseload holds the client whom the row of the path is about.
     Record(Via),
     /// The same, for a worker who holds the role.
@@ -71,7 +74,7 @@ const fn row(method: &'static str, path: &'static str, rule: Rule, action: &'sta
 }
 
 use Role::{Admin, TeamLead};
-use Rule::{ContactKey, Open, Phone as ByPhone, Record as OfClient, RecordAs, SignedIn, Worker as ByWorker};
+use Rule::{AnyOf, ContactKey, Open, Phone as ByPhone, Record as OfClient, RecordAs, SignedIn, Worker as ByWorker};
 
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
@@ -97,6 +100,16 @@ pub const TABLE: &[Row] = &[
     row("GET",    "/api/v1/me/contact-requests",                       ByPhone,    "me.contact.read"),
     row("POST",   "/api/v1/me/contact-requests/{id}/additions",        ByPhone,    "me.contact.add"),
     row("POST",   "/api/v1/me/contact-requests/{id}/cancel",           ByPhone,    "me.contact.cancel"),
+    row("GET",    "/api/v1/me/pack",                                   ByPhone,    "me.pack.read"),
+    row("PUT",    "/api/v1/me/pack/first-aid",                         ByPhone,    "me.pack.change"),
+    row("PUT",    "/api/v1/me/pack/{id}/feedback",                     ByPhone,    "me.pack.change"),
+    row("PUT",    "/api/v1/me/pack/additions/{id}",                    ByPhone,    "me.pack.change"),
+    row("DELETE", "/api/v1/me/pack/additions/{id}",                    ByPhone,    "me.pack.change"),
+    row("GET",    "/api/v1/me/pack/additions/{id}/photo",              ByPhone,    "me.pack.read"),
+    row("PUT",    "/api/v1/me/pack/searches/{id}",                     ByPhone,    "me.pack.search"),
+    row("GET",    "/api/v1/me/resource-images/{id}",                   ByPhone,    "me.pack.read"),
+    row("GET",    "/api/v1/me/sharing",                                ByPhone,    "me.sharing.read"),
+    row("PUT",    "/api/v1/me/sharing",                                ByPhone,    "me.sharing.change"),
     row("PUT",    "/api/v1/contact-requests/{id}",                     ContactKey, "contact"),
 
     row("GET",    "/api/v1/team/me",                                   ByWorker,   "self.read"),
@@ -131,6 +144,23 @@ pub const TABLE: &[Row] = &[
     row("GET",    "/api/v1/team/clients/{id}/timeline",                OfClient(Via::Client), "timeline.read"),
     row("GET",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.read"),
     row("PUT",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.change"),
+    row("GET",    "/api/v1/team/clients/{id}/pack",                    OfClient(Via::Client), "pack.read"),
+    row("PUT",    "/api/v1/team/clients/{id}/pack",                    OfClient(Via::Client), "pack.change"),
+    row("GET",    "/api/v1/team/clients/{id}/pack/additions/{addition_id}/photo", OfClient(Via::Client), "pack.photo.read"),
+
+    row("GET",    "/api/v1/team/resources",                            ByWorker,   "library.read"),
+    row("GET",    "/api/v1/team/resources/{id}",                       ByWorker,   "library.read"),
+    row("GET",    "/api/v1/team/resource-images/{id}",                 ByWorker,   "library.read"),
+    row("POST",   "/api/v1/team/resources",                            AnyOf(WRITERS), "resource.create"),
+    row("POST",   "/api/v1/team/resources/preview",                    AnyOf(WRITERS), "resource.preview"),
+    row("PUT",    "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft"),
+    row("DELETE", "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft.discard"),
+    row("PUT",    "/api/v1/team/resource-images/{id}",                 AnyOf(WRITERS), "resource.image"),
+    row("POST",   "/api/v1/team/resources/{id}/publish",               AnyOf(PUBLISHERS), "resource.publish"),
+    row("POST",   "/api/v1/team/resources/{id}/review",                AnyOf(PUBLISHERS), "resource.review"),
+    row("POST",   "/api/v1/team/resources/{id}/retire",                AnyOf(PUBLISHERS), "resource.retire"),
+    row("POST",   "/api/v1/team/resources/{id}/restore",               AnyOf(PUBLISHERS), "resource.restore"),
+    row("GET",    "/api/v1/team/resources/figures",                    AnyOf(PUBLISHERS), "library.figures"),
 
     row("GET",    "/api/v1/admin/workers",                             Rule::Role(Admin), "workers.read"),
     row("POST",   "/api/v1/admin/workers",                             Rule::Role(Admin), "worker.create"),
@@ -230,14 +260,20 @@ pub async fn guard(
         }
         Rule::Role(role) => {
             let worker = worker(&app, request.headers()).await?;
-            holds(&app, &worker, role, row).await?;
+            holds(&app, &worker, &[role], row).await?;
+            audit::seen(&app, &worker, row.action, &[], id_in(&params).ok()).await?;
+            request.extensions_mut().insert(worker);
+        }
+        AnyOf(roles) => {
+            let worker = worker(&app, request.headers()).await?;
+            holds(&app, &worker, roles, row).await?;
             audit::seen(&app, &worker, row.action, &[], id_in(&params).ok()).await?;
             request.extensions_mut().insert(worker);
         }
         OfClient(via) | RecordAs(via, _) => {
             let worker = worker(&app, request.headers()).await?;
             if let RecordAs(_, role) = row.rule {
-                holds(&app, &worker, role, row).await?;
+                holds(&app, &worker, &[role], row).await?;
             }
             let record = record(&app, worker, via, id_in(&params)?, row).await?;
             request.extensions_mut().insert(record);
@@ -247,8 +283,8 @@ pub async fn guard(
     tokio::time::timeout(WITHIN, next.run(request)).await.map_err(|_| Error::Slow)
 }
 
-async fn holds(app: &App, worker: &Worker, role: Role, row: &Row) -> Result<()> {
-    if worker.is(role) {
+async fn holds(app: &App, worker: &Worker, roles: &[Role], row: &Row) -> Result<()> {
+    if roles.iter().any(|role| worker.is(*role)) {
         return Ok(());
     }
     denied(app, worker, row, &[]).await?;

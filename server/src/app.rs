@@ -23,7 +23,10 @@ use tower_http::{
     },
 };
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -32,7 +35,7 @@ use crate::{
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, provider,
+    flags, health, inbox, items, organisation, pack, provider, resources,
     seal::MasterKey,
     timeline, web, workers,
 };
@@ -52,6 +55,8 @@ pub struct Shared {
     pub signer: auth::access_token::Signer,
     pub passwords: auth::password::Hasher,
     pub config: Config,
+    /// The libraries of this node, rendered.
+    pub shelf: resources::Shelf,
     /// Cancelled when the server drains: open streams end.
     pub stop: CancellationToken,
     /// Bumped after a commit that left a job or an event, so that this node need not wait for its next look.
@@ -86,6 +91,7 @@ impl App {
             signer,
             passwords: auth::password::Hasher::default(),
             config,
+            shelf: resources::Shelf::default(),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
             node,
@@ -149,6 +155,17 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(contact::client::add))
         .routes(routes!(contact::client::cancel))
         .routes(routes!(contact::client::put_with_key))
+        .routes(routes!(pack::client::show))
+        .routes(routes!(pack::client::first_aid))
+        .routes(routes!(pack::client::feedback))
+        .routes(
+            routes!(pack::additions::put, pack::additions::delete)
+                .layer(DefaultBodyLimit::max(pack::additions::LARGEST_BODY)),
+        )
+        .routes(routes!(pack::additions::photo))
+        .routes(routes!(pack::client::missing_search))
+        .routes(routes!(resources::images::show_mine))
+        .routes(routes!(pack::sharing::show, pack::sharing::put))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
@@ -176,6 +193,22 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(contact::team::list_of_client))
         .routes(routes!(timeline::list))
         .routes(routes!(items::for_team, items::change::put_for_team))
+        .routes(routes!(pack::team::show, pack::team::put))
+        .routes(routes!(pack::team::photo))
+        // the library
+        .routes(routes!(resources::desk::list, resources::change::create))
+        .routes(routes!(resources::desk::preview))
+        .routes(routes!(resources::figures::show))
+        .routes(routes!(resources::desk::show))
+        .routes(routes!(resources::change::save, resources::change::discard))
+        .routes(routes!(resources::change::publish))
+        .routes(routes!(resources::change::review))
+        .routes(routes!(resources::change::retire))
+        .routes(routes!(resources::change::restore))
+        .routes(
+            routes!(resources::images::put, resources::images::show)
+                .layer(DefaultBodyLimit::max(resources::images::LARGEST)),
+        )
         // administration
         .routes(routes!(workers::admin::list, workers::admin::create))
         .routes(routes!(workers::admin::change))

@@ -22,6 +22,10 @@ use crate::{
     demo,
     ids::OrganisationId,
     organisation::{self, Settings},
+    resources::{
+        self,
+        folder::{self, Report},
+    },
     serve,
     workers::admin::{self, NewWorker},
 };
@@ -91,8 +95,33 @@ enum Command {
         /// The file to write; it must not exist
         to: PathBuf,
     },
+    /// The library of articles and exercises, as a folder of Markdown
+    Resources {
+        #[command(subcommand)]
+        what: Resources,
+        /// The organisation's name, where the database holds several
+        #[arg(long, global = true)]
+        organisation: Option<String>,
+    },
     /// Check that nobody edited, deleted or reordered the audit trail
     VerifyAudit,
+}
+
+#[derive(Debug, Subcommand)]
+enum Resources {
+    /// Write what is published to a new folder
+    Export {
+        /// The folder; it must not exist, or be empty
+        to: PathBuf,
+    },
+    /// Read a folder in, as drafts; if one file has a fault, nothing is taken in
+    Import {
+        /// A folder with en/, en-easy/, cy/, cy-easy/ and images/, as an export has them
+        from: PathBuf,
+        /// Publish at once instead
+        #[arg(long)]
+        publish: bool,
+    },
 }
 
 pub fn main() -> ExitCode {
@@ -144,6 +173,7 @@ async fn with_database(command: Command, config: Config) -> Result<ExitCode, Fai
             );
         }
         Command::Backup { to } => backup(&config, &to).await?,
+        Command::Resources { what, organisation } => resources(&open(config).await?, what, organisation).await?,
         Command::VerifyAudit => return verify_audit(&config).await,
         Command::Assess { .. } => {}
     }
@@ -155,7 +185,20 @@ pub async fn open(config: Config) -> Result<App, Failure> {
     let db = Db::open(&config.database_url).await?;
     db.migrate().await?;
     let master = config.master_key()?;
-    Ok(App::new(db, Arc::new(SystemClock), Chance::from_system(), master, config).await?)
+    let app = App::new(db, Arc::new(SystemClock), Chance::from_system(), master, config).await?;
+    resources::install_everywhere(&app).await?;
+    Ok(app)
+}
+
+async fn resources(app: &App, what: Resources, organisation: Option<String>) -> Result<(), Failure> {
+    let organisation = organisation::named(app, organisation.as_deref()).await?;
+    let Report { texts, unchanged, images } = match what {
+        Resources::Export { to } => folder::export(app, organisation, &to).await?,
+        Resources::Import { from, publish } => folder::import(app, organisation, &from, publish).await?,
+    };
+    println!("{texts} texts and {images} pictures; {unchanged} texts were the same already.");
+    app.db.close().await;
+    Ok(())
 }
 
 async fn init(app: &App, settings: Settings, email: String, name: String, password: String) -> Result<(), Failure> {

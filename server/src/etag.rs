@@ -13,9 +13,19 @@ use crate::{
 
 /// The value as JSON, or 304 if the caller has it already.
 pub fn json(request: &HeaderMap, value: &impl Serialize) -> Result<Response> {
+    json_as(request, &of(value)?, value)
+}
+
+/// The tag of a value.
+pub fn of(value: &impl Serialize) -> Result<String> {
     let body = serde_json::to_vec(value).map_err(Error::internal)?;
-    let tag = format!("\"{}\"", hex::encode(&hash(&body)[..12]));
-    let etag = HeaderValue::try_from(&tag).map_err(Error::internal)?;
+    Ok(format!("\"{}\"", hex::encode(&hash(&body)[..12])))
+}
+
+/// The same under a tag of its own: for an answer that leaves out what the caller says it has.
+pub fn json_as(request: &HeaderMap, tag: &str, value: &impl Serialize) -> Result<Response> {
+    let body = serde_json::to_vec(value).map_err(Error::internal)?;
+    let etag = HeaderValue::try_from(tag).map_err(Error::internal)?;
     // Compression marks a tag as weak; the content is the same.
     let known = request
         .get(header::IF_NONE_MATCH)

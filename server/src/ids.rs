@@ -40,4 +40,8 @@ ids! {
     CheckInId,
     FlagId,
     ContactRequestId,
+    ResourceId,
+    ImageId,
+    /// Something of the client's own in their pack.
+    AdditionId,
 }

@@ -11,6 +11,7 @@ use crate::{
     error::{Body, Error, Faults, Result},
     ids::{OrganisationId, ServiceId},
     paging::Page,
+    resources,
 };
 
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
@@ -29,6 +30,24 @@ pub async fn brand(app: &App, organisation: OrganisationId) -> Result<Brand> {
         .bind(organisation)
         .one()
         .await?)
+}
+
+/// The organisation of this name; without one, the only one there is.
+pub async fn named(app: &App, name: Option<&str>) -> Result<OrganisationId, String> {
+    let all: Result<Vec<(OrganisationId, String)>, _> =
+        app.db.query("SELECT id, name FROM organisation ORDER BY name").all().await;
+    let all = all.map_err(|e| e.to_string())?;
+    let names = || all.iter().map(|o| format!("{:?}", o.1)).collect::<Vec<_>>().join(", ");
+    match (name, &all[..]) {
+        (None, [only]) => Ok(only.0),
+        (None, []) => Err("there is no organisation yet; begin with `companion init`".to_owned()),
+        (None, _) => Err(format!("say which with --organisation: {}", names())),
+        (Some(name), _) => all
+            .iter()
+            .find(|o| o.1 == name)
+            .map(|o| o.0)
+            .ok_or_else(|| format!("there is no {name:?}; there is {}", names())),
+    }
 }
 
 /// Makes an organisation; `companion init` and the demonstration begin with it.
@@ -52,6 +71,7 @@ pub async fn create(app: &App, settings: &Settings) -> Result<OrganisationId> {
     .bind(seal.to_vec())
     .execute()
     .await?;
+    resources::install(&mut tx, app, id).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -6,6 +6,7 @@ mod desk;
 mod diary;
 mod folder;
 mod join;
+mod pack;
 mod people;
 mod story;
 #[cfg(test)]
@@ -26,7 +27,7 @@ use crate::{
     clock::{Chance, Clock, MovableClock, SystemClock},
     config::{self, Config},
     db::Db,
-    serve,
+    resources, serve,
 };
 use folder::Folder;
 use people::People;
@@ -110,5 +111,7 @@ async fn open(config: &Config, database: &Path, clock: Arc<dyn Clock>) -> Result
     let db = Db::open(&config.database_url).await?;
     db.migrate().await?;
     let master = config.master_key()?;
-    Ok(App::new(db, clock, Chance::from_system(), master, config).await?)
+    let app = App::new(db, clock, Chance::from_system(), master, config).await?;
+    resources::install_everywhere(&app).await?;
+    Ok(app)
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Failure,
+    pack::Pack,
     people::{PASSWORD, Part, People},
     wire::{Hand, Wire},
 };
@@ -64,6 +65,8 @@ pub enum Act {
     /// Before the first shift: what fell due overnight.
     Jobs,
     Call(Call),
+    /// A client's pack is put together.
+    Pack(usize, Box<Pack>),
 }
 
 pub struct Story {
@@ -107,6 +110,7 @@ pub async fn live(app: App, people: People, clock: MovableClock, now: DateTime<U
             Act::Desk => story.desk().await?,
             Act::Jobs => {}
             Act::Call(call) => drop(story.call(call).await?),
+            Act::Pack(n, pack) => story.put_together(n, *pack).await?,
         }
         jobs::run_due(&story.app).await?;
     }
@@ -175,6 +179,7 @@ impl Story {
             let minutes = i64::try_from(n)? * 9;
             self.plan(at(day, 7, 30) + TimeDelta::minutes(minutes), Act::Join(n));
         }
+        self.plan_packs()?;
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);
