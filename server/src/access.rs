@@ -152,7 +152,7 @@ pub const TABLE: &[Row] = &[
     row("GET",    "/api/v1/team/resources/{id}",                       ByWorker,   "library.read"),
     row("GET",    "/api/v1/team/resource-images/{id}",                 ByWorker,   "library.read"),
     row("POST",   "/api/v1/team/resources",                            AnyOf(WRITERS), "resource.create"),
-    row("POST",   "/api/v1/team/resources/preview",                    AnyOf(WRITERS), "resource.preview"),
+    row("POST",   "/api/v1/team/resources/preview",                    ByWorker,   "library.preview"),
     row("PUT",    "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft"),
     row("DELETE", "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft.discard"),
     row("PUT",    "/api/v1/team/resource-images/{id}",                 AnyOf(WRITERS), "resource.image"),

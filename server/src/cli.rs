@@ -22,9 +22,11 @@ use crate::{
     demo,
     ids::OrganisationId,
     organisation::{self, Settings},
+    outbound::{self, Reach},
     resources::{
         self,
         folder::{self, Report},
+        links::{self, Answer},
     },
     serve,
     workers::admin::{self, NewWorker},
@@ -122,6 +124,8 @@ enum Resources {
         #[arg(long)]
         publish: bool,
     },
+    /// Ask every page that the texts point to whether it is still there
+    CheckLinks,
 }
 
 pub fn main() -> ExitCode {
@@ -173,7 +177,9 @@ async fn with_database(command: Command, config: Config) -> Result<ExitCode, Fai
             );
         }
         Command::Backup { to } => backup(&config, &to).await?,
-        Command::Resources { what, organisation } => resources(&open(config).await?, what, organisation).await?,
+        Command::Resources { what, organisation } => {
+            return resources(&open(config).await?, what, organisation).await;
+        }
         Command::VerifyAudit => return verify_audit(&config).await,
         Command::Assess { .. } => {}
     }
@@ -190,15 +196,32 @@ pub async fn open(config: Config) -> Result<App, Failure> {
     Ok(app)
 }
 
-async fn resources(app: &App, what: Resources, organisation: Option<String>) -> Result<(), Failure> {
+async fn resources(app: &App, what: Resources, organisation: Option<String>) -> Result<ExitCode, Failure> {
     let organisation = organisation::named(app, organisation.as_deref()).await?;
     let Report { texts, unchanged, images } = match what {
         Resources::Export { to } => folder::export(app, organisation, &to).await?,
         Resources::Import { from, publish } => folder::import(app, organisation, &from, publish).await?,
+        Resources::CheckLinks => return check_links(app, organisation).await,
     };
     println!("{texts} texts and {images} pictures; {unchanged} texts were the same already.");
     app.db.close().await;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn check_links(app: &App, organisation: OrganisationId) -> Result<ExitCode, Failure> {
+    let pages = links::pages(resources::library(app, organisation).await?.as_ref());
+    let progress = folder::bar(pages.len(), "Asking pages");
+    let client = outbound::client(Reach::Public)?;
+    let answers = links::check(&client, pages.keys().cloned(), || progress.inc(1)).await;
+    progress.finish_and_clear();
+    for (url, answer) in answers.iter().filter(|(_, answer)| **answer != Answer::There) {
+        let named: Vec<&str> = pages[url].iter().map(String::as_str).collect();
+        println!("{url}\n    {answer}; named by {}", named.join(", "));
+    }
+    let broken = answers.values().filter(|a| a.is_broken()).count();
+    println!("{} pages asked, {broken} not there.", answers.len());
+    app.db.close().await;
+    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn init(app: &App, settings: Settings, email: String, name: String, password: String) -> Result<(), Failure> {

@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod items;
 pub mod jobs;
 pub mod organisation;
+pub mod outbound;
 pub mod pack;
 pub mod paging;
 pub mod provider;

@@ -46,7 +46,9 @@ pub async fn print(app: &App) -> Result<(), Failure> {
                      there that you have it and by when you will ring, and see {her}'s screen say so.
                   4. As {support_name}: read why {her}'s flag is there. {asking} asked for a call a few minutes ago.
                   5. As {support_name}: open {helped} to see a flag from weeks ago, and what came of it.
-                  6. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
+                  6. As {her}: open Pack, read something, turn the signal off and read on. As Mags: change
+                     its words under Library, and see what is read and helps under Figures.
+                  7. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
 ",
         provider = people.provider.name,
         her = drifting.preferred_name,

@@ -198,6 +198,9 @@ pub async fn discard(State(app): State<App>, worker: Worker, Path(path): Path<Dr
     let mut tx = app.db.begin().await?;
     changed(&mut tx, worker.organisation).await?;
     let all = versions(&mut tx, worker.organisation, path.id).await?;
+    if all.is_empty() {
+        return Err(Error::NotFound);
+    }
     if all.iter().all(|v| v.state == "draft" && v.edition == edition.as_str()) {
         return Err(Error::Conflict(
             "This is all there is of it. Publish it first, or leave it: nobody sees a draft but the team.",

@@ -35,7 +35,7 @@ pub struct Report {
 }
 
 /// Hidden when nobody watches: indicatif draws on a terminal only.
-fn bar(of: usize, doing: &'static str) -> ProgressBar {
+pub fn bar(of: usize, doing: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(of as u64).with_style(style).with_message(doing)

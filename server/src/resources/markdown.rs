@@ -86,7 +86,10 @@ impl Reader {
                 self.quotes += 1;
             }
             Tag::List(first) => self.start_list(first.is_some()),
-            Tag::Item => self.end_text(),
+            Tag::Item => {
+                self.end_text();
+                self.list.iter_mut().for_each(|(_, items)| items.push(Vec::new()));
+            }
             Tag::CodeBlock(_) => {
                 self.end_text();
                 self.fault(
@@ -193,17 +196,15 @@ impl Reader {
             last.text = last.text.trim_end().to_owned();
         }
         text.retain(|s| !s.text.is_empty());
-        if let Some((_, items)) = &mut self.list {
-            // Called at the start of an entry too, and that makes its place.
-            if text.is_empty() {
-                items.push(Vec::new());
-            } else if let Some(item) = items.last_mut() {
-                if !item.is_empty() {
-                    item.push(Span { text: " ".to_owned(), ..Span::default() });
-                }
-                item.append(&mut text);
+        if text.is_empty() {
+            return;
+        }
+        if let Some(item) = self.list.as_mut().and_then(|(_, items)| items.last_mut()) {
+            if !item.is_empty() {
+                item.push(Span { text: " ".to_owned(), ..Span::default() });
             }
-        } else if !text.is_empty() {
+            item.append(&mut text);
+        } else {
             self.blocks.push(match heading {
                 Some(level) => Block::Heading { level, text },
                 None if self.quotes > 0 => Block::Quote { text },

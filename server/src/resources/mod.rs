@@ -9,6 +9,7 @@ pub mod desk;
 pub mod figures;
 pub mod folder;
 pub mod images;
+pub mod links;
 mod markdown;
 mod readability;
 mod shipped;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use mobile_shared::resource::Edition;
+use mobile_shared::resource::{Edition, Stage};
 use rust_embed::Embed;
 
-use super::{VersionRow, changed, insert_resource, insert_text, set_state};
+use super::{VersionRow, changed, insert_resource, insert_text, read, set_state};
 use crate::{
     app::App,
     db::Tx,
@@ -107,7 +107,8 @@ async fn add(
 ) -> Result<()> {
     let shown = known.iter().find(|t| t.state == "published");
     let decided = shown.is_some_and(|t| !t.shipped || t.reviewed_by.is_some());
-    let state = if decided || (shown.is_none() && !known.is_empty()) { "offered" } else { "published" };
+    let state =
+        if decided || must_wait(&file) || (shown.is_none() && !known.is_empty()) { "offered" } else { "published" };
     // Only the newest of ours is worth offering.
     for before in known.iter().filter(|t| t.state == "offered" || t.state == state) {
         set_state(tx, organisation, id, file.edition, before.number, "earlier").await?;
@@ -124,4 +125,11 @@ async fn add(
         reviewed_on: None,
     };
     insert_text(tx, organisation, id, text).await
+}
+
+/// Words for a crisis that no native speaker has read yet are offered to the provider, and not shown to clients: they read
+/// the English until then.
+fn must_wait(file: &Shipped) -> bool {
+    let written = read(&file.markdown, file.edition).written;
+    written.is_some_and(|w| w.front.awaiting_native_review && w.front.stage == Stage::Crisis)
 }
