@@ -29,17 +29,20 @@ CREATE TABLE resource_text (
     -- draft; published (what phones get); earlier (something newer took its place); offered (a newer text that came with
     -- the app, not taken yet)
     state           TEXT NOT NULL CHECK (state IN ('draft', 'published', 'earlier', 'offered')),
-    -- it came with the app: where nobody has changed or reviewed it, a newer one of ours takes its place
+    -- it came with the app: where nobody has changed, chosen or reviewed it, a newer one of ours takes its place
     shipped         BOOLEAN NOT NULL,
     -- NULL: came with the app, or from a folder
     written_by      UUID,
     written_at      TIMESTAMPTZ NOT NULL,
+    -- who last put it before clients; NULL: it came published, or never was
+    published_by    UUID,
     -- who has read it and stands by it, and when; NULL until somebody has
     reviewed_by     UUID,
     reviewed_on     DATE,
     PRIMARY KEY (organisation_id, resource_id, edition, number),
     FOREIGN KEY (organisation_id, resource_id) REFERENCES resource (organisation_id, id),
     FOREIGN KEY (organisation_id, written_by) REFERENCES worker (organisation_id, id),
+    FOREIGN KEY (organisation_id, published_by) REFERENCES worker (organisation_id, id),
     FOREIGN KEY (organisation_id, reviewed_by) REFERENCES worker (organisation_id, id)
 );
 CREATE UNIQUE INDEX resource_text_published ON resource_text (organisation_id, resource_id, edition) WHERE state = 'published';

@@ -18,13 +18,14 @@ CREATE TABLE pack (
 );
 
 -- Something of the client's own: a note, a photo, a link, an exercise they kept. Never edited: a later one replaces it.
--- A removed one keeps its id, so that a late retry does not bring it back, and nothing else.
+-- Of a removed one the id stays and nothing else, so that a retry that comes late does not bring it back; also when the
+-- removal comes first.
 CREATE TABLE pack_addition (
     organisation_id UUID NOT NULL,
     -- made on the phone
     id              UUID NOT NULL,
     client_id       UUID NOT NULL,
-    -- sealed JSON as the phone sent it
+    -- sealed JSON: as the phone sent it, when it counts as made, and the hash of the photo's file
     body            BYTEA,
     -- sealed JPEG
     photo           BYTEA,
@@ -49,3 +50,4 @@ CREATE TABLE missing_search (
     FOREIGN KEY (organisation_id, client_id) REFERENCES client (organisation_id, id)
 );
 CREATE INDEX missing_search_of_time ON missing_search (organisation_id, received_at);
+CREATE INDEX missing_search_of_client ON missing_search (organisation_id, client_id);

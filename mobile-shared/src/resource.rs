@@ -164,7 +164,6 @@ impl Edition {
 
 /// Where something in a text can be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Source {
     pub title: String,
     pub publisher: String,

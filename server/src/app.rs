@@ -57,6 +57,8 @@ pub struct Shared {
     pub config: Config,
     /// The libraries of this node, rendered.
     pub shelf: resources::Shelf,
+    /// Turns at drawing pictures.
+    pub drawing: tokio::sync::Semaphore,
     /// Cancelled when the server drains: open streams end.
     pub stop: CancellationToken,
     /// Bumped after a commit that left a job or an event, so that this node need not wait for its next look.
@@ -92,6 +94,7 @@ impl App {
             passwords: auth::password::Hasher::default(),
             config,
             shelf: resources::Shelf::default(),
+            drawing: tokio::sync::Semaphore::new(resources::images::TOGETHER),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
             node,

@@ -111,7 +111,7 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Resources {
-    /// Write what is published to a new folder
+    /// Write what clients may read to a new folder; drafts and what is retired stay behind
     Export {
         /// The folder; it must not exist, or be empty
         to: PathBuf,

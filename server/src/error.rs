@@ -102,9 +102,11 @@ impl Error {
                 "too_many_tries",
                 "There were too many tries. Please wait a little and try again.",
             ),
-            Self::TooLarge => {
-                (S::PAYLOAD_TOO_LARGE, "too_large", "This is larger than 64 KiB, which is the most we take.")
-            }
+            Self::TooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                "too_large",
+                "This is larger than what can be taken here. Please make it smaller.",
+            ),
             Self::UnsupportedMediaType => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",

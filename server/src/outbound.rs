@@ -11,7 +11,7 @@ use std::{
 use reqwest::{
     Client,
     dns::{Addrs, Name, Resolve, Resolving},
-    redirect::Policy,
+    redirect::{Action, Attempt, Policy},
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
@@ -39,13 +39,27 @@ pub fn client(reach: Reach) -> Result<Client, Box<dyn std::error::Error + Send +
         .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_WITHIN)
         .timeout(ANSWER_WITHIN)
-        .redirect(Policy::limited(MOST_REDIRECTS))
+        // A proxy of the environment would resolve names for us, and not ask whether they are public.
+        .no_proxy()
         .user_agent(concat!("companion/", env!("CARGO_PKG_VERSION")));
     let client = match reach {
-        Reach::Public => client.https_only(true).dns_resolver(Arc::new(PublicOnly)),
-        Reach::Anywhere => client,
+        Reach::Public => {
+            client.https_only(true).dns_resolver(Arc::new(PublicOnly)).redirect(Policy::custom(follow_public))
+        }
+        Reach::Anywhere => client.redirect(Policy::limited(MOST_REDIRECTS)),
     };
     Ok(client.build()?)
+}
+
+/// Each step of a redirect is held to what the first address was.
+fn follow_public(attempt: Attempt<'_>) -> Action {
+    if attempt.previous().len() > MOST_REDIRECTS {
+        attempt.error("sent in circles")
+    } else if names_its_host(attempt.url()) {
+        attempt.follow()
+    } else {
+        attempt.error("sent to an address without a name")
+    }
 }
 
 /// Whether an address names its host in letters. One in numbers is not resolved, so it would get past [`PublicOnly`].

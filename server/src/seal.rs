@@ -178,7 +178,7 @@ fn bound_to(place: Place) -> Vec<u8> {
 
 fn seal(cipher: &XChaCha20Poly1305, chance: &Chance, aad: &[u8], msg: &[u8]) -> Vec<u8> {
     let nonce: [u8; NONCE] = chance.bytes();
-    #[expect(clippy::expect_used, reason = "fails only past 256 GiB; a request is at most 64 KiB")]
+    #[expect(clippy::expect_used, reason = "fails only past 256 GiB; a request is at most 1 MiB")]
     let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg, aad }).expect("short text");
     [&[FORMAT], nonce.as_slice(), &sealed].concat()
 }

@@ -30,7 +30,8 @@ use crate::{
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_TEXT: usize = 8000;
-const MOST: usize = 200;
+const LONGEST_LINK: usize = 500;
+const MOST: i64 = 200;
 /// Of a photo as it comes, in bytes; phones make it small before.
 const LARGEST_PHOTO: usize = 400 * 1024;
 /// Of the body that carries one, in bytes: base64 takes a third more.
@@ -54,7 +55,7 @@ pub struct NewAddition {
     photo: Option<String>,
 }
 
-/// What is kept of it, sealed; a retry must be the same.
+/// Its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Sent {
     kind: AdditionKind,
@@ -63,23 +64,22 @@ pub struct Sent {
     url: Option<String>,
     #[schema(value_type = String)]
     exercise: Option<Exercise>,
+    /// By the phone's clock.
     made_at: DateTime<Utc>,
     /// Whether my team may see it, from the start.
     #[serde(default)]
     shared: bool,
     /// The one of mine that this takes the place of.
     replaces: Option<AdditionId>,
-    #[serde(default, skip_deserializing)]
-    #[schema(ignore)]
-    photo_hash: Option<Vec<u8>>,
 }
 
-/// The same, as it is read back from the database.
-#[derive(Deserialize)]
-struct Stored {
-    #[serde(flatten)]
+/// What is kept of it, sealed. A retry has the same words and the same photo.
+#[derive(Serialize, Deserialize)]
+struct Kept {
     sent: Sent,
     photo_hash: Option<Vec<u8>>,
+    /// The phone's clock, put right.
+    made_at: DateTime<Utc>,
 }
 
 impl Sent {
@@ -88,7 +88,8 @@ impl Sent {
         Faults::default()
             .text(&self.title, "title", LONGEST_TITLE)
             .at_most(self.text.as_deref(), "text", LONGEST_TEXT)
-            .check(link.is_none_or(is_link), "url", "A link begins with https:// or http://.")
+            .at_most(link, "url", LONGEST_LINK)
+            .check(link.is_none_or(is_link), "url", "A link begins with https:// or http://, and has no spaces.")
             .check(self.kind != AdditionKind::Link || link.is_some(), "url", "Please put in the link.")
             .check(self.kind != AdditionKind::Exercise || self.exercise.is_some(), "exercise", "Which exercise was it?")
             .check(self.replaces != Some(id), "replaces", "It cannot take its own place.")
@@ -99,7 +100,7 @@ impl Sent {
 /// A client may keep any page: it is theirs, and opens only when they tap it.
 fn is_link(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && r.len() <= 500 && !r.chars().any(|c| c.is_whitespace() || c.is_control()))
+    rest.is_some_and(|r| !r.is_empty() && !r.chars().any(|c| c.is_whitespace() || c.is_control()))
 }
 
 /// Something of the client's own.
@@ -140,7 +141,7 @@ struct Row {
 
 impl Row {
     fn open(self, client: &Client, own: &Own) -> Result<Addition> {
-        let Stored { sent, photo_hash } = client.key.open_json(body_place(self.id), &self.body)?;
+        let Kept { sent, photo_hash, made_at } = client.key.open_json(body_place(self.id), &self.body)?;
         Ok(Addition {
             id: self.id,
             kind: sent.kind,
@@ -149,7 +150,7 @@ impl Row {
             url: sent.url,
             exercise: sent.exercise,
             has_photo: photo_hash.is_some(),
-            made_at: sent.made_at,
+            made_at,
             shared: own.shares(self.id.0),
         })
     }
@@ -201,27 +202,28 @@ pub async fn put(
     Body(new): Body<NewAddition>,
 ) -> Result<(StatusCode, Json<Addition>)> {
     new.body.check(id)?;
-    let (photo, photo_hash) = picture(&new).await?;
-    let sent = Sent { photo_hash, ..new.body };
+    let (photo, photo_hash) = picture(&app, &new).await?;
+    let sent = new.body;
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let mut own = super::load(&mut tx, phone.organisation, phone.client, &client.key).await?.own;
-    if let Some(row) = before(&mut tx, phone.organisation, phone.client, id, &client, &sent).await? {
+    if let Some(row) = before(&mut tx, &phone, id, &client, &sent, photo_hash.as_deref()).await? {
+        // What it answers may have been taken in a moment ago: ending this empty part waits with it for the disk.
+        tx.commit().await?;
         return Ok((StatusCode::OK, Json(row.open(&client, &own)?)));
     }
-    let body = client.key.seal_json(&app.chance, body_place(id), &sent);
-    let photo = photo.map(|jpeg| client.key.seal(&app.chance, photo_place(id), &jpeg));
-    insert(&mut tx, &app, &phone, id, &body, photo).await?;
-    let at = made_at(sent.made_at, sent_at(&headers), phone.joined_at, app.now()).at;
-    if let Some(old) = sent.replaces {
-        remove(&mut tx, &app, &phone, old).await?;
+    let made_at = made_at(sent.made_at, sent_at(&headers), phone.joined_at, app.now()).at;
+    if let Some(old) = sent.replaces
+        && remove(&mut tx, &app, &phone, old).await?
+    {
         own.takes_place_of(id.0, old.0);
     }
-    own.marks.insert(
-        id.0,
-        Mark { bookmarked: false, helped: None, read_to: 0, shared: sent.shared, opened_at: None, changed_at: at },
-    );
+    room_for_one_more(&mut tx, &phone).await?;
+    own.marks.insert(id.0, Mark::of_addition(sent.shared, made_at));
+    let body = client.key.seal_json(&app.chance, body_place(id), &Kept { sent, photo_hash, made_at });
+    let photo = photo.map(|jpeg| client.key.seal(&app.chance, photo_place(id), &jpeg));
+    insert(&mut tx, &app, &phone, id, &body, photo).await?;
     keep_own(&mut tx, &app, phone.organisation, phone.client, &client.key, &own).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(Row { id, body }.open(&client, &own)?)))
@@ -237,7 +239,7 @@ impl Own {
 }
 
 /// The photo of an addition, drawn anew, and the hash of the file it came as.
-async fn picture(new: &NewAddition) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>)> {
+async fn picture(app: &App, new: &NewAddition) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>)> {
     let Some(photo) = &new.photo else {
         Faults::default().check(new.body.kind != AdditionKind::Photo, "photo", "Please put in the photo.").done()?;
         return Ok((None, None));
@@ -248,43 +250,48 @@ async fn picture(new: &NewAddition) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>)
         .check(file.len() <= LARGEST_PHOTO, "photo", "This photo is too large to keep. Please try a smaller one.")
         .done()?;
     let hash = hash(&file);
-    let drawn = tokio::task::spawn_blocking(move || images::redraw(&file)).await.map_err(Error::internal)?;
-    Ok((Some(drawn.map_err(|message| Error::field("photo", message))?.jpeg), Some(hash)))
+    let drawn = images::redraw_aside(app, file).await?.map_err(|message| Error::field("photo", message))?;
+    Ok((Some(drawn.jpeg), Some(hash)))
 }
+
+const USED: Error = Error::Conflict("This was sent before with other words, or has been removed since.");
 
 /// The addition that has this id already, if it is the same. Anything else under the id is a conflict.
 async fn before(
     tx: &mut Tx,
-    organisation: OrganisationId,
-    client_id: ClientId,
+    phone: &Phone,
     id: AdditionId,
     client: &Client,
     sent: &Sent,
+    photo_hash: Option<&[u8]>,
 ) -> Result<Option<Row>> {
     let row: Option<(ClientId, Option<Vec<u8>>)> = tx
         .query("SELECT client_id, body FROM pack_addition WHERE organisation_id = $1 AND id = $2")
-        .bind(organisation)
+        .bind(phone.organisation)
         .bind(id)
         .optional()
         .await?;
-    const USED: Error = Error::Conflict("This was sent before with other words, or has been removed since.");
     match row {
-        None => {
-            let mine: i64 = tx
-                .query("SELECT COUNT(*) FROM pack_addition WHERE organisation_id = $1 AND client_id = $2 AND removed_at IS NULL")
-                .bind(organisation)
-                .bind(client_id)
-                .scalar()
-                .await?;
-            let full = usize::try_from(mine).is_ok_and(|n| n >= MOST);
-            if full { Err(Error::Conflict("Your pack is full. Please remove something first.")) } else { Ok(None) }
-        }
-        Some((owner, Some(body))) if owner == client_id => {
-            let Stored { sent: kept, photo_hash } = client.key.open_json(body_place(id), &body)?;
-            if (Sent { photo_hash, ..kept }) == *sent { Ok(Some(Row { id, body })) } else { Err(USED) }
+        None => Ok(None),
+        Some((owner, Some(body))) if owner == phone.client => {
+            let kept: Kept = client.key.open_json(body_place(id), &body)?;
+            let same = kept.sent == *sent && kept.photo_hash.as_deref() == photo_hash;
+            if same { Ok(Some(Row { id, body })) } else { Err(USED) }
         }
         Some(_) => Err(USED),
     }
+}
+
+async fn room_for_one_more(tx: &mut Tx, phone: &Phone) -> Result<()> {
+    let mine: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM pack_addition WHERE organisation_id = $1 AND client_id = $2 AND removed_at IS NULL",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .scalar()
+        .await?;
+    if mine < MOST { Ok(()) } else { Err(Error::Conflict("Your pack is full. Please remove something first.")) }
 }
 
 async fn insert(
@@ -295,18 +302,21 @@ async fn insert(
     body: &[u8],
     photo: Option<Vec<u8>>,
 ) -> Result<()> {
-    tx.query(
-        "INSERT INTO pack_addition (organisation_id, id, client_id, body, photo, received_at) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(phone.organisation)
-    .bind(id)
-    .bind(phone.client)
-    .bind(body.to_vec())
-    .bind(photo)
-    .bind(app.now())
-    .execute()
-    .await?;
-    Ok(())
+    let inserted = tx
+        .query(
+            "INSERT INTO pack_addition (organisation_id, id, client_id, body, photo, received_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(phone.organisation)
+        .bind(id)
+        .bind(phone.client)
+        .bind(body.to_vec())
+        .bind(photo)
+        .bind(app.now())
+        .execute()
+        .await?;
+    // Somebody else's id, taken in the moment between.
+    if inserted == 1 { Ok(()) } else { Err(USED) }
 }
 
 /// Removes something of my own: its words and its photo are gone. Also when it is gone already.
@@ -315,9 +325,9 @@ pub async fn delete(State(app): State<App>, phone: Phone, Path(id): Path<Additio
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
-    remove(&mut tx, &app, &phone, id).await?;
-    let mut own = super::load(&mut tx, phone.organisation, phone.client, &client.key).await?.own;
-    if own.marks.remove(&id.0).is_some() {
+    if remove(&mut tx, &app, &phone, id).await? {
+        let mut own = super::load(&mut tx, phone.organisation, phone.client, &client.key).await?.own;
+        own.marks.remove(&id.0);
         own.first_aid.iter_mut().for_each(|ids| ids.retain(|kept| *kept != id.0));
         keep_own(&mut tx, &app, phone.organisation, phone.client, &client.key, &own).await?;
     }
@@ -325,18 +335,31 @@ pub async fn delete(State(app): State<App>, phone: Phone, Path(id): Path<Additio
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn remove(tx: &mut Tx, app: &App, phone: &Phone, id: AdditionId) -> Result<()> {
+/// Takes words and photo away, and keeps the id used. Says whether there was anything of this client's.
+async fn remove(tx: &mut Tx, app: &App, phone: &Phone, id: AdditionId) -> Result<bool> {
+    let removed = tx
+        .query(
+            "UPDATE pack_addition SET removed_at = $4, body = NULL, photo = NULL
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND removed_at IS NULL",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .bind(app.now())
+        .execute()
+        .await?;
+    // It may be on its way still, behind this.
     tx.query(
-        "UPDATE pack_addition SET removed_at = $4, body = NULL, photo = NULL
-         WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND removed_at IS NULL",
+        "INSERT INTO pack_addition (organisation_id, id, client_id, received_at, removed_at)
+         VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING",
     )
     .bind(phone.organisation)
-    .bind(phone.client)
     .bind(id)
+    .bind(phone.client)
     .bind(app.now())
     .execute()
     .await?;
-    Ok(())
+    Ok(removed == 1)
 }
 
 /// A photo of the client's, opened.
@@ -350,7 +373,7 @@ pub async fn photo_of(app: &App, organisation: OrganisationId, client: &Client, 
         .optional()
         .await?;
     let sealed = row.and_then(|r| r.0).ok_or(Error::NotFound)?;
-    Ok(images::answer(client.key.open(photo_place(id), &sealed)?))
+    Ok(images::private(client.key.open(photo_place(id), &sealed)?))
 }
 
 /// A photo of my own.

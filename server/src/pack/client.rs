@@ -23,10 +23,11 @@ use crate::{
     app::App,
     check_ins::sent_at,
     clients,
+    db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
     etag,
     ids::ResourceId,
-    resources::{self, Kind, Library, Published, Retired, TextHash},
+    resources::{self, Kind, Library, Published, Retired, TextHash, figures::WINDOW},
     seal::Place,
     workers::Names,
 };
@@ -35,6 +36,8 @@ use crate::{
 const MOST_FIRST_AID: usize = 12;
 /// Marks kept for one client, far above the number of resources anybody has.
 const MOST_MARKS: usize = 2000;
+/// Searches kept of one client: more say nothing new.
+const MOST_SEARCHES: i64 = 100;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PackResource {
@@ -139,7 +142,11 @@ fn mine(library: &Library, pack: Pack, additions: Vec<additions::Addition>, name
     MyPack {
         chosen,
         first_aid: first_aid.map(|ids| ids.into_iter().filter(|id| is_here(*id)).collect()),
-        marks: marks.into_iter().filter(|(id, _)| is_here(*id)).collect(),
+        marks: marks
+            .into_iter()
+            .filter(|(id, _)| is_here(*id))
+            .map(|(id, m)| (id, library.without_traces(id, m)))
+            .collect(),
         resources,
         texts: BTreeMap::new(),
         additions,
@@ -161,6 +168,7 @@ pub async fn feedback(
     let right = |at| made_at(at, sent_at(&headers), phone.joined_at, app.now()).at;
     mark.changed_at = right(mark.changed_at);
     mark.opened_at = mark.opened_at.map(right);
+    mark.shared_at = mark.shared_at.map(right);
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
@@ -170,14 +178,20 @@ pub async fn feedback(
         return Err(Error::NotFound);
     }
     let mut own = super::load(&mut tx, phone.organisation, phone.client, &client.key).await?.own;
-    if let Some(before) = own.marks.get(&id).filter(|before| before.changed_at >= mark.changed_at) {
-        return Ok(Json(before.clone()));
+    if library.get(ResourceId(id)).is_some_and(|r| library.is_discreet(r)) {
+        mark = Mark { read_to: 0, opened_at: None, ..mark };
     }
-    if own.marks.len() >= MOST_MARKS {
-        return Err(Error::Conflict("There are more marks here than anybody makes. Please ask your team."));
+    match own.marks.get(&id) {
+        Some(before) => mark = Mark::merged(before, mark),
+        None if own.marks.len() >= MOST_MARKS => {
+            return Err(Error::Conflict("There are more marks here than anybody makes. Please ask your team."));
+        }
+        None => {}
     }
-    own.marks.insert(id, mark.clone());
-    keep_own(&mut tx, &app, phone.organisation, phone.client, &client.key, &own).await?;
+    if own.marks.insert(id, mark.clone()).as_ref() != Some(&mark) {
+        keep_own(&mut tx, &app, phone.organisation, phone.client, &client.key, &own).await?;
+    }
+    // Also when nothing changed: what it answers may have been taken in a moment ago, and waits for the disk.
     tx.commit().await?;
     Ok(Json(mark))
 }
@@ -215,6 +229,8 @@ pub async fn first_aid(
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let mut own = super::load(&mut tx, phone.organisation, phone.client, &client.key).await?.own;
     if own.first_aid_at.is_some_and(|before| before >= at) {
+        // What it answers may have been taken in a moment ago, and waits for the disk.
+        tx.commit().await?;
         return Ok(Json(FirstAid { ids: own.first_aid.unwrap_or_default() }));
     }
     let mut ids = Vec::new();
@@ -264,22 +280,20 @@ pub async fn missing_search(
         .bind(app.now())
         .execute()
         .await?;
-        forget_old(&mut tx, &phone).await?;
+        forget_old(&mut tx, &phone, app.now()).await?;
     }
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// More than these of one client say nothing new.
-const MOST_SEARCHES: i64 = 100;
-
-async fn forget_old(tx: &mut crate::db::Tx, phone: &Phone) -> Result<()> {
+async fn forget_old(tx: &mut Tx, phone: &Phone, now: DateTime<Utc>) -> Result<()> {
     tx.query(
-        "DELETE FROM missing_search WHERE organisation_id = $1 AND client_id = $2 AND id NOT IN
-            (SELECT id FROM missing_search WHERE organisation_id = $1 AND client_id = $2 ORDER BY received_at DESC, id DESC LIMIT $3)",
+        "DELETE FROM missing_search WHERE organisation_id = $1 AND client_id = $2 AND (received_at < $3 OR id NOT IN
+            (SELECT id FROM missing_search WHERE organisation_id = $1 AND client_id = $2 ORDER BY received_at DESC, id DESC LIMIT $4))",
     )
     .bind(phone.organisation)
     .bind(phone.client)
+    .bind(now - WINDOW)
     .bind(MOST_SEARCHES)
     .execute()
     .await?;

@@ -49,12 +49,36 @@ pub struct Mark {
     /// Their team may see this mark.
     #[serde(default)]
     pub shared: bool,
+    /// When they last decided that, by the phone's clock, put right. A phone that has not heard of the decision yet must
+    /// not undo it, so it holds by itself.
+    pub shared_at: Option<DateTime<Utc>>,
     pub opened_at: Option<DateTime<Utc>>,
     /// By the phone's clock, put right. Of two marks the later holds.
     pub changed_at: DateTime<Utc>,
 }
 
 impl Mark {
+    /// Of an addition only `shared` counts.
+    fn of_addition(shared: bool, at: DateTime<Utc>) -> Self {
+        Self {
+            bookmarked: false,
+            helped: None,
+            read_to: 0,
+            shared,
+            shared_at: Some(at),
+            opened_at: None,
+            changed_at: at,
+        }
+    }
+
+    /// What holds of two marks: the later one, and of the two decisions to share the later one.
+    fn merged(before: &Self, new: Self) -> Self {
+        let decided = if new.shared_at > before.shared_at { &new } else { before };
+        let (shared, shared_at) = (decided.shared, decided.shared_at);
+        let later = if new.changed_at > before.changed_at { new } else { before.clone() };
+        Self { shared, shared_at, ..later }
+    }
+
     /// Kept even when the resource is retired: nobody's page is taken away in the middle.
     fn is_in_use(&self) -> bool {
         self.bookmarked || (1..100).contains(&self.read_to)
@@ -152,4 +176,24 @@ async fn keep_own(
     .execute()
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(changed: i64, shared: bool, decided: Option<i64>, read_to: u8) -> Mark {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        Mark { read_to, shared_at: decided.map(at), ..Mark::of_addition(shared, at(changed)) }
+    }
+
+    #[test]
+    fn a_phone_that_has_not_heard_of_it_does_not_undo_a_decision_to_share_no_longer() {
+        let unshared = mark(100, false, Some(100), 10);
+        let stale = mark(200, true, Some(50), 60);
+        let held = Mark::merged(&unshared, stale.clone());
+        assert_eq!((held.shared, held.read_to), (false, 60));
+        // In whichever order they come.
+        assert_eq!(Mark::merged(&stale, unshared), held);
+    }
 }

@@ -1,22 +1,26 @@
 //! Changing the library: drafts are written, published, reviewed; resources retired and brought back.
 //!
-//! A text that was published is never edited. Who changed what is in the audit trail too: the guard wrote it there.
+//! A text that was published is never edited. Who put which text before clients, and who reviewed it, is in the audit trail.
+
+use std::collections::BTreeSet;
 
 use axum::{Json, extract::State, http::StatusCode};
 use mobile_shared::resource::Edition;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
-    VersionRow, changed, clean,
+    Reading, VersionRow, changed, clean,
     desk::{self, Draft, Resource},
     edition, insert_resource, insert_text, move_state, set_state,
     source::{self, Written, slug_of},
-    versions,
+    take_turn, versions,
 };
 use crate::{
     access::Worker,
     app::App,
+    audit::{self, Actor},
     db::Tx,
     error::{Body, Error, FieldError, Path, Result},
     ids::{ImageId, OrganisationId, ResourceId},
@@ -28,14 +32,9 @@ const CHANGED: Error = Error::Conflict(
 
 /// The text as it is kept, if nothing is wrong with it.
 async fn checked(app: &App, organisation: OrganisationId, markdown: &str, edition: Edition) -> Result<String> {
-    let markdown = clean(markdown).trim().to_owned() + "\n";
-    let reading = source::read(&markdown, edition);
-    let mut faults = reading.faults;
-    for image in reading.written.iter().flat_map(Written::images) {
-        if !super::images::is_known(app, organisation, ImageId(image)).await? {
-            faults.push((None, "One of the pictures is not in the library. Please add it again.".to_owned()));
-        }
-    }
+    let markdown = as_kept(markdown);
+    let Reading { written, mut faults } = source::read(&markdown, edition);
+    faults.extend(unknown_pictures(app, organisation, written.as_ref()).await?);
     if faults.is_empty() {
         return Ok(markdown);
     }
@@ -44,6 +43,27 @@ async fn checked(app: &App, organisation: OrganisationId, markdown: &str, editio
         message: line.map_or_else(|| message.clone(), |line| format!("Line {line}: {message}")),
     });
     Err(Error::Invalid(told.collect()))
+}
+
+/// A text in the form it is kept in: the line of a fault is a line of this.
+pub fn as_kept(markdown: &str) -> String {
+    clean(markdown).trim().to_owned() + "\n"
+}
+
+/// Pictures that are not there, as faults.
+pub async fn unknown_pictures(
+    app: &App,
+    organisation: OrganisationId,
+    written: Option<&Written>,
+) -> Result<Vec<(Option<usize>, String)>> {
+    let mut faults = Vec::new();
+    let images: BTreeSet<Uuid> = written.into_iter().flat_map(Written::images).collect();
+    for image in images {
+        if !super::images::is_known(app, organisation, ImageId(image)).await? {
+            faults.push((None, "One of the pictures is not in the library. Please add it again.".to_owned()));
+        }
+    }
+    Ok(faults)
 }
 
 /// Links to resources that are not there, as sentences.
@@ -59,7 +79,7 @@ pub async fn unknown_links(app: &App, organisation: OrganisationId, written: &Wr
 }
 
 /// A new resource, as a draft.
-#[utoipa::path(post, path = "/api/v1/team/resources", request_body = Draft, responses((status = 201, body = Resource)))]
+#[utoipa::path(post, path = "/api/v1/team/resources", request_body = Draft, responses((status = 201, body = Resource), (status = 200, body = Resource)))]
 pub async fn create(
     State(app): State<App>,
     worker: Worker,
@@ -72,12 +92,32 @@ pub async fn create(
         slug => slug,
     };
     let mut tx = app.db.begin().await?;
-    changed(&mut tx, worker.organisation).await?;
+    take_turn(&mut tx, worker.organisation).await?;
+    if let Some(id) = begun_before(&mut tx, &worker, draft.edition, &markdown).await? {
+        tx.commit().await?;
+        return Ok((StatusCode::OK, desk::resource(&app, &worker, id).await?));
+    }
     let slug = free(&mut tx, worker.organisation, slug).await?;
     let id = insert_resource(&mut tx, &app, worker.organisation, &slug).await?;
     insert_text(&mut tx, worker.organisation, id, a_draft(&app, &worker, draft.edition, 1, markdown)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, desk::resource(&app, &worker, id).await?))
+}
+
+/// The same words from the same worker again, and nothing of it published: a retry whose first reply was lost.
+async fn begun_before(tx: &mut Tx, worker: &Worker, edition: Edition, markdown: &str) -> Result<Option<ResourceId>> {
+    let found: Option<(ResourceId,)> = tx
+        .query(
+            "SELECT resource_id FROM resource_text
+             WHERE organisation_id = $1 AND written_by = $2 AND edition = $3 AND markdown = $4 AND state = 'draft' AND number = 1",
+        )
+        .bind(worker.organisation)
+        .bind(worker.id)
+        .bind(edition.as_str())
+        .bind(markdown)
+        .optional()
+        .await?;
+    Ok(found.map(|f| f.0))
 }
 
 /// The name, or the name with a number after it if that is taken.
@@ -98,6 +138,7 @@ fn a_draft(app: &App, worker: &Worker, edition: Edition, number: i32, markdown: 
         shipped: false,
         written_by: Some(worker.id),
         written_at: app.now(),
+        published_by: None,
         reviewed_by: None,
         reviewed_on: None,
     }
@@ -128,15 +169,15 @@ pub async fn save(
     let edition = edition(&path.edition)?;
     let markdown = checked(&app, worker.organisation, &draft.markdown, edition).await?;
     let mut tx = app.db.begin().await?;
-    changed(&mut tx, worker.organisation).await?;
+    take_turn(&mut tx, worker.organisation).await?;
     let known = of_edition(&mut tx, worker.organisation, path.id, edition).await?;
     let before = known.iter().find(|v| v.state == "draft");
     // Saving the same again is no conflict with oneself: the first reply may have been lost.
     if before.is_some_and(|v| v.markdown == markdown) {
+        tx.commit().await?;
         return desk::resource(&app, &worker, path.id).await;
     }
-    let base = before.or_else(|| known.iter().find(|v| Some(v.hash()) == draft.based_on)).or_else(|| known.first());
-    if base.map(VersionRow::hash) != draft.based_on {
+    if !known.is_empty() && !starts(&known).iter().any(|v| Some(v.hash()) == draft.based_on) {
         return Err(CHANGED);
     }
     match before {
@@ -149,6 +190,16 @@ pub async fn save(
     }
     tx.commit().await?;
     desk::resource(&app, &worker, path.id).await
+}
+
+/// What a draft may be made from, so that nobody writes past a text they have not seen: the draft that is there, else what
+/// clients read or what is offered, else the newest.
+fn starts(known: &[VersionRow]) -> Vec<&VersionRow> {
+    let of = |states: &[&str]| known.iter().filter(|v| states.contains(&v.state.as_str())).collect::<Vec<_>>();
+    [of(&["draft"]), of(&["published", "offered"])]
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_else(|| known.iter().take(1).collect())
 }
 
 async fn rewrite(
@@ -196,7 +247,7 @@ async fn of_edition(
 pub async fn discard(State(app): State<App>, worker: Worker, Path(path): Path<DraftPath>) -> Result<Json<Resource>> {
     let edition = edition(&path.edition)?;
     let mut tx = app.db.begin().await?;
-    changed(&mut tx, worker.organisation).await?;
+    take_turn(&mut tx, worker.organisation).await?;
     let all = versions(&mut tx, worker.organisation, path.id).await?;
     if all.is_empty() {
         return Err(Error::NotFound);
@@ -233,6 +284,19 @@ async fn found(tx: &mut Tx, organisation: OrganisationId, id: ResourceId, which:
     if version.hash() == which.hash { Ok(version) } else { Err(CHANGED) }
 }
 
+/// The guard's row says that somebody tried; this one, which text it was and that it was done.
+async fn told(
+    tx: &mut Tx,
+    app: &App,
+    worker: &Worker,
+    action: &'static str,
+    id: ResourceId,
+    which: &Which,
+) -> Result<()> {
+    let detail = serde_json::json!({ "id": id, "edition": which.edition, "number": which.number, "hash": which.hash });
+    audit::append(tx, app, worker.organisation, Actor::Worker(worker.id), action, &[], detail).await
+}
+
 /// Puts a text before clients: a draft, a newer one that came with the app, or an earlier one again.
 #[utoipa::path(post, path = "/api/v1/team/resources/{id}/publish", params(("id" = Uuid, Path)), request_body = Which,
     responses((status = 200, body = Resource), (status = 409, body = crate::error::Problem)))]
@@ -256,6 +320,18 @@ pub async fn publish(
         move_state(&mut tx, worker.organisation, id, which.edition, "published", "earlier").await?;
         set_state(&mut tx, worker.organisation, id, which.edition, which.number, "published").await?;
     }
+    tx.query(
+        "UPDATE resource_text SET published_by = $5
+         WHERE organisation_id = $1 AND resource_id = $2 AND edition = $3 AND number = $4",
+    )
+    .bind(worker.organisation)
+    .bind(id)
+    .bind(which.edition.as_str())
+    .bind(which.number)
+    .bind(worker.id)
+    .execute()
+    .await?;
+    told(&mut tx, &app, &worker, "resource.published", id, &which).await?;
     tx.commit().await?;
     desk::resource(&app, &worker, id).await
 }
@@ -284,6 +360,7 @@ pub async fn review(
     .bind(app.now().date_naive())
     .execute()
     .await?;
+    told(&mut tx, &app, &worker, "resource.reviewed", id, &which).await?;
     tx.commit().await?;
     desk::resource(&app, &worker, id).await
 }
@@ -319,12 +396,16 @@ async fn set_retired(
 ) -> Result<Json<Resource>> {
     let mut tx = app.db.begin().await?;
     changed(&mut tx, worker.organisation).await?;
-    tx.query("UPDATE resource SET retired = $3 WHERE organisation_id = $1 AND id = $2")
+    let found = tx
+        .query("UPDATE resource SET retired = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(worker.organisation)
         .bind(id)
         .bind(retired)
         .execute()
         .await?;
+    if found == 0 {
+        return Err(Error::NotFound);
+    }
     tx.commit().await?;
     desk::resource(app, worker, id).await
 }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Kind, PUBLISHERS, Reading, VersionRow, WRITERS, hash_of_file, may, reviewed,
+    Kind, PUBLISHERS, Reading, VersionRow, WRITERS,
+    change::{as_kept, unknown_links, unknown_pictures},
+    clean, hash_of_file, may, reviewed,
     source::{self, Written},
 };
 use crate::{
@@ -92,8 +94,9 @@ struct TextRow {
 fn listed(row: ResourceRow, texts: &[VersionRow], names: &Names) -> Listed {
     let read =
         |v: &VersionRow| Some((source::read(&v.markdown, Edition::parse(&v.edition)?).written?, v.state.clone()));
-    // What it is called: as published, else as drafted; English first, which the order of editions gives.
-    let found: Vec<(Written, String)> = texts.iter().filter_map(read).collect();
+    // What it is called: as published, else as drafted; English first, which is the order of editions.
+    let mut found: Vec<(Written, String)> = texts.iter().filter_map(read).collect();
+    found.sort_by_key(|(written, _)| written.edition);
     let front = ["published", "draft", "offered", "earlier"]
         .iter()
         .find_map(|state| found.iter().find(|(_, s)| s == state))
@@ -102,8 +105,8 @@ fn listed(row: ResourceRow, texts: &[VersionRow], names: &Names) -> Listed {
         id: row.id,
         kind: front.map_or(Kind::Article, |f| f.kind),
         exercise: front.and_then(|f| f.exercise),
-        title: front.map_or_else(|| row.slug.clone(), |f| f.title.clone()),
-        summary: front.map_or_else(String::new, |f| f.summary.clone()),
+        title: front.map_or_else(|| row.slug.clone(), |f| clean(&f.title)),
+        summary: front.map_or_else(String::new, |f| clean(&f.summary)),
         topics: front.map_or_else(Vec::new, |f| f.topics.clone()),
         stage: front.map_or(Stage::Any, |f| f.stage),
         retired: row.retired,
@@ -157,7 +160,8 @@ pub async fn list(State(app): State<App>, worker: Worker) -> Result<Json<Library
     let texts: Vec<TextRow> = app
         .db
         .query(
-            "SELECT resource_id, edition, number, markdown, state, shipped, written_by, written_at, reviewed_by, reviewed_on
+            "SELECT resource_id, edition, number, markdown, state, shipped, written_by, written_at, published_by, reviewed_by,
+                    reviewed_on
              FROM resource_text WHERE organisation_id = $1 AND state <> 'earlier' ORDER BY edition, number DESC",
         )
         .bind(worker.organisation)
@@ -215,7 +219,8 @@ pub async fn resource(app: &App, worker: &Worker, id: ResourceId) -> Result<Json
     let versions: Vec<VersionRow> = app
         .db
         .query(
-            "SELECT edition, number, markdown, state, shipped, written_by, written_at, reviewed_by, reviewed_on
+            "SELECT edition, number, markdown, state, shipped, written_by, written_at, published_by, reviewed_by,
+                    reviewed_on
              FROM resource_text WHERE organisation_id = $1 AND resource_id = $2 ORDER BY edition, number DESC",
         )
         .bind(worker.organisation)
@@ -276,11 +281,12 @@ pub struct Preview {
 /// How a text would look, and what is to be said about it. Nothing is kept.
 #[utoipa::path(post, path = "/api/v1/team/resources/preview", request_body = Draft, responses((status = 200, body = Preview)))]
 pub async fn preview(State(app): State<App>, worker: Worker, Body(draft): Body<Draft>) -> Result<Json<Preview>> {
-    let Reading { written, faults } = source::read(&super::clean(&draft.markdown), draft.edition);
+    let Reading { written, mut faults } = source::read(&as_kept(&draft.markdown), draft.edition);
+    faults.extend(unknown_pictures(&app, worker.organisation, written.as_ref()).await?);
     let remark = |(line, message)| Remark { line, message };
     let mut advice = written.as_ref().map_or_else(Vec::new, Written::advice);
     if let Some(written) = &written {
-        advice.extend(super::change::unknown_links(&app, worker.organisation, written).await?);
+        advice.extend(unknown_links(&app, worker.organisation, written).await?);
     }
     Ok(Json(Preview {
         publishable: faults.is_empty() && written.as_ref().is_some_and(Written::is_whole),

@@ -2,9 +2,10 @@
 //!
 //! The rule of five (DESIGN.md: nobody sees what they may not). A count below five is not told, not even as "some". What is
 //! told is rounded down to a multiple of five, so that one person more or less, today against yesterday or one page against
-//! another, shows nowhere. And where one small group would stand alone among told ones, so that subtracting would tell its
-//! size, its neighbours are not told either: services are shown for a topic only if all of them can be, and a resource that
-//! alone of its topic stays untold is left out of the topic's count.
+//! another, shows nowhere. And no number holds a small group from which the others could be taken away: a topic counts those
+//! of its resources that are told themselves, so nothing that is told would differ if nobody had opened the rest; and
+//! services are shown for a topic only if each has five in everything that is told of it, and the same holds for every topic
+//! that shares a resource with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,7 @@ use crate::{
 /// The fewest people that a figure may stand for.
 pub const FEWEST: usize = 5;
 /// Twelve weeks.
-const WINDOW: TimeDelta = TimeDelta::days(84);
+pub const WINDOW: TimeDelta = TimeDelta::days(84);
 
 /// What one person did with resources, in the time looked at.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,8 @@ enum Measure {
     Helped,
     NotForMe,
 }
+
+const MEASURES: [Measure; 3] = [Measure::Read, Measure::Helped, Measure::NotForMe];
 
 impl Person {
     fn did(&self, measure: Measure) -> &BTreeSet<ResourceId> {
@@ -82,7 +85,7 @@ pub struct OfTopic {
     pub topic: Topic,
     #[serde(flatten)]
     pub counts: Counts,
-    /// None: one of them has fewer than five.
+    /// None: one of them has fewer than five in something that is told of this topic, or of one that shares a resource.
     pub services: Option<Vec<OfService>>,
 }
 
@@ -135,30 +138,51 @@ pub fn of_resource(people: &[Person], id: ResourceId) -> Counts {
     counts(|measure| told(who(people, measure, &one).count()))
 }
 
-/// The counts of a topic, and by service where that tells nothing of a small group.
-pub fn of_topic(people: &[Person], resources: &BTreeSet<ResourceId>, services: usize) -> (Counts, Option<Vec<Counts>>) {
-    let counted = |measure| {
-        let small = |id: &ResourceId| who(people, measure, &BTreeSet::from([*id])).count() < FEWEST;
-        let untold: Vec<&ResourceId> = resources.iter().filter(|id| small(id)).collect();
-        let mut counted = resources.clone();
-        if let [alone] = untold[..] {
-            counted.remove(alone);
+/// The counts of every topic, and by service where that tells nothing of a small group.
+pub fn of_topics(
+    people: &[Person],
+    topics: &[BTreeSet<ResourceId>],
+    services: usize,
+) -> Vec<(Counts, Option<Vec<Counts>>)> {
+    let counted =
+        |topic| -> BTreeSet<ResourceId> { MEASURES.iter().flat_map(|m| counted(people, *m, topic)).collect() };
+    let counted: Vec<BTreeSet<ResourceId>> = topics.iter().map(counted).collect();
+    let mut told: Vec<_> = topics.iter().map(|topic| of_topic(people, topic, services)).collect();
+    // That services are not shown says that one of them is small; a neighbour's services could then say which, and how small.
+    let small = |topic: &(Counts, Option<_>)| topic.0.read.is_some() && topic.1.is_none();
+    let mut hidden: Vec<usize> = (0..topics.len()).filter(|t| small(&told[*t])).collect();
+    while let Some(topic) = hidden.pop() {
+        for (other, of_other) in counted.iter().enumerate() {
+            if told[other].1.is_some() && !of_other.is_disjoint(&counted[topic]) {
+                told[other].1 = None;
+                hidden.push(other);
+            }
         }
-        counted
+    }
+    told
+}
+
+/// One topic by itself.
+fn of_topic(people: &[Person], resources: &BTreeSet<ResourceId>, services: usize) -> (Counts, Option<Vec<Counts>>) {
+    let total = |measure| told(who(people, measure, &counted(people, measure, resources)).count());
+    let totals = counts(total);
+    let cell = |measure, s| {
+        let counted = counted(people, measure, resources);
+        told(who(people, measure, &counted).filter(|p| p.service == s).count())
     };
-    let total = counts(|measure| told(who(people, measure, &counted(measure)).count()));
-    let by_service = |measure| -> Option<Vec<usize>> {
-        let counted = counted(measure);
-        (0..services).map(|s| told(who(people, measure, &counted).filter(|p| p.service == s).count())).collect()
-    };
-    let (read, helped, not_for_me) =
-        (by_service(Measure::Read), by_service(Measure::Helped), by_service(Measure::NotForMe));
-    let services = read.filter(|r| r.len() > 1).map(|read| {
-        let at = |all: &Option<Vec<usize>>, s: usize| all.as_ref().map(|a| a[s]);
-        let of = |(s, read)| Counts { read: Some(read), helped: at(&helped, s), not_for_me: at(&not_for_me, s) };
-        read.into_iter().enumerate().map(of).collect()
-    });
-    (total, services)
+    let cells: Vec<Counts> = (0..services).map(|s| counts(|measure| cell(measure, s))).collect();
+    let fits = |whole: Count, part: Count| part.is_some() || whole.is_none();
+    let all_fit = cells
+        .iter()
+        .all(|c| fits(totals.read, c.read) && fits(totals.helped, c.helped) && fits(totals.not_for_me, c.not_for_me));
+    let shown = totals.read.is_some() && services > 1 && all_fit;
+    (totals, shown.then_some(cells))
+}
+
+/// Those of the resources that are told themselves.
+fn counted(people: &[Person], measure: Measure, resources: &BTreeSet<ResourceId>) -> BTreeSet<ResourceId> {
+    let is_told = |id: &ResourceId| who(people, measure, &BTreeSet::from([*id])).count() >= FEWEST;
+    resources.iter().copied().filter(is_told).collect()
 }
 
 /// Searches that enough different people made, most first.
@@ -265,25 +289,28 @@ pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<Figures
     let ids: Vec<ServiceId> = services.iter().map(|s| s.0).collect();
     let people = people(&app, worker.organisation, &ids, from).await?;
     let library = super::library(&app, worker.organisation).await?;
-    let topic = |topic: Topic| {
-        let (counts, by_service) = of_topic(&people, &about(&library, topic), services.len());
-        let named = |counts: Vec<Counts>| {
-            services.iter().zip(counts).map(|(s, counts)| OfService { name: s.1.clone(), counts }).collect()
-        };
-        OfTopic { topic, counts, services: by_service.map(named) }
+    let about: Vec<BTreeSet<ResourceId>> = Topic::ALL.iter().map(|topic| about(&library, *topic)).collect();
+    let named = |counts: Vec<Counts>| {
+        services.iter().zip(counts).map(|(s, counts)| OfService { name: s.1.clone(), counts }).collect()
     };
+    let topics = Topic::ALL
+        .iter()
+        .zip(of_topics(&people, &about, services.len()))
+        .map(|(topic, (counts, by_service))| OfTopic { topic: *topic, counts, services: by_service.map(named) });
     let title = |id| library.title(id).unwrap_or_default().to_owned();
+    // Of a discreet text phones leave no trace, so it would seem unread however much it is needed.
+    let is_discreet = |hash: &String| library.texts.get(hash).is_some_and(|t| t.discreet);
     let (shown, little): (Vec<OfResource>, Vec<OfResource>) = library
         .resources
         .iter()
-        .filter(|r| r.retired.is_none())
+        .filter(|r| r.retired.is_none() && !r.editions.values().any(is_discreet))
         .map(|r| OfResource { id: r.id, title: title(r.id), counts: of_resource(&people, r.id) })
         .partition(|r| r.counts.read.is_some());
     Ok(Json(Figures {
         from: from.date_naive(),
         to: now.date_naive(),
         fewest: FEWEST,
-        topics: Topic::ALL.iter().copied().map(topic).collect(),
+        topics: topics.collect(),
         resources: shown,
         little_opened: little.into_iter().map(|r| LittleOpened { id: r.id, title: r.title }).collect(),
         missing_searches: of_searches(searches(&app, worker.organisation, from).await?),

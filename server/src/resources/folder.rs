@@ -14,12 +14,15 @@ use mobile_shared::resource::{Edition, is_slug};
 use uuid::Uuid;
 
 use super::{
-    VersionRow, changed, clean, images, insert_resource, insert_text, move_state,
+    VersionRow,
+    change::as_kept,
+    changed, images, insert_resource, insert_text, move_state,
     source::{self, Written},
     versions,
 };
 use crate::{
     app::App,
+    db::Tx,
     error::Error,
     ids::{ImageId, OrganisationId, ResourceId},
 };
@@ -48,7 +51,7 @@ struct Row {
     markdown: String,
 }
 
-/// Writes what is published, and drafts of what never was, to a folder that must be empty or new.
+/// Writes what clients may read to a folder that must be empty or new.
 pub async fn export(app: &App, organisation: OrganisationId, to: &Path) -> Result<Report, Failure> {
     if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(format!("{} is not empty; an export never overwrites", to.display()).into());
@@ -58,10 +61,7 @@ pub async fn export(app: &App, organisation: OrganisationId, to: &Path) -> Resul
         .query(
             "SELECT r.slug, t.edition, t.markdown FROM resource_text t
              JOIN resource r ON r.organisation_id = t.organisation_id AND r.id = t.resource_id
-             WHERE t.organisation_id = $1 AND (t.state = 'published' OR (t.state = 'draft' AND NOT EXISTS
-                (SELECT 1 FROM resource_text p WHERE p.organisation_id = t.organisation_id AND p.resource_id = t.resource_id
-                    AND p.edition = t.edition AND p.state = 'published')))
-             ORDER BY t.edition, r.slug",
+             WHERE t.organisation_id = $1 AND t.state = 'published' AND r.retired IS NULL ORDER BY t.edition, r.slug",
         )
         .bind(organisation)
         .all()
@@ -103,7 +103,7 @@ struct Incoming {
 /// Reads a folder into the library: as drafts, or `publish`ed at once.
 pub async fn import(app: &App, organisation: OrganisationId, from: &Path, publish: bool) -> Result<Report, Failure> {
     let pictures = pictures_in(&from.join("images"))?;
-    let incoming = sound_files(app, organisation, from, &pictures).await?;
+    let incoming = sound_files(app, organisation, from, &pictures, publish).await?;
     let mut report = Report::default();
     let progress = bar(pictures.len(), "Reading pictures");
     for (id, file) in progress.wrap_iter(pictures.into_iter()) {
@@ -152,29 +152,39 @@ fn pictures_in(folder: &Path) -> io::Result<Vec<(Uuid, PathBuf)>> {
     Ok(pictures)
 }
 
-/// Every text of the folder, or every fault of every file.
+/// Every text of the folder, or every fault of every file, pictures too.
 async fn sound_files(
     app: &App,
     organisation: OrganisationId,
     from: &Path,
     pictures: &[(Uuid, PathBuf)],
+    publish: bool,
 ) -> Result<Vec<Incoming>, Failure> {
     let (mut incoming, mut faults) = (Vec::new(), Vec::new());
+    for (id, file) in pictures {
+        let bytes = fs::read(file)?;
+        if let Err(message) = images::redraw(&bytes) {
+            faults.push(format!("{}: {message}", file.display()));
+        } else if images::is_another(app, organisation, ImageId(*id), &bytes).await? {
+            faults.push(format!("{}: another picture of the library has this id", file.display()));
+        }
+    }
     for edition in Edition::ALL {
-        let folder = from.join(edition.as_str());
-        let mut files: Vec<PathBuf> = match fs::read_dir(&folder) {
-            Ok(entries) => entries.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error.into()),
-        };
-        files.retain(|f| f.extension().is_some_and(|e| e == "md"));
-        files.sort();
-        for file in files {
+        for file in texts_in(&from.join(edition.as_str()))? {
             let slug = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
-            let markdown = clean(&fs::read_to_string(&file)?).trim().to_owned() + "\n";
-            let reading = source::read(&markdown, *edition);
+            let markdown = match fs::read_to_string(&file) {
+                Ok(markdown) => as_kept(&markdown),
+                Err(error) => {
+                    faults.push(format!("{}: {error}", file.display()));
+                    continue;
+                }
+            };
             if !is_slug(&slug) {
                 faults.push(format!("{}: a file is named in small letters, with dashes between words", file.display()));
+            }
+            let reading = source::read(&markdown, *edition);
+            if publish && reading.written.as_ref().is_some_and(|w| !w.is_whole()) {
+                faults.push(format!("{}: to be published it needs a summary, a topic and some words", file.display()));
             }
             for (line, message) in reading.faults {
                 faults.push(format!("{}:{}: {message}", file.display(), line.unwrap_or(1)));
@@ -198,9 +208,20 @@ async fn sound_files(
     Ok(incoming)
 }
 
+fn texts_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|e| e.map(|e| e.path())).collect::<io::Result<_>>()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    files.retain(|f| f.extension().is_some_and(|e| e == "md"));
+    files.sort();
+    Ok(files)
+}
+
 /// Keeps one text, unless what is there says the same.
 async fn take_in(
-    tx: &mut crate::db::Tx,
+    tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     file: Incoming,
@@ -235,6 +256,7 @@ async fn take_in(
         shipped: false,
         written_by: None,
         written_at: app.now(),
+        published_by: None,
         reviewed_by: None,
         reviewed_on: None,
     };

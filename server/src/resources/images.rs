@@ -6,13 +6,12 @@ use std::io::Cursor;
 use axum::{
     Json,
     body::Bytes,
-    extract::State,
+    extract::{State, rejection::BytesRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
-    imageops::FilterType,
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,6 +28,12 @@ use crate::{
 pub const LARGEST: usize = 1024 * 1024;
 /// The longest side that is kept, in pixels: a phone's screen twice over.
 const LONGEST_SIDE: u32 = 1024;
+/// What a phone's camera makes today, and some more.
+const MOST_POINTS: u64 = 24_000_000;
+/// Of the picture in memory, before it is made small.
+const MOST_BYTES: u64 = 100 * 1024 * 1024;
+/// Drawn at once.
+pub const TOGETHER: usize = 2;
 const QUALITY: u8 = 78;
 
 /// A picture as it is kept.
@@ -42,27 +47,34 @@ pub struct Picture {
 /// Draws the picture in a file anew. An error is a sentence for whoever sent it.
 pub fn redraw(file: &[u8]) -> Result<Picture, &'static str> {
     const CANNOT: &str = "This file could not be read as a picture. A JPEG, PNG or WebP is needed.";
-    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| CANNOT)?;
+    const TOO_MANY: &str = "This picture has too many points to be kept. Please make it smaller first.";
+    let reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| CANNOT)?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
         return Err(CANNOT);
     }
-    // A small file can claim a picture that fills the memory.
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(8000);
-    limits.max_image_height = Some(8000);
-    limits.max_alloc = Some(128 * 1024 * 1024);
-    reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| CANNOT)?;
+    // A small file can claim a picture that fills the memory: asked before any of it is drawn.
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_POINTS || decoder.total_bytes() > MOST_BYTES {
+        return Err(TOO_MANY);
+    }
     let turned = decoder.orientation().map_err(|_| CANNOT)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(|_| CANNOT)?;
-    image.apply_orientation(turned);
     if image.width().max(image.height()) > LONGEST_SIDE {
         image = image.resize(LONGEST_SIDE, LONGEST_SIDE, FilterType::Triangle);
     }
+    image.apply_orientation(turned);
     let flat = on_white(&image);
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&flat).map_err(|_| CANNOT)?;
     Ok(Picture { width: flat.width(), height: flat.height(), jpeg })
+}
+
+/// The same, beside what else the server does, and few at a time: a hundred pictures at once must not take the memory that
+/// a request for contact needs.
+pub async fn redraw_aside(app: &App, file: Vec<u8>) -> Result<Result<Picture, &'static str>> {
+    let _turn = app.drawing.acquire().await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(move || redraw(&file)).await.map_err(Error::internal)
 }
 
 /// JPEG knows no transparency; black where there was none would hide drawings.
@@ -75,13 +87,18 @@ fn on_white(image: &DynamicImage) -> RgbImage {
     })
 }
 
-/// A picture as an answer, which never changes under its id.
-pub fn answer(jpeg: Vec<u8>) -> Response {
+/// A picture of the library as an answer: it never changes under its id.
+fn answer(jpeg: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
     ];
     (headers, jpeg).into_response()
+}
+
+/// A client's own picture as an answer: kept by nothing on the way, or it would outlast what they share.
+pub fn private(jpeg: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], jpeg).into_response()
 }
 
 #[derive(Debug, Serialize, ToSchema, sqlx::FromRow)]
@@ -106,7 +123,26 @@ async fn kept(app: &App, organisation: OrganisationId, id: ImageId) -> Result<Op
 }
 
 pub async fn is_known(app: &App, organisation: OrganisationId, id: ImageId) -> Result<bool> {
-    Ok(kept(app, organisation, id).await?.is_some())
+    let found: Option<(ImageId,)> = app
+        .db
+        .query("SELECT id FROM resource_image WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a picture has this id that is neither this file nor what was made of it.
+pub async fn is_another(app: &App, organisation: OrganisationId, id: ImageId, file: &[u8]) -> Result<bool> {
+    let row: Option<(Vec<u8>, Vec<u8>)> = app
+        .db
+        .query("SELECT bytes, sent_hash FROM resource_image WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.is_some_and(|(bytes, sent)| bytes != file && sent != hash(file)))
 }
 
 /// A picture for the library. The same file again under the same id answers the same.
@@ -116,8 +152,9 @@ pub async fn put(
     State(app): State<App>,
     worker: Worker,
     Path(id): Path<ImageId>,
-    file: Bytes,
+    file: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Kept>)> {
+    let file = file.map_err(|_| Error::TooLarge)?;
     let sent = hash(&file);
     let status = add(&app, worker.organisation, id, Some(worker.id), &file).await?;
     let (kept, before) = kept(&app, worker.organisation, id).await?.ok_or(Error::NotFound)?;
@@ -138,11 +175,7 @@ pub async fn add(
     if is_known(app, organisation, id).await? {
         return Ok(StatusCode::OK);
     }
-    let bytes = file.to_vec();
-    let picture = tokio::task::spawn_blocking(move || redraw(&bytes))
-        .await
-        .map_err(Error::internal)?
-        .map_err(|message| Error::field("picture", message))?;
+    let picture = redraw_aside(app, file.to_vec()).await?.map_err(|message| Error::field("picture", message))?;
     let mut tx = app.db.begin().await?;
     tx.query(
         "INSERT INTO resource_image (organisation_id, id, bytes, sent_hash, width, height, added_by, added_at)

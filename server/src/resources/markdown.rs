@@ -142,8 +142,9 @@ impl Reader {
     }
 
     fn start_link(&mut self, to: &str) {
-        if may_link(to) {
-            self.href = Some(to.to_owned());
+        let to = clean(to);
+        if may_link(&to) {
+            self.href = Some(to);
         } else {
             self.fault("This link leads where links here may not. Use https://, tel: with digits only, or resource: and its name.");
         }
@@ -151,7 +152,7 @@ impl Reader {
 
     fn end_image(&mut self) {
         let Some((to, alt)) = self.image.take() else { return };
-        let alt = alt.trim().to_owned();
+        let alt = clean(&alt).trim().to_owned();
         let id = to.strip_prefix("image:").and_then(|id| id.parse::<Uuid>().ok());
         match id {
             None => self.fault(

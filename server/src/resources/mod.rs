@@ -36,6 +36,7 @@ use crate::{
     db::Tx,
     error::{Error, Result},
     ids::{OrganisationId, ResourceId, WorkerId},
+    pack::Mark,
     workers::Names,
 };
 
@@ -85,6 +86,16 @@ impl Library {
         let hash = self.get(id)?.editions.values().next()?;
         self.texts.get(hash).map(|t| t.title.as_str())
     }
+
+    pub fn is_discreet(&self, resource: &Published) -> bool {
+        resource.editions.values().any(|hash| self.texts.get(hash).is_some_and(|t| t.discreet))
+    }
+
+    /// The mark without what it tells of reading, where the text has become discreet since.
+    pub fn without_traces(&self, id: uuid::Uuid, mark: Mark) -> Mark {
+        let discreet = self.get(ResourceId(id)).is_some_and(|r| self.is_discreet(r));
+        if discreet { Mark { read_to: 0, opened_at: None, ..mark } } else { mark }
+    }
 }
 
 /// The rendered libraries of this node. Rendering takes milliseconds and phones ask often.
@@ -117,7 +128,7 @@ pub async fn library(app: &App, organisation: OrganisationId) -> Result<Arc<Libr
             "SELECT r.id, r.slug, r.retired, t.edition, t.markdown, t.reviewed_by, t.reviewed_on
              FROM resource r
              JOIN resource_text t ON t.organisation_id = r.organisation_id AND t.resource_id = r.id AND t.state = 'published'
-             WHERE r.organisation_id = $1 ORDER BY r.slug, t.edition",
+             WHERE r.organisation_id = $1",
         )
         .bind(organisation)
         .all()
@@ -128,7 +139,9 @@ pub async fn library(app: &App, organisation: OrganisationId) -> Result<Arc<Libr
     Ok(library)
 }
 
-fn rendered(revision: i64, rows: Vec<PublishedRow>, names: &Names) -> Library {
+fn rendered(revision: i64, mut rows: Vec<PublishedRow>, names: &Names) -> Library {
+    // English first: the others are wordings of it.
+    rows.sort_by_cached_key(|row| (row.slug.clone(), Edition::parse(&row.edition)));
     let mut library = Library { revision, resources: Vec::new(), texts: BTreeMap::new() };
     for row in rows {
         let edition = Edition::parse(&row.edition);
@@ -188,6 +201,7 @@ struct VersionRow {
     shipped: bool,
     written_by: Option<WorkerId>,
     written_at: DateTime<Utc>,
+    published_by: Option<WorkerId>,
     reviewed_by: Option<WorkerId>,
     reviewed_on: Option<NaiveDate>,
 }
@@ -198,7 +212,16 @@ impl VersionRow {
     }
 }
 
-/// Makes changes of the library take turns, and tells every node that it changed. First in every transaction here.
+/// Makes changes of the library take turns. First in every transaction here, or [`changed`].
+async fn take_turn(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    tx.query("UPDATE organisation SET library_revision = library_revision WHERE id = $1")
+        .bind(organisation)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The same, and tells every node that what phones may read has changed.
 async fn changed(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
     tx.query("UPDATE organisation SET library_revision = library_revision + 1 WHERE id = $1")
         .bind(organisation)
@@ -210,7 +233,8 @@ async fn changed(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
 async fn versions(tx: &mut Tx, organisation: OrganisationId, id: ResourceId) -> Result<Vec<VersionRow>> {
     Ok(tx
         .query(
-            "SELECT edition, number, markdown, state, shipped, written_by, written_at, reviewed_by, reviewed_on
+            "SELECT edition, number, markdown, state, shipped, written_by, written_at, published_by, reviewed_by,
+                    reviewed_on
              FROM resource_text WHERE organisation_id = $1 AND resource_id = $2 ORDER BY edition, number DESC",
         )
         .bind(organisation)
@@ -222,8 +246,8 @@ async fn versions(tx: &mut Tx, organisation: OrganisationId, id: ResourceId) -> 
 async fn insert_text(tx: &mut Tx, organisation: OrganisationId, id: ResourceId, text: VersionRow) -> Result<()> {
     tx.query(
         "INSERT INTO resource_text (organisation_id, resource_id, edition, number, markdown, state, shipped, written_by,
-                                    written_at, reviewed_by, reviewed_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                    written_at, published_by, reviewed_by, reviewed_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(organisation)
     .bind(id)
@@ -234,6 +258,7 @@ async fn insert_text(tx: &mut Tx, organisation: OrganisationId, id: ResourceId, 
     .bind(text.shipped)
     .bind(text.written_by)
     .bind(text.written_at)
+    .bind(text.published_by)
     .bind(text.reviewed_by)
     .bind(text.reviewed_on)
     .execute()

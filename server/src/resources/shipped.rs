@@ -62,7 +62,7 @@ pub async fn install(tx: &mut Tx, app: &App, organisation: OrganisationId) -> Re
     let mut ids: HashMap<String, ResourceId> = known.into_iter().map(|(id, slug)| (slug, id)).collect();
     let texts: Vec<Known> = tx
         .query(
-            "SELECT resource_id, edition, number, markdown, state, shipped, reviewed_by
+            "SELECT resource_id, edition, number, markdown, state, shipped, published_by, reviewed_by
              FROM resource_text WHERE organisation_id = $1 ORDER BY number DESC",
         )
         .bind(organisation)
@@ -75,13 +75,18 @@ pub async fn install(tx: &mut Tx, app: &App, organisation: OrganisationId) -> Re
             None => insert_resource(tx, app, organisation, &file.slug).await?,
         };
         ids.insert(file.slug.clone(), id);
-        let own: Vec<&Known> =
-            texts.iter().filter(|t| t.resource_id == id && t.edition == file.edition.as_str()).collect();
+        let of_resource: Vec<&Known> = texts.iter().filter(|t| t.resource_id == id).collect();
+        let known: Vec<&Known> = of_resource.iter().copied().filter(|t| t.edition == file.edition.as_str()).collect();
         // Whatever became of a text of ours, we do not bring it twice.
-        if !own.iter().any(|t| t.shipped && t.markdown == file.markdown) {
-            add(tx, app, organisation, id, file, &own).await?;
-            added += 1;
+        if known.iter().any(|t| t.shipped && t.markdown == file.markdown) {
+            continue;
         }
+        // A wording of ours beside words of theirs would say something else than they do.
+        let decided = of_resource.iter().any(|t| t.is_decided());
+        let undecided = !known.is_empty() && !known.iter().any(|t| t.state == "published");
+        let publish = !(decided || undecided || must_wait(&file));
+        add(tx, app, organisation, id, file, &known, publish).await?;
+        added += 1;
     }
     Ok(added)
 }
@@ -94,7 +99,15 @@ struct Known {
     markdown: String,
     state: String,
     shipped: bool,
+    published_by: Option<WorkerId>,
     reviewed_by: Option<WorkerId>,
+}
+
+impl Known {
+    /// Clients read it because somebody of the provider wrote, chose or reviewed it.
+    fn is_decided(&self) -> bool {
+        self.state == "published" && (!self.shipped || self.published_by.is_some() || self.reviewed_by.is_some())
+    }
 }
 
 async fn add(
@@ -104,11 +117,9 @@ async fn add(
     id: ResourceId,
     file: Shipped,
     known: &[&Known],
+    publish: bool,
 ) -> Result<()> {
-    let shown = known.iter().find(|t| t.state == "published");
-    let decided = shown.is_some_and(|t| !t.shipped || t.reviewed_by.is_some());
-    let state =
-        if decided || must_wait(&file) || (shown.is_none() && !known.is_empty()) { "offered" } else { "published" };
+    let state = if publish { "published" } else { "offered" };
     // Only the newest of ours is worth offering.
     for before in known.iter().filter(|t| t.state == "offered" || t.state == state) {
         set_state(tx, organisation, id, file.edition, before.number, "earlier").await?;
@@ -121,6 +132,7 @@ async fn add(
         shipped: true,
         written_by: None,
         written_at: app.now(),
+        published_by: None,
         reviewed_by: None,
         reviewed_on: None,
     };

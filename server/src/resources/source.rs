@@ -179,7 +179,12 @@ impl Written {
             minutes: front.minutes,
             helps_with: front.helps_with.clone(),
             search_words: front.search_words.iter().map(|w| clean(w)).collect(),
-            sources: front.sources.iter().filter(|s| may_link(&s.url)).cloned().collect(),
+            sources: front
+                .sources
+                .iter()
+                .map(|s| Checkable { title: clean(&s.title), publisher: clean(&s.publisher), url: clean(&s.url) })
+                .filter(|s| may_link(&s.url))
+                .collect(),
             written_on: self.written_on,
             reviewed,
             awaiting_native_review: front.awaiting_native_review,

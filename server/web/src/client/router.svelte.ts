@@ -1,7 +1,11 @@
 // A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
 
-export type Page = 'today' | 'join' | 'check-in' | 'thanks' | 'my-check-ins' | 'change' | 'contact' | 'help' | 'me' | 'sign-out';
-const PAGES: Page[] = ['today', 'join', 'check-in', 'thanks', 'my-check-ins', 'change', 'contact', 'help', 'me', 'sign-out'];
+const PAGES = [
+  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'change', 'contact', 'help', 'me', 'sign-out',
+  // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
+  'pack', 'topic', 'first-aid', 'add', 'own',
+] as const;
+export type Page = (typeof PAGES)[number];
 
 export type Route = { page: Page; argument: string };
 

@@ -58,3 +58,17 @@ test('a page of some proxy is no answer of ours; a problem is', async () => {
   expect(problem).toBeInstanceOf(Problem);
   expect(problem).toMatchObject({ status: 422, message: 'Too long.', errors: [{ field: 'note', message: 'Too long.' }] });
 });
+
+test('sends a picture as it is, and brings one back', async () => {
+  const types: (string | undefined)[] = [];
+  const bare = globalThis.fetch;
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    types.push((init.headers as Record<string, string>)['Content-Type']);
+    return bare(url, init);
+  });
+  answers.push(json(201, { id: 'x' }), () => new Response('abc'), json(404, { code: 'not_found', detail: 'No.' }));
+  expect(await api().putBytes('/picture', new Blob(['abc'], { type: 'image/jpeg' }))).toEqual({ id: 'x' });
+  expect((await api().blob('/picture')).size).toBe(3);
+  await expect(api().blob('/picture')).rejects.toMatchObject({ status: 404 });
+  expect(types).toEqual(['image/jpeg', undefined, undefined]);
+});

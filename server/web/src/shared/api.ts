@@ -50,14 +50,15 @@ export function sessionFrom(tokens: Tokens, now: number): Session {
   return { access_token: tokens.access_token, refresh_token: tokens.refresh_token, expires_at: now + tokens.expires_in * 1000 };
 }
 
-type Options = { body?: unknown; headers?: Record<string, string>; token?: string; timeout?: number; signal?: AbortSignal };
+/** `body` goes as JSON; `bytes` go as they are, with their own type. */
+type Options = { body?: unknown; bytes?: Blob; headers?: Record<string, string>; token?: string; timeout?: number; signal?: AbortSignal };
 
 /** One request without a session: public routes, signing in, and the contact key (as `token`). */
 export async function send<T>(method: string, path: string, options: Options = {}): Promise<T> {
   return read<T>(await raw(method, path, options));
 }
 
-async function raw(method: string, path: string, { body, headers, token, timeout = TIMEOUT, signal }: Options): Promise<Response> {
+async function raw(method: string, path: string, { body, bytes, headers, token, timeout = TIMEOUT, signal }: Options): Promise<Response> {
   const limit = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
   const signals = [limit, signal].filter((one) => one !== undefined);
   try {
@@ -67,11 +68,11 @@ async function raw(method: string, path: string, { body, headers, token, timeout
       credentials: 'omit',
       headers: {
         Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(bytes ? { 'Content-Type': bytes.type } : body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(bytes ? { body: bytes } : body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signals.length ? { signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0]! } : {}),
     });
   } catch (cause) {
@@ -141,11 +142,23 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
 
   return {
     get: <T>(path: string, options?: Options) => call<T>('GET', path, options),
-    put: <T>(path: string, body: unknown, headers?: Record<string, string>) => call<T>('PUT', path, { body, ...(headers ? { headers } : {}) }),
+    /** `timeout` in milliseconds, where the body is large. */
+    put: <T>(path: string, body: unknown, headers?: Record<string, string>, timeout?: number) =>
+      call<T>('PUT', path, { body, ...(headers ? { headers } : {}), ...(timeout ? { timeout } : {}) }),
     post: <T>(path: string, body: unknown = {}, headers?: Record<string, string>) =>
       call<T>('POST', path, { body, ...(headers ? { headers } : {}) }),
     patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
     delete: <T = void>(path: string) => call<T>('DELETE', path),
+
+    /** A picture, up: the bytes as they are. On a slow line it may take a while. */
+    putBytes: <T>(path: string, bytes: Blob) => call<T>('PUT', path, { bytes, timeout: 60_000 }),
+
+    /** A picture, down. The page shows it by an address of its own: an <img> cannot sign in. */
+    async blob(path: string): Promise<Blob> {
+      const answer = await response('GET', path, { headers: { Accept: 'image/*' }, timeout: 60_000 });
+      if (!answer.ok) await read(answer);
+      return answer.blob().catch((cause) => Promise.reject(new Unreachable(cause)));
+    },
 
     /** `null` when nothing changed since `etag`. */
     async getIfNew<T>(path: string, etag: string | null): Promise<Fresh<T> | null> {

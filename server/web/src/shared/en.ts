@@ -31,4 +31,6 @@ export const en = {
   'chart.answer': 'Answer',
   'chart.empty': 'No answers yet.',
   'chart.of': '{value} of {max}',
+
+  'blocks.picture': 'Picture: {words}',
 };

@@ -45,11 +45,17 @@ export function clock(moment: Moment, zone: string): string {
 
 /** "Monday", "3 November", or "3 November 2025" when that was another year. */
 export function dayName(day: Day, today: Day): string {
-  const noon = new Date(`${day}T12:00:00Z`);
-  if (Math.abs(daysFrom(day, today)) < 7) return format('UTC', { weekday: 'long' }).format(noon);
-  const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
-  return format('UTC', { day: 'numeric', month: 'long', ...year }).format(noon);
+  if (Math.abs(daysFrom(day, today)) < 7) return format('UTC', { weekday: 'long' }).format(noon(day));
+  return dateName(day, today);
 }
+
+/** "3 November", or "3 November 2025" when that was another year: for what stays on a page for long. */
+export function dateName(day: Day, today: Day): string {
+  const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+  return format('UTC', { day: 'numeric', month: 'long', ...year }).format(noon(day));
+}
+
+const noon = (day: Day): Date => new Date(`${day}T12:00:00Z`);
 
 /** "Sat 21 Nov", for tables and axes. */
 export const shortDay = (moment: Moment, zone: string): string => format(zone, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(moment));

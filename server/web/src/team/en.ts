@@ -1,6 +1,12 @@
 // Every sentence of the team's app, by key. Plain words, active verbs, no exclamation marks. {name} is filled in by t();
 // an entry with one and other is chosen by its {n}. Welsh is written beside it later, from the same keys.
+import { en as library } from './library/en';
+import { en as pack } from './pack/en';
+
 export const en = {
+  ...library,
+  ...pack,
+
   'app.title': 'Companion team',
   'app.skip': 'Skip to the main part',
   'app.nav': 'Main',

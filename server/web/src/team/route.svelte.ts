@@ -1,14 +1,25 @@
 // Where we are, from the part of the address after #. It never leaves the browser, so no client's id stands in a proxy's log.
 
+import type { Edition } from '../shared/wire-pack';
+
+export type LibraryPlace =
+  | { page: 'list' | 'new' | 'figures' }
+  /** A piece by its name in links. */
+  | { page: 'called'; slug: string }
+  /** One piece; `number` is a version of the edition, without it what clients see now. */
+  | { page: 'piece'; id: string; edition: Edition | null; number: number | null; editing: boolean };
+
 export type Route =
   | { view: 'inbox'; kind: 'contact_request' | 'flag' | null; id: string | null }
   | { view: 'clients' }
   | { view: 'new_client' }
   | { view: 'client'; id: string; page: ClientView }
+  | { view: 'library'; place: LibraryPlace }
   | { view: 'admin'; page: AdminView };
 
-export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team'] as const;
+export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team', 'pack'] as const;
 export type ClientView = (typeof CLIENT_VIEWS)[number];
+export const EDITIONS = ['en', 'en-easy', 'cy', 'cy-easy'] as const satisfies readonly Edition[];
 export const ADMIN_VIEWS = ['workers', 'services', 'organisation', 'crisis-lines', 'audit'] as const;
 export type AdminView = (typeof ADMIN_VIEWS)[number];
 
@@ -17,10 +28,18 @@ export function parse(hash: string): Route {
   if (first === 'clients' && second === 'new') return { view: 'new_client' };
   if (first === 'clients' && second) return { view: 'client', id: second, page: known(CLIENT_VIEWS, third) ?? 'home' };
   if (first === 'clients') return { view: 'clients' };
+  if (first === 'library') return { view: 'library', place: libraryPlace(hash.replace(/^#?\/?/, '').split('/').slice(1)) };
   if (first === 'admin') return { view: 'admin', page: known(ADMIN_VIEWS, second) ?? 'workers' };
   if (first === 'requests' && second) return { view: 'inbox', kind: 'contact_request', id: second };
   if (first === 'flags' && second) return { view: 'inbox', kind: 'flag', id: second };
   return { view: 'inbox', kind: null, id: null };
+}
+
+function libraryPlace([first = '', second = '', third = '']: string[]): LibraryPlace {
+  if (first === '' || first === 'new' || first === 'figures') return { page: first || 'list' };
+  if (first === 'called') return { page: 'called', slug: second };
+  const number = /^[1-9]\d{0,5}$/.test(third) ? Number(third) : null;
+  return { page: 'piece', id: first, edition: known(EDITIONS, second) ?? null, number, editing: third === 'edit' };
 }
 
 const known = <T extends string>(list: readonly T[], text: string): T | undefined => list.find((one) => one === text);
@@ -32,13 +51,31 @@ export const to = {
   clients: '#/clients',
   newClient: '#/clients/new',
   client: (id: string, page: ClientView = 'home') => `#/clients/${id}${page === 'home' ? '' : `/${page}`}`,
+  library: '#/library',
+  newPiece: '#/library/new',
+  figures: '#/library/figures',
+  called: (slug: string) => `#/library/called/${slug}`,
+  piece: (id: string, edition?: Edition, at?: number | 'edit') => ['#/library', id, edition, at].filter((part) => part !== undefined).join('/'),
   admin: (page: AdminView) => `#/admin/${page}`,
 };
 
 const here = $state<{ route: Route }>({ route: parse(location.hash) });
+
+type MayLeave = (wanted: string) => boolean;
+let mayLeave: MayLeave = () => true;
+let stood = location.hash;
 addEventListener('hashchange', () => {
-  here.route = parse(location.hash);
+  // Somebody has words that are not saved: stay, and let the page ask.
+  if (location.hash !== stood && !mayLeave(location.hash)) return history.replaceState(null, '', stood || '#/');
+  stood = location.hash;
+  here.route = parse(stood);
 });
+
+/** Asked before the page is left for another of the app. Returns the way to stop being asked. */
+export function beforeLeaving(ask: MayLeave): () => void {
+  mayLeave = ask;
+  return () => (mayLeave = mayLeave === ask ? () => true : mayLeave);
+}
 
 export const route = (): Route => here.route;
 

@@ -1,4 +1,5 @@
 import type { CheckIns, Cover, Flag, Items, List, Me } from '../../shared/wire';
+import { pack, sharing } from '../pack/store.svelte';
 import { Cached } from './cached.svelte';
 
 /** What the phone knows about this person, each with its own age. */
@@ -8,4 +9,4 @@ export const checkIns = new Cached<CheckIns>('check_ins', '/me/check-ins?limit=2
 export const flags = new Cached<List<Flag>>('flags', '/me/flags');
 export const cover = new Cached<Cover>('cover', '/me/cover');
 
-export const everything = [me, items, checkIns, flags, cover];
+export const everything = [me, items, checkIns, flags, cover, pack, sharing];

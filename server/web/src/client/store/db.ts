@@ -1,6 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { Session } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, Instant, Language, Provider, Uuid } from '../../shared/wire';
+import type { Text } from '../../shared/wire-pack';
 import type { Entry } from './outbox';
 
 // Everything the phone remembers. Rows of a person carry their client id: another person who joins on the same phone
@@ -29,7 +30,11 @@ export type KnownRequest = {
 
 export type Cached = { client_id: Uuid; name: string; data: unknown; etag: string | null; at: Instant };
 
-export type Preferences = { language: Language | null; one_a_screen: boolean };
+export type TextSize = 'usual' | 'larger' | 'largest';
+export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize; easy_read: boolean };
+
+/** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
+export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };
 
 interface Schema extends DBSchema {
   /** Things of the phone, not of a person: the session, the provider with its crisis lines, preferences. */
@@ -37,10 +42,15 @@ interface Schema extends DBSchema {
   cache: { key: [Uuid, string]; value: Cached; indexes: { client: Uuid } };
   outbox: { key: Uuid; value: Entry; indexes: { client: Uuid } };
   requests: { key: Uuid; value: KnownRequest; indexes: { client: Uuid } };
+  /** Texts of the pack by their hash, and the pictures in them: the same for everybody, and no sign of who reads what. */
+  texts: { key: string; value: { hash: string; text: Text } };
+  images: { key: Uuid; value: Picture };
+  /** The person's own photos, by the id of the addition. */
+  photos: { key: Uuid; value: Picture & { client_id: Uuid }; indexes: { client: Uuid } };
 }
 export type Db = IDBPDatabase<Schema>;
 
-export const PERSONAL = ['cache', 'outbox', 'requests'] as const;
+export const PERSONAL = ['cache', 'outbox', 'requests', 'photos'] as const;
 
 let opened: Promise<Db> | null = null;
 
@@ -51,13 +61,32 @@ export function db(): Promise<Db> {
   return opened;
 }
 
+/** Another tab with an older app holds the store in its old shape, and must be closed first. */
+export const elsewhere = { open: () => {} };
+
 export function open(name = 'companion'): Promise<Db> {
-  return openDB<Schema>(name, 1, {
-    upgrade(db) {
-      db.createObjectStore('kept');
-      for (const [store, keyPath] of [['cache', ['client_id', 'name']], ['outbox', 'id'], ['requests', 'id']] as const) {
-        db.createObjectStore(store, { keyPath: keyPath as string }).createIndex('client', 'client_id');
+  return openDB<Schema>(name, 2, {
+    // Each version adds to the one before and takes nothing away.
+    upgrade(db, from) {
+      const personal = (store: (typeof PERSONAL)[number], keyPath: string | string[]) =>
+        db.createObjectStore(store, { keyPath }).createIndex('client', 'client_id');
+      if (from < 1) {
+        db.createObjectStore('kept');
+        personal('cache', ['client_id', 'name']);
+        personal('outbox', 'id');
+        personal('requests', 'id');
       }
+      if (from < 2) {
+        db.createObjectStore('texts', { keyPath: 'hash' });
+        db.createObjectStore('images', { keyPath: 'id' });
+        personal('photos', 'id');
+      }
+    },
+    blocked: () => elsewhere.open(),
+    // A newer app wants to widen the store: this one lets go of it and stands in nobody's way.
+    blocking(_from, _to, event) {
+      (event.target as IDBDatabase).close();
+      opened = null;
     },
     terminated: () => (opened = null),
   });
@@ -65,10 +94,23 @@ export function open(name = 'companion'): Promise<Db> {
 
 /** Keeps something of a person only while they are the one who has joined: an answer that comes after signing out is let go. */
 export async function remember(db: Db, row: Cached): Promise<boolean> {
-  const tx = db.transaction(['kept', 'cache'], 'readwrite');
+  return whileJoined(db, row.client_id, ['cache'], (tx) => tx.objectStore('cache').put(row));
+}
+
+type Writable<S extends StoreNames<Schema>> = IDBPTransaction<Schema, ('kept' | S)[], 'readwrite'>;
+
+/** All of `work` or nothing, in one transaction that begins by looking who has joined. */
+export async function whileJoined<S extends StoreNames<Schema>>(db: Db, clientId: Uuid, stores: S[], work: (tx: Writable<S>) => Promise<unknown>): Promise<boolean> {
+  const tx: Writable<S> = db.transaction(['kept', ...stores], 'readwrite');
   const own = (await tx.objectStore('kept').get('session')) as StoredSession | undefined;
-  const still = own?.client_id === row.client_id;
-  if (still) await tx.objectStore('cache').put(row);
+  const still = own?.client_id === clientId;
+  try {
+    if (still) await work(tx);
+  } catch (error) {
+    tx.abort();
+    await tx.done.catch(() => undefined);
+    throw error;
+  }
   await tx.done;
   return still;
 }

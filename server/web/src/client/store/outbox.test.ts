@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { open, forget, type Db } from './db';
 import { uuidv7 } from '../../shared/uuid';
-import { flush, keep, mine, next, type Entry, type Outcome } from './outbox';
+import { flush, keep, keepNewest, mine, next, type Entry, type Outcome } from './outbox';
 
 const JO = 'client-jo';
 const ALEX = 'client-alex';
@@ -81,6 +81,36 @@ describe('the outbox', () => {
     expect(next([words, request], new Set())?.id).toBe(request.id);
     expect(next([words, request], new Set([request.id]))).toBeUndefined();
     expect(next([words], new Set())?.id).toBe(words.id);
+  });
+
+  test('of marks on one thing only the newest is worth sending', async () => {
+    const body = { bookmarked: true, helped: null, read_to: 0, shared: false, shared_at: null, opened_at: null, changed_at: at(1) };
+    const mark = (minute: number, target: string, client_id = JO): Entry => ({ ...checkIn(minute, client_id), kind: 'pack_feedback', target, body: { ...body, read_to: minute } });
+    for (const entry of [mark(1, 'sleep'), mark(2, 'money'), mark(3, 'sleep'), mark(4, 'sleep', ALEX), mark(5, 'sleep')]) await keepNewest(db, entry);
+    expect((await mine(db, JO)).map((entry) => [entry.target, entry.created_at])).toEqual([['money', at(2)], ['sleep', at(5)]]);
+    expect(await mine(db, ALEX)).toHaveLength(1);
+  });
+
+  test('a newer mark made while an older one is on its way is sent after it', async () => {
+    const body = { bookmarked: true, helped: null, read_to: 0, shared: false, shared_at: null, opened_at: null, changed_at: at(1) };
+    const mark = (minute: number): Entry => ({ ...checkIn(minute), kind: 'pack_feedback', target: 'sleep', body });
+    await keepNewest(db, mark(1));
+    const got: string[] = [];
+    await flush(db, JO, async (entry) => {
+      if (got.push(entry.created_at) === 1) await keepNewest(db, mark(2));
+      return 'sent';
+    });
+    expect(got).toEqual([at(1), at(2)]);
+    expect(await mine(db, JO)).toEqual([]);
+  });
+
+  test('keeps the first-aid box until everything in it has gone', async () => {
+    const note: Entry = { ...checkIn(5), kind: 'pack_addition', body: { kind: 'note', title: 'a', made_at: at(5), shared: false } };
+    const box: Entry = { ...checkIn(6), kind: 'pack_first_aid', body: { ids: ['sleep', note.id], changed_at: at(6) } };
+    const changed: Entry = { ...checkIn(4), kind: 'pack_addition', body: { kind: 'note', title: 'b', made_at: at(4), shared: false, replaces: note.id } };
+    expect(next([box, note], new Set([note.id]))).toBeUndefined();
+    expect(next([changed, note], new Set())?.id).toBe(note.id);
+    expect(next([box], new Set())?.id).toBe(box.id);
   });
 
   test("never sends what another person wrote on this phone", async () => {

@@ -1,4 +1,5 @@
 import { onlyOne } from '../../shared/locks';
+import type { AdditionBody, FirstAidBody, Mark, SearchBody } from '../../shared/wire-my-pack';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
 import type { Db } from './db';
 
@@ -11,6 +12,11 @@ type Kinds = {
   contact_cancel: { id: Uuid };
   flag_answer: FlagAnswerBody;
   check_in: CheckInBody;
+  pack_addition_gone: Record<never, never>;
+  pack_feedback: Mark;
+  pack_addition: AdditionBody;
+  pack_first_aid: FirstAidBody;
+  pack_search: SearchBody;
 };
 export type Kind = keyof Kinds;
 
@@ -31,12 +37,25 @@ export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
 /** How one attempt ended. `later`: this one must wait, others may go. `unreachable`: no use trying the rest now. */
 export type Outcome = 'sent' | 'later' | 'unreachable' | { refused: string };
 
-/** A person waiting for a person goes first. */
-const ORDER: Kind[] = ['contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'check_in'];
+/** A person waiting for a person goes first; what may be large, as photos are, goes late. */
+const ORDER: Kind[] = [
+  'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'check_in',
+  'pack_addition_gone', 'pack_feedback', 'pack_addition', 'pack_first_aid', 'pack_search',
+];
 
 /** `entry` is on disk when this resolves: the transaction is complete, not only asked for. */
 export async function keep(db: Db, entry: Entry): Promise<void> {
   const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
+  await tx.store.put(entry);
+  await tx.done;
+}
+
+/** As `keep`, in the place of what waits of this kind about the same thing: of those only the newest is worth sending. */
+export async function keepNewest(db: Db, entry: Entry): Promise<void> {
+  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
+  for (const one of await tx.store.index('client').getAll(entry.client_id)) {
+    if (one.kind === entry.kind && one.target === entry.target) await tx.store.delete(one.id);
+  }
   await tx.store.put(entry);
   await tx.done;
 }
@@ -48,8 +67,15 @@ export function next(entries: Entry[], tried: ReadonlySet<Uuid>): Entry | undefi
   const waiting = entries.filter((entry) => entry.state === 'waiting');
   const unsent = new Set(waiting.map((entry) => entry.id));
   return waiting
-    .filter((entry) => !tried.has(entry.id) && !(entry.target && unsent.has(entry.target)))
+    .filter((entry) => !tried.has(entry.id) && !hangsOn(entry).some((id) => unsent.has(id)))
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id))[0];
+}
+
+/** Words hang on their request, a changed thing on the one it replaces, the first-aid box on everything that was put into it. */
+function hangsOn({ kind, target, body }: Entry): Uuid[] {
+  if (kind === 'pack_first_aid') return body.ids;
+  if (kind === 'pack_addition') return body.replaces ? [body.replaces] : [];
+  return target ? [target] : [];
 }
 
 /**

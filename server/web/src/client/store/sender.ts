@@ -3,6 +3,7 @@ import type { CheckIn, ContactByKey, ContactRequest, Flag } from '../../shared/w
 import { acceptCheckIn } from '../check_ins/store.svelte';
 import { heard, heardByKey } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
+import { sendPackEntry } from '../pack/store.svelte';
 import { markRevoked, session } from './session.svelte';
 import type { Entry, EntryOf, Outcome } from './outbox';
 
@@ -29,10 +30,15 @@ export async function sendEntry(api: Api, entry: Entry): Promise<Outcome> {
       case 'check_in':
         await acceptCheckIn(entry.client_id, await api.put<CheckIn>(`/me/check-ins/${entry.id}`, entry.body, sentAt()));
         break;
+      default:
+        await sendPackEntry(api, entry, sentAt());
     }
     return 'sent';
   } catch (error) {
-    return outcomeOf(error);
+    const outcome = outcomeOf(error);
+    // A mark on a page that is gone, a search the server does not want: nothing that the person has to know or could mend.
+    const unheard = typeof outcome === 'object' && entry.kind.startsWith('pack_') && entry.kind !== 'pack_addition';
+    return unheard ? 'sent' : outcome;
   }
 }
 

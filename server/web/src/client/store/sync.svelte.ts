@@ -3,7 +3,7 @@ import type { Uuid } from '../../shared/wire';
 import { refreshRequests, openRequest, loadRequests } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
 import { everything } from './about';
-import { db } from './db';
+import { db, elsewhere } from './db';
 import { flush } from './outbox';
 import { loadPending, pending } from './pending.svelte';
 import { loadPreferences, speakAsChosen } from './preferences.svelte';
@@ -17,14 +17,15 @@ import { time } from './now.svelte';
 const OFTEN = 10_000;
 const SELDOM = 60_000;
 
-/** `broken`: this phone lets us store nothing, which the person must be told. */
-export const sync = $state({ ready: false, broken: false });
+/** `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. */
+export const sync = $state({ ready: false, broken: false, elsewhere: false });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
 export const tellTabs = (): void => tabs?.postMessage('changed');
 
 export async function start(): Promise<void> {
+  elsewhere.open = () => (sync.elsewhere = true);
   try {
     await loadSession();
     await loadPreferences();
@@ -121,7 +122,9 @@ async function round(): Promise<void> {
   // A hidden page still sends what waits, but does not ask for news.
   const asking = document.visibilityState === 'visible';
   try {
-    const all = asking && (Date.now() - askedAll > SELDOM - 5_000 || pending.entries.length > 0);
+    // A mark in the pack changes nothing else, so it asks for nothing else.
+    const news = pending.entries.some((entry) => !entry.kind.startsWith('pack_'));
+    const all = asking && (Date.now() - askedAll > SELDOM - 5_000 || news);
     if (id) {
       const api = apiFor(id);
       if (pending.entries.length > 0) await sendWaiting(id);

@@ -15,8 +15,14 @@ export const en = {
   'app.team': 'your support team',
   'app.and': '{list} and {last}',
   'app.loading': 'One moment',
+  'app.page_missing_title': 'This page is not on your phone yet',
+  'app.page_missing': 'It could not be fetched now. Try again when you have signal. Everything you saved is still here.',
+  'app.try_again': 'Try again',
+  'app.elsewhere_title': 'This app is open somewhere else',
+  'app.elsewhere': 'An older version of it is open in another tab or window. Please close that one. Then it opens here. Nothing is lost.',
 
   'nav.today': 'Today',
+  'nav.pack': 'Pack',
   'nav.my_check_ins': 'My check-ins',
   'nav.me': 'Me',
   'nav.help': 'Help',
@@ -53,6 +59,7 @@ export const en = {
   'today.change_open': 'See what and why',
   'today.contact': 'You asked for contact',
   'today.contact_open': 'See how it stands',
+  'today.first_aid': 'My first-aid box',
 
   'cover.nobody': 'Nobody is watching this app right now.',
   'cover.unknown': 'We can’t check who is there right now. Best to take it as nobody.',

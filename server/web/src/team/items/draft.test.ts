@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Item } from '../../shared/wire';
-import { bodyOf, draftOf, moved, newSign, reworded } from './draft';
+import { moved } from '../parts/order';
+import { bodyOf, draftOf, newSign, reworded } from './draft';
 
 const item = (series_id: string, text: string) =>
   ({ id: 'v', series_id, version: 1, kind: 'sign', key: null, text, labels: { low: '', middle: '', high: '' }, min: 1, max: 7, higher_is: 'worse', position: 1 }) as Item;

@@ -49,14 +49,6 @@ export const newStandard = (key: (typeof STANDARD)[number], name: string): Draft
 export const reworded = (draft: Draft): boolean => draft.asked !== null && draft.text.trim() !== draft.asked;
 export const signs = (drafts: Draft[]): number => drafts.filter((one) => one.item.kind === 'sign' && !one.retired).length;
 
-export function moved(drafts: Draft[], from: number, step: -1 | 1): Draft[] {
-  const to = from + step;
-  if (to < 0 || to >= drafts.length) return drafts;
-  const next = [...drafts];
-  [next[from], next[to]] = [next[to]!, next[from]!];
-  return next;
-}
-
 export const bodyOf = (drafts: Draft[], perWeek: number): TeamItemsBody => ({
   check_ins_per_week: perWeek,
   items: drafts.filter((one) => !one.retired).map((one) => ({ ...one.item, series_id: one.series_id, text: one.text.trim() })),

@@ -1,0 +1,22 @@
+import { db, remember } from '../store/db';
+import { session } from '../store/session.svelte';
+
+// Something of one's own, half written: kept on the phone after every change, so that a closed app forgets nothing.
+
+export type Draft = { title: string; text: string; url: string; shared: boolean };
+const row = (kind: string): string => `adding:${kind}`;
+
+export async function readDraft(kind: string): Promise<Draft | null> {
+  const own = session.current;
+  return own ? (((await (await db()).get('cache', [own.client_id, row(kind)]))?.data as Draft | undefined) ?? null) : null;
+}
+
+export async function writeDraft(kind: string, data: Draft): Promise<void> {
+  const own = session.current;
+  if (own) await remember(await db(), { client_id: own.client_id, name: row(kind), data, etag: null, at: new Date().toISOString() });
+}
+
+export async function forgetDraft(kind: string): Promise<void> {
+  const own = session.current;
+  if (own) await (await db()).delete('cache', [own.client_id, row(kind)]);
+}

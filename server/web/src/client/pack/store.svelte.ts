@@ -1,0 +1,128 @@
+import type { Api } from '../../shared/api';
+import type { Instant, Uuid } from '../../shared/wire';
+import type { Addition, Mark, MyPack, MyPackAnswer, Sharing } from '../../shared/wire-my-pack';
+import type { Text } from '../../shared/wire-pack';
+import { Cached } from '../store/cached.svelte';
+import { db, whileJoined, type Cached as Row } from '../store/db';
+import type { EntryOf } from '../store/outbox';
+import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
+
+// The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
+
+const NAME = 'pack';
+/** No address grows longer than a proxy takes; what is not named comes once more, which costs only data. */
+const MOST_NAMED = 300;
+
+class PackShelf {
+  data = $state.raw<MyPack | null>(null);
+  at = $state<Instant | null>(null);
+  /** Every text, once a view has asked for them. */
+  texts = $state.raw<Map<string, Text> | null>(null);
+  #owner: Uuid | null = null;
+  #etag: string | null = null;
+  /** Counts what was learnt from answers to our own changes. */
+  #learnt = 0;
+  #picturesDue = true;
+
+  async load(clientId: Uuid): Promise<void> {
+    const row = await (await db()).get('cache', [clientId, NAME]);
+    // Another tab may have brought newer texts.
+    const texts = this.texts && (await stored());
+    this.#take(clientId, row ?? null);
+    if (texts) this.texts = texts;
+  }
+
+  clear(): void {
+    this.#take(null, null);
+    this.texts = null;
+    this.#picturesDue = true;
+  }
+
+  /** Reads the texts from the phone. A page that is open keeps the text it holds, whatever comes later. */
+  async open(): Promise<void> {
+    this.texts ??= await stored();
+  }
+
+  async refresh(api: Api, clientId: Uuid): Promise<void> {
+    const learnt = this.#learnt;
+    const have = await (await db()).getAllKeys('texts');
+    const whole = this.data?.resources.every((one) => Object.values(one.editions).every((hash) => have.includes(hash)));
+    const path = have.length ? `/me/pack?have=${have.slice(0, MOST_NAMED).join(',')}` : '/me/pack';
+    const fresh = await api.getIfNew<MyPackAnswer>(path, this.#owner === clientId && whole ? this.#etag : null);
+    const at = new Date().toISOString();
+    // What the server answered to a change meanwhile is newer than this; the next round asks again.
+    if (learnt !== this.#learnt) return;
+    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
+    else if (this.#owner === clientId && this.data) this.at = at;
+    if (fresh || this.#picturesDue) await this.#pictures(api, clientId);
+  }
+
+  /** Something the server has just said, before the next answer says so. */
+  async learn(clientId: Uuid, change: (pack: MyPack) => MyPack): Promise<void> {
+    this.#learnt++;
+    const data = change((this.#owner === clientId ? this.data : null) ?? EMPTY);
+    const row: Row = { client_id: clientId, name: NAME, data, etag: null, at: this.at ?? new Date().toISOString() };
+    if (await whileJoined(await db(), clientId, ['cache'], (tx) => tx.objectStore('cache').put(row))) this.#take(clientId, row);
+  }
+
+  /** The pack and its texts in one transaction: no list without its texts, and no text that no list names. */
+  async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant): Promise<void> {
+    const row: Row = { client_id: clientId, name: NAME, data, etag, at };
+    const named = new Set(data.resources.flatMap((one) => Object.values(one.editions)));
+    const kept = await whileJoined(await db(), clientId, ['cache', 'texts'], async (tx) => {
+      await tx.objectStore('cache').put(row);
+      for (const [hash, text] of Object.entries(texts)) if (named.has(hash)) await tx.objectStore('texts').put({ hash, text });
+      for (const hash of await tx.objectStore('texts').getAllKeys()) if (!named.has(hash)) await tx.objectStore('texts').delete(hash);
+    });
+    if (!kept) return;
+    this.#take(clientId, row);
+    if (this.texts) this.texts = await stored();
+  }
+
+  /** Beside everything else: a picture that cannot come now comes another time. */
+  async #pictures(api: Api, clientId: Uuid): Promise<void> {
+    this.#picturesDue = true;
+    const part = await import('./pictures').catch(() => null);
+    if (!part) return;
+    await part.keepPictures(api, clientId, this.data?.additions ?? []);
+    this.#picturesDue = false;
+  }
+
+  #take(owner: Uuid | null, row: Row | null): void {
+    this.#owner = owner;
+    this.#etag = row?.etag ?? null;
+    this.data = (row?.data as MyPack | undefined) ?? null;
+    this.at = row?.at ?? null;
+  }
+}
+
+const stored = async (): Promise<Map<string, Text>> => new Map((await (await db()).getAll('texts')).map(({ hash, text }) => [hash, text]));
+
+export const pack = new PackShelf();
+export const sharing = new Cached<Sharing>('sharing', '/me/sharing');
+
+/** Sends one change of the pack, and keeps what the server says to it. */
+export async function sendPackEntry(api: Api, entry: EntryOf<PackKind>, sentAt: Record<string, string>): Promise<void> {
+  const target = entry.target ?? '';
+  switch (entry.kind) {
+    case 'pack_feedback': {
+      const mark = await api.put<Mark>(`/me/pack/${target}/feedback`, entry.body, sentAt);
+      return pack.learn(entry.client_id, (one) => withMark(one, target, mark));
+    }
+    case 'pack_first_aid': {
+      const { ids } = await api.put<{ ids: Uuid[] }>('/me/pack/first-aid', entry.body, sentAt);
+      return pack.learn(entry.client_id, (one) => withFirstAid(one, ids));
+    }
+    case 'pack_addition': {
+      // A photo on a poor line takes longer than words do.
+      const made = await api.put<Addition>(`/me/pack/additions/${entry.id}`, entry.body, sentAt, entry.body.photo ? 120_000 : undefined);
+      return pack.learn(entry.client_id, (one) => withAddition(one, made, entry.body.replaces));
+    }
+    case 'pack_addition_gone':
+      await api.delete(`/me/pack/additions/${target}`);
+      return pack.learn(entry.client_id, (one) => withoutAddition(one, target));
+    case 'pack_search':
+      return api.put(`/me/pack/searches/${entry.id}`, entry.body, sentAt);
+  }
+}
+export type PackKind = 'pack_feedback' | 'pack_first_aid' | 'pack_addition' | 'pack_addition_gone' | 'pack_search';

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Api } from '../../shared/api';
+import type { MyPackAnswer } from '../../shared/wire-my-pack';
+import type { Block, Text } from '../../shared/wire-pack';
+import { db, forget, type StoredSession } from '../store/db';
+import { keep, mine } from '../store/outbox';
+import { session } from '../store/session.svelte';
+import { UNMARKED } from './changes';
+import { pack, sendPackEntry } from './store.svelte';
+
+const JO: StoredSession = {
+  client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
+};
+const text = (title: string, blocks: Block[] = []): Text => ({
+  title, summary: '', topics: ['sleep'], stage: 'any', minutes: 1, helps_with: [], search_words: [], sources: [], written_on: '2026-11-22', reviewed: null, awaiting_native_review: false, blocks,
+});
+const piece = (id: string, hash: string) => ({ id, slug: id, kind: 'article' as const, exercise: null, retired: false, editions: { en: hash } });
+const answer = (hashes: Record<string, string>, texts: Record<string, Text>): MyPackAnswer => ({
+  resources: Object.entries(hashes).map(([id, hash]) => piece(id, hash)), texts, chosen: [], additions: [], first_aid: null, marks: {},
+});
+
+/** A server with one pack; it writes down what it was asked. */
+function server(now: { pack: MyPackAnswer; etag: string }) {
+  const asked: { path: string; etag: string | null }[] = [];
+  const api = {
+    getIfNew: async (path: string, etag: string | null) => {
+      asked.push({ path, etag });
+      if (etag === now.etag) return null;
+      const have = new URLSearchParams(path.split('?')[1]).get('have')?.split(',') ?? [];
+      return { data: { ...now.pack, texts: Object.fromEntries(Object.entries(now.pack.texts).filter(([hash]) => !have.includes(hash))) }, etag: now.etag };
+    },
+    blob: async (path: string) => {
+      asked.push({ path, etag: null });
+      return { type: 'image/jpeg', arrayBuffer: async () => new ArrayBuffer(4) }; // jsdom's own blobs cannot be read
+    },
+  } as unknown as Api;
+  return { now, asked, api };
+}
+
+const hashes = async () => (await (await db()).getAllKeys('texts')).sort();
+
+beforeEach(async () => {
+  const store = await db();
+  for (const name of ['texts', 'images', 'photos', 'cache', 'outbox'] as const) await store.clear(name);
+  await store.put('kept', JO, 'session');
+  session.current = JO;
+  pack.clear();
+  await pack.load('jo');
+});
+
+describe('the pack on this phone', () => {
+  test('keeps a pack with its texts, asks only for new ones, and lets go of those that nothing names', async () => {
+    const { api, now, asked } = server({ pack: answer({ sleep: 'h1', money: 'h2' }, { h1: text('Sleep'), h2: text('Money') }), etag: '1' });
+    await pack.refresh(api, 'jo');
+    expect(await hashes()).toEqual(['h1', 'h2']);
+
+    Object.assign(now, { pack: answer({ sleep: 'h3', money: 'h2' }, { h2: text('Money'), h3: text('Sleep, better') }), etag: '2' });
+    await pack.refresh(api, 'jo');
+    expect(asked.at(-1)?.path).toBe('/me/pack?have=h1,h2');
+    expect(await hashes()).toEqual(['h2', 'h3']);
+  });
+
+  test('is read from the phone alone after a restart', async () => {
+    await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
+    pack.clear();
+    await pack.load('jo');
+    await pack.open();
+    expect(pack.data?.resources.map((one) => one.slug)).toEqual(['sleep']);
+    expect(pack.texts?.get('h1')?.title).toBe('Sleep');
+  });
+
+  test('pays for one header while nothing changes, and for the texts when one was lost', async () => {
+    const { api, asked } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
+    await pack.refresh(api, 'jo');
+    await pack.refresh(api, 'jo');
+    expect(asked.at(-1)?.etag).toBe('1');
+    await (await db()).delete('texts', 'h1');
+    await pack.refresh(api, 'jo');
+    expect(asked.at(-1)?.etag).toBeNull();
+    expect(await hashes()).toEqual(['h1']);
+  });
+
+  test('keeps nothing that comes after signing out', async () => {
+    await (await db()).delete('kept', 'session');
+    await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
+    expect(await hashes()).toEqual([]);
+    expect(pack.data).toBeNull();
+  });
+
+  test('does not let an older answer undo what the server has just said', async () => {
+    const { api, now } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
+    await pack.refresh(api, 'jo');
+    const late = { ...api, getIfNew: async (path: string) => {
+      const old = await api.getIfNew(path, null);
+      await pack.learn('jo', (one) => ({ ...one, first_aid: ['sleep'] }));
+      return old;
+    } } as Api;
+    await pack.refresh(late, 'jo');
+    expect(pack.data?.first_aid).toEqual(['sleep']);
+    Object.assign(now, { etag: '2', pack: { ...now.pack, first_aid: ['sleep'] } });
+    await pack.refresh(api, 'jo');
+    expect(pack.data?.first_aid).toEqual(['sleep']);
+  });
+
+  test('keeps the pictures of its texts and the own photos, and lets go of them with what showed them', async () => {
+    const shown = answer({ sleep: 'h1' }, { h1: text('Sleep', [{ kind: 'image', image_id: 'moon', alt: 'The moon' }]) });
+    const own = { id: 'dog', kind: 'photo' as const, title: 'Dog', text: null, url: null, exercise: null, has_photo: true, made_at: '', shared: false };
+    const { api, now, asked } = server({ pack: { ...shown, additions: [own] }, etag: '1' });
+    await pack.refresh(api, 'jo');
+    expect(await (await db()).getAllKeys('images')).toEqual(['moon']);
+    expect(await (await db()).getAllKeys('photos')).toEqual(['dog']);
+    const before = asked.length;
+    Object.assign(now, { etag: '2' });
+    await pack.refresh(api, 'jo');
+    expect(asked.slice(before).filter(({ path }) => path.includes('photo') || path.includes('image'))).toEqual([]);
+
+    Object.assign(now, { pack: answer({ sleep: 'h2' }, { h2: text('Sleep') }), etag: '3' });
+    await pack.refresh(api, 'jo');
+    expect(await (await db()).getAllKeys('images')).toEqual([]);
+    expect(await (await db()).getAllKeys('photos')).toEqual([]);
+  });
+
+  test('signing out forgets what is personal and keeps the texts, which are everybody’s', async () => {
+    const own = { id: 'dog', kind: 'photo' as const, title: 'Dog', text: null, url: null, exercise: null, has_photo: true, made_at: '', shared: false };
+    await pack.refresh(server({ pack: { ...answer({ sleep: 'h1' }, { h1: text('Sleep') }), additions: [own] }, etag: '1' }).api, 'jo');
+    await forget(await db(), 'jo');
+    const store = await db();
+    expect([await store.getAll('cache'), await store.getAllKeys('photos')]).toEqual([[], []]);
+    expect(await hashes()).toEqual(['h1']);
+  });
+
+  test('takes the server’s word about a mark', async () => {
+    await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
+    const stored = { ...UNMARKED, bookmarked: true, changed_at: '2026-11-22T10:00:00Z' };
+    const api = { put: async () => stored } as unknown as Api;
+    const entry = { id: 'e', client_id: 'jo', kind: 'pack_feedback' as const, target: 'sleep', body: { ...stored, bookmarked: false }, created_at: '', state: 'waiting' as const, reason: null };
+    await keep(await db(), entry);
+    await sendPackEntry(api, entry, {});
+    expect(pack.data?.marks.sleep).toEqual(stored);
+    expect(await mine(await db(), 'jo')).toHaveLength(1);
+  });
+});
