@@ -15,12 +15,12 @@ pub struct Api {
 
 impl Api {
     pub fn at(base: String) -> Self {
-        Self { http: reqwest::Client::builder().no_proxy().build().unwrap(), base }
+        Self { http: client().build().unwrap(), base }
     }
 
     /// For a server that may die: no connection is kept for the next call.
     pub fn at_each_time_anew(base: String) -> Self {
-        Self { http: reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap(), base }
+        Self { http: client().pool_max_idle_per_host(0).build().unwrap(), base }
     }
 
     /// A request to a path such as `/api/v1/me`, for whatever a story wants to add to it.
@@ -48,6 +48,12 @@ impl Api {
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.call(Method::POST, path, None, Some(body)).await
     }
+}
+
+/// Stories never leave this machine, but a client is not built without knowing how to speak TLS.
+fn client() -> reqwest::ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy()
 }
 
 #[derive(Clone, Debug)]

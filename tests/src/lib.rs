@@ -21,7 +21,9 @@ pub mod binary;
 pub mod data;
 pub mod database;
 pub mod http;
+pub mod pack;
 pub mod phone;
+pub mod pictures;
 pub mod session;
 pub mod stream;
 pub mod worker;
@@ -30,6 +32,7 @@ pub mod world;
 pub use {
     database::Backend,
     http::{Answer, Api},
+    pack::Pack,
     phone::Phone,
     serde_json::{Value, json},
     worker::Worker,

@@ -15,7 +15,7 @@ pub struct Phone {
     pub session: Session,
     pub contact_key: String,
     pub client: Uuid,
-    clock: MovableClock,
+    pub(crate) clock: MovableClock,
     chance: Arc<Chance>,
 }
 

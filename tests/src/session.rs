@@ -76,6 +76,13 @@ impl Session {
         self.call(Method::DELETE, path, None).await
     }
 
+    /// What is there, byte for byte.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.api.request(Method::GET, path, Some(&self.token().await)).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     pub async fn events(&self, path: &str, after: Option<&str>) -> Events {
         let mut request = self.api.request(Method::GET, path, Some(&self.token().await));
         if let Some(id) = after {

@@ -129,6 +129,21 @@ impl Part {
     }
 }
 
+impl Drop for Part {
+    /// A part that is given up has nobody who waits for it, so the lock it took on the file is let go here: another
+    /// process may be waiting for that.
+    fn drop(&mut self) {
+        if !self.line.unfinished || self.line.committing {
+            return;
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            self.line.committing = true;
+            let line = Arc::clone(OwnedMutexGuard::mutex(&self.line));
+            runtime.spawn(async move { line.lock().await.commit().await });
+        }
+    }
+}
+
 async fn commit(mut part: Part, line: Arc<Mutex<Line>>) -> sqlx::Result<()> {
     part.line.run("RELEASE part").await?;
     part.line.unfinished = false;
@@ -198,6 +213,19 @@ mod tests {
         let left: Vec<i64> =
             writer.alone(async |c| sqlx::query_scalar("SELECT n FROM t").fetch_all(c).await).await.unwrap();
         assert_eq!(left, [2]);
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_part_given_up_leaves_the_file_to_other_processes() {
+        let (writer, file) = writer("given-back").await;
+        let mut part = writer.begin().await.unwrap();
+        sqlx::query("INSERT INTO t VALUES (1)").execute(part.connection()).await.unwrap();
+        drop(part);
+        let options = SqliteConnectOptions::from_str(&format!("sqlite:{}", file.display())).unwrap();
+        let other = Writer::open(&options).await.unwrap();
+        put(&other, 2).await.unwrap();
+        assert_eq!((rows(&other).await, rows(&writer).await), (1, 1));
         std::fs::remove_file(file).unwrap();
     }
 

@@ -165,10 +165,7 @@ pub async fn feedback(
 ) -> Result<Json<Mark>> {
     Faults::default().check(mark.read_to <= 100, "read_to", "From 0 to 100.").done()?;
     let library = resources::library(&app, phone.organisation).await?;
-    let right = |at| made_at(at, sent_at(&headers), phone.joined_at, app.now()).at;
-    mark.changed_at = right(mark.changed_at);
-    mark.opened_at = mark.opened_at.map(right);
-    mark.shared_at = mark.shared_at.map(right);
+    mark = mark.put_right(|at| made_at(at, sent_at(&headers), phone.joined_at, app.now()).at);
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;

@@ -71,6 +71,12 @@ impl Mark {
         }
     }
 
+    /// By a clock that is right.
+    fn put_right(self, right: impl Fn(DateTime<Utc>) -> DateTime<Utc>) -> Self {
+        let [shared_at, opened_at] = [self.shared_at, self.opened_at].map(|at| at.map(&right));
+        Self { shared_at, opened_at, changed_at: right(self.changed_at), ..self }
+    }
+
     /// What holds of two marks: the later one, and of the two decisions to share the later one.
     fn merged(before: &Self, new: Self) -> Self {
         let decided = if new.shared_at > before.shared_at { &new } else { before };

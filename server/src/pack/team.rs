@@ -77,6 +77,7 @@ async fn read(app: &App, record: &Record, client: &Client) -> Result<TeamPack> {
         })
     });
     let marks = shared_marks(&pack.own).filter_map(|(resource_id, m)| {
+        let m = library.without_traces(resource_id.0, m.clone());
         Some(SharedMark {
             resource_id,
             title: title(resource_id)?,

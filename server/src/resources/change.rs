@@ -2,19 +2,17 @@
 //!
 //! A text that was published is never edited. Who put which text before clients, and who reviewed it, is in the audit trail.
 
-use std::collections::BTreeSet;
-
 use axum::{Json, extract::State, http::StatusCode};
 use mobile_shared::resource::Edition;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
-    Reading, VersionRow, changed, clean,
+    VersionRow, changed,
+    checks::checked,
     desk::{self, Draft, Resource},
     edition, insert_resource, insert_text, move_state, set_state,
-    source::{self, Written, slug_of},
+    source::{self, slug_of},
     take_turn, versions,
 };
 use crate::{
@@ -22,61 +20,13 @@ use crate::{
     app::App,
     audit::{self, Actor},
     db::Tx,
-    error::{Body, Error, FieldError, Path, Result},
-    ids::{ImageId, OrganisationId, ResourceId},
+    error::{Body, Error, Path, Result},
+    ids::{OrganisationId, ResourceId},
 };
 
 const CHANGED: Error = Error::Conflict(
     "Somebody else changed this text meanwhile. Please look at theirs first; yours is still on your screen.",
 );
-
-/// The text as it is kept, if nothing is wrong with it.
-async fn checked(app: &App, organisation: OrganisationId, markdown: &str, edition: Edition) -> Result<String> {
-    let markdown = as_kept(markdown);
-    let Reading { written, mut faults } = source::read(&markdown, edition);
-    faults.extend(unknown_pictures(app, organisation, written.as_ref()).await?);
-    if faults.is_empty() {
-        return Ok(markdown);
-    }
-    let told = faults.into_iter().map(|(line, message)| FieldError {
-        field: "markdown".to_owned(),
-        message: line.map_or_else(|| message.clone(), |line| format!("Line {line}: {message}")),
-    });
-    Err(Error::Invalid(told.collect()))
-}
-
-/// A text in the form it is kept in: the line of a fault is a line of this.
-pub fn as_kept(markdown: &str) -> String {
-    clean(markdown).trim().to_owned() + "\n"
-}
-
-/// Pictures that are not there, as faults.
-pub async fn unknown_pictures(
-    app: &App,
-    organisation: OrganisationId,
-    written: Option<&Written>,
-) -> Result<Vec<(Option<usize>, String)>> {
-    let mut faults = Vec::new();
-    let images: BTreeSet<Uuid> = written.into_iter().flat_map(Written::images).collect();
-    for image in images {
-        if !super::images::is_known(app, organisation, ImageId(image)).await? {
-            faults.push((None, "One of the pictures is not in the library. Please add it again.".to_owned()));
-        }
-    }
-    Ok(faults)
-}
-
-/// Links to resources that are not there, as sentences.
-pub async fn unknown_links(app: &App, organisation: OrganisationId, written: &Written) -> Result<Vec<String>> {
-    let slugs: Vec<(String,)> = app
-        .db
-        .query("SELECT slug FROM resource WHERE organisation_id = $1 AND retired IS NULL")
-        .bind(organisation)
-        .all()
-        .await?;
-    let unknown = written.linked().into_iter().filter(|slug| slugs.iter().all(|s| s.0 != *slug));
-    Ok(unknown.map(|slug| format!("It links to \"{slug}\", which is not offered in the library.")).collect())
-}
 
 /// A new resource, as a draft.
 #[utoipa::path(post, path = "/api/v1/team/resources", request_body = Draft, responses((status = 201, body = Resource), (status = 200, body = Resource)))]

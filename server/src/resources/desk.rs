@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     Kind, PUBLISHERS, Reading, VersionRow, WRITERS,
-    change::{as_kept, unknown_links, unknown_pictures},
+    checks::{as_kept, unknown_links, unknown_pictures},
     clean, hash_of_file, may, reviewed,
     source::{self, Written},
 };

@@ -2,10 +2,11 @@
 //!
 //! The rule of five (DESIGN.md: nobody sees what they may not). A count below five is not told, not even as "some". What is
 //! told is rounded down to a multiple of five, so that one person more or less, today against yesterday or one page against
-//! another, shows nowhere. And no number holds a small group from which the others could be taken away: a topic counts those
+//! another, hardly ever shows. And no number holds a small group from which the others could be taken away: a topic counts those
 //! of its resources that are told themselves, so nothing that is told would differ if nobody had opened the rest; and
-//! services are shown for a topic only if each has five in everything that is told of it, and the same holds for every topic
-//! that shares a resource with it.
+//! services are shown for a topic only if each has five for every resource of it that is told, and the same holds for every
+//! topic that shares a resource with it. What the rule does not hold against: somebody who can look every minute, and knows
+//! who came in between, learns of a person when a multiple of five is crossed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,11 +172,14 @@ fn of_topic(people: &[Person], resources: &BTreeSet<ResourceId>, services: usize
         told(who(people, measure, &counted).filter(|p| p.service == s).count())
     };
     let cells: Vec<Counts> = (0..services).map(|s| counts(|measure| cell(measure, s))).collect();
-    let fits = |whole: Count, part: Count| part.is_some() || whole.is_none();
-    let all_fit = cells
-        .iter()
-        .all(|c| fits(totals.read, c.read) && fits(totals.helped, c.helped) && fits(totals.not_for_me, c.not_for_me));
-    let shown = totals.read.is_some() && services > 1 && all_fit;
+    // A cell is a union, and what it adds to one of its resources may be one person: each must stand by itself.
+    let alone = |measure| {
+        counted(people, measure, resources).into_iter().all(|id| {
+            let one = BTreeSet::from([id]);
+            (0..services).all(|s| who(people, measure, &one).filter(|p| p.service == s).count() >= FEWEST)
+        })
+    };
+    let shown = totals.read.is_some() && services > 1 && MEASURES.into_iter().all(alone);
     (totals, shown.then_some(cells))
 }
 
@@ -318,6 +322,38 @@ pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<Figures
 }
 
 fn about(library: &Library, topic: Topic) -> BTreeSet<ResourceId> {
-    let is_about = |hash: &String| library.texts.get(hash).is_some_and(|t| t.topics.contains(&topic));
+    // What somebody bookmarks of a discreet text is not counted either.
+    let is_about = |hash: &String| library.texts.get(hash).is_some_and(|t| t.topics.contains(&topic) && !t.discreet);
     library.resources.iter().filter(|r| r.editions.values().any(is_about)).map(|r| r.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// People of a service who read something, so many.
+    fn readers(service: usize, read: &[u128], people: usize) -> Vec<Person> {
+        let read: BTreeSet<ResourceId> = read.iter().map(|n| ResourceId(Uuid::from_u128(*n))).collect();
+        vec![Person { service, read, ..Person::default() }; people]
+    }
+
+    #[test]
+    fn one_person_of_a_service_does_not_show_as_what_a_wider_topic_has_more() {
+        let topic = |ids: &[u128]| ids.iter().map(|n| ResourceId(Uuid::from_u128(*n))).collect::<BTreeSet<_>>();
+        let topics = [topic(&[1]), topic(&[1, 2])];
+        let rest = [readers(0, &[1], 9), readers(1, &[1], 5), readers(1, &[2], 5)].concat();
+        let with_one_more = [rest, readers(0, &[2], 1)].concat();
+        // The second resource is told as a whole, and has one reader in the first service.
+        assert_eq!(of_resource(&with_one_more, ResourceId(Uuid::from_u128(2))).read, Some(5));
+        assert!(of_topics(&with_one_more, &topics, 2).iter().all(|(_, services)| services.is_none()));
+    }
+
+    #[test]
+    fn services_are_told_apart_where_each_stands_by_itself() {
+        let topics = [BTreeSet::from([ResourceId(Uuid::from_u128(1))])];
+        let people = [readers(0, &[1], 12), readers(1, &[1], 5)].concat();
+        let (whole, services) = of_topics(&people, &topics, 2).remove(0);
+        let by_service: Vec<Count> = services.unwrap().iter().map(|c| c.read).collect();
+        assert_eq!((whole.read, by_service), (Some(15), vec![Some(10), Some(5)]));
+    }
 }

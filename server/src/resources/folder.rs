@@ -14,9 +14,9 @@ use mobile_shared::resource::{Edition, is_slug};
 use uuid::Uuid;
 
 use super::{
-    VersionRow,
-    change::as_kept,
-    changed, images, insert_resource, insert_text, move_state,
+    VersionRow, changed,
+    checks::as_kept,
+    images, insert_resource, insert_text, move_state,
     source::{self, Written},
     versions,
 };

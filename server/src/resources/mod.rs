@@ -5,6 +5,7 @@
 //! reads it, so what an older or a wiser rule let in is judged by the present one.
 
 pub mod change;
+mod checks;
 pub mod desk;
 pub mod figures;
 pub mod folder;

@@ -3,14 +3,16 @@
 use std::{
     fs,
     io::Write,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
 use companion_tests::{Client, Phone, World, database::Database, json, story};
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use uuid::Uuid;
 
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 15] = [
     "canary-note",
     "canary-private",
     "canary-message",
@@ -20,6 +22,11 @@ const WORDS: [&str; 10] = [
     "canary-sign",
     "canary-about",
     "canary-attempt",
+    "canary-why",
+    "canary-title",
+    "canary-text",
+    "canary.example.org",
+    "canary-search",
     "Canaria",
 ];
 
@@ -52,7 +59,16 @@ async fn write_everywhere(world: &World) -> (Client, Phone) {
         .act_on_request(&request, "attempt", &json!({ "how": "call", "reached": true, "words": "canary-attempt" }))
         .await
         .is(200);
+    let sleep = phone.pack().await.id("sleep");
+    world.dee.choose(&client, json!([{ "resource_id": sleep, "why": "canary-why" }])).await.is(200);
+    let mut own = phone.new_note("canary-title", "canary-text");
+    (own["url"], own["shared"]) = (json!("https://canary.example.org/"), json!(true));
+    phone.add(&own).await;
+    phone.search_in_vain("canary-search").await;
+    world.dee.pack_of(&client).await;
     // And what goes wrong is logged without them.
+    own["kind"] = json!("canary-title");
+    phone.put_addition(phone.new_id(), &own).await.is(422);
     phone.put("/api/v1/me/items", &json!({ "signs": "canary-sign" })).await.is(422);
     phone.put_check_in(phone.new_id(), &json!({ "recorded_at": "canary-note", "answers": [] })).await.is(422);
     world.run_jobs().await;
@@ -81,14 +97,20 @@ impl<'w> MakeWriter<'w> for Logs {
     }
 }
 
-story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
+/// Begins to listen, and whether it is we who hear: of two stories in one process the first gets the logs; the daily
+/// run gives each a process.
+fn listen() -> (Logs, bool) {
     let logs = Logs::default();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("trace,hyper=info,hyper_util=info,reqwest=info"))
         .with_writer(logs.clone())
         .finish();
-    // Of two stories in one process the first gets the logs; the daily run gives each a process.
     let logging = tracing::subscriber::set_global_default(subscriber).is_ok();
+    (logs, logging)
+}
+
+story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
+    let (logs, logging) = listen();
     write_everywhere(world).await;
 
     let stored = match &world.database {
@@ -107,17 +129,58 @@ story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
     }
 });
 
+// Which resource somebody reads is said nowhere: not in a mark, a choice or a first-aid box, not in the audit trail, not in
+// a log.
+story!(what_somebody_reads_about_stands_nowhere_open, |world| {
+    let (logs, logging) = listen();
+    let (client, phone) = world.client_with_phone("Sam").await;
+    let sleep = phone.pack().await.id("sleep");
+    let mark =
+        json!({ "opened_at": world.now(), "read_to": 40, "helped": "helped", "bookmarked": true, "shared": true });
+    phone.mark(&sleep, mark).await.is(200);
+    phone.fill_first_aid(json!([sleep])).await;
+    world.dee.choose(&client, json!([{ "resource_id": sleep }])).await.is(200);
+    world.dee.pack_of(&client).await;
+    world.lead.figures().await;
+    world.run_jobs().await;
+
+    let id: Uuid = sleep.as_str().unwrap().parse().unwrap();
+    let stored = match &world.database {
+        Database::Sqlite { folder } => everything_but_the_library(&world.database.url(), &folder.join("copy.db")).await,
+        Database::Postgres { .. } => everything_in(&world.database.url()).await,
+    };
+    assert!(stored.len() > 3_000, "there is something to look through");
+    for written in [id.to_string(), id.simple().to_string()] {
+        assert!(!holds(&stored, &written) && !holds(&logs.0.lock().unwrap(), &written), "{written}");
+    }
+    assert!(!stored.windows(16).any(|w| w == id.as_bytes()));
+    if logging {
+        assert!(holds(&logs.0.lock().unwrap(), "sqlx"), "the logs were looked at");
+    }
+});
+
+/// A copy of a SQLite database without the tables of the library.
+async fn everything_but_the_library(url: &str, copy: &Path) -> Vec<u8> {
+    let mut original = SqliteConnection::connect(url).await.unwrap();
+    sqlx::query("VACUUM INTO $1").bind(copy.to_str()).execute(&mut original).await.unwrap();
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", copy.display())).await.unwrap();
+    for sql in ["DROP TABLE resource_image", "DROP TABLE resource_text", "DROP TABLE resource", "VACUUM"] {
+        sqlx::query(sql).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    fs::read(copy).unwrap()
+}
+
 fn holds(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|w| w == word.as_bytes())
 }
 
-/// Every row of every table as text, with bytes as they are.
+/// Every row of every table as text, with bytes as they are; but not the library, which is nobody's.
 async fn everything_in(url: &str) -> Vec<u8> {
     let mut connection = PgConnection::connect(url).await.unwrap();
-    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
-        .fetch_all(&mut connection)
-        .await
-        .unwrap();
+    let tables = "SELECT tablename::text FROM pg_tables
+                  WHERE schemaname = 'public' AND tablename NOT IN ('resource', 'resource_text')";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
     // "escape" shows readable bytes as letters.
     sqlx::query("SET bytea_output = 'escape'").execute(&mut connection).await.unwrap();
     let mut all = Vec::new();

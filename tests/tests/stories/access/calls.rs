@@ -1,7 +1,7 @@
 //! One cell of the matrix: a call that would be answered if the caller were the right one.
 
 use companion::access::{Row, Rule};
-use companion_tests::{Answer, Phone, Value, Worker, World, json, worker::PASSWORD};
+use companion_tests::{Answer, Phone, Value, Worker, World, json, pictures, worker::PASSWORD};
 use reqwest::Method;
 
 use super::{Subject, Subjects};
@@ -18,6 +18,10 @@ impl Calls<'_> {
         let method: Method = row.method.parse().unwrap();
         if row.path == "/api/v1/team/events" {
             return self.begin_stream(&path, token.as_deref()).await;
+        }
+        if (row.method, row.path) == ("PUT", "/api/v1/team/resource-images/{id}") {
+            let request = self.world.api.request(method, &path, token.as_deref());
+            return Answer::of(request.body(pictures::drawing(2))).await;
         }
         self.world.api.call(method, &path, token.as_deref(), body.as_ref()).await
     }
@@ -38,6 +42,7 @@ impl Calls<'_> {
             Subject::RevokedPhone if row.rule == Rule::ContactKey => s.revoked_phone.contact_key.clone(),
             Subject::RevokedPhone => s.revoked_phone.token().await,
             Subject::Assigned => self.of_worker(row, &world.dee).await,
+            Subject::Coach => self.of_worker(row, &s.coach).await,
             Subject::Lead => self.of_worker(row, &world.lead).await,
             Subject::Unassigned => self.of_worker(row, &s.unassigned).await,
             Subject::OtherLead => self.of_worker(row, &s.other_lead).await,
@@ -72,6 +77,9 @@ impl Calls<'_> {
         let sam = s.sam.id.to_string();
         let at = |id: &str| row.path.replace("{id}", id);
         let path = row.path;
+        if let Some(prepared) = self.prepare_for_the_pack(row).await {
+            return prepared;
+        }
         match (row.method, path.trim_start_matches("/api/v1/")) {
             ("POST", "auth/claim") => {
                 let code = world.dee.invite(&s.kim).await;

@@ -4,6 +4,7 @@
 //! to `docs/access-matrix.md`, which must be committed as it is (`COMPANION_REWRITE=1` writes it anew).
 
 mod calls;
+mod pack;
 mod subjects;
 
 use companion::access::TABLE;
@@ -23,6 +24,7 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
     ("GET /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("POST /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
+    ("GET /api/v1/me/pack/additions/{id}/photo", Audience::ThisClientsPhone),
     ("/api/v1/me", Audience::AnyPhone),
     ("/api/v1/contact-requests/{id}", Audience::AnyContactKey),
     ("POST /api/v1/team/clients", Audience::LeadOfTheService),
@@ -30,6 +32,14 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/api/v1/team/clients/{id}", Audience::WhoSupports),
     ("/api/v1/team/flags/{id}/", Audience::WhoSupports),
     ("/api/v1/team/contact-requests/{id}/", Audience::WhoSupports),
+    ("GET /api/v1/team/resources/figures", Audience::WhoPublishes),
+    ("GET /api/v1/team/resources/{id}", Audience::AnyWorkerHere),
+    ("/api/v1/team/resources/{id}/drafts/", Audience::WhoWritesHere),
+    ("POST /api/v1/team/resources/{id}/", Audience::WhoPublishesHere),
+    ("/api/v1/team/resources/preview", Audience::AnyWorker),
+    ("POST /api/v1/team/resources", Audience::WhoWrites),
+    ("GET /api/v1/team/resource-images/{id}", Audience::AnyWorkerHere),
+    ("PUT /api/v1/team/resource-images/{id}", Audience::WhoWrites),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -42,6 +52,14 @@ enum Audience {
     ThisClientsPhone,
     AnyContactKey,
     AnyWorker,
+    /// A worker of the organisation that the resource or picture belongs to.
+    AnyWorkerHere,
+    /// Who writes for the library of their own organisation: leads, coaches, navigators, admins.
+    WhoWrites,
+    WhoWritesHere,
+    /// Who decides what clients read: leads and admins.
+    WhoPublishes,
+    WhoPublishesHere,
     /// Assigned to this client, or lead of their service.
     WhoSupports,
     LeadWhoSupports,
@@ -136,6 +154,21 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
                 Yes
             }
         }
+        A::AnyWorkerHere => match subject {
+            S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::WhoWrites => match subject {
+            S::Coach => Yes,
+            _ => expected(A::WhoPublishes, subject),
+        },
+        A::WhoPublishes => match subject {
+            S::Lead | S::OtherLead | S::Admin | S::OtherOrganisation => Yes,
+            _ => No,
+        },
+        A::WhoWritesHere | A::WhoPublishesHere if subject == S::OtherOrganisation => Hidden,
+        A::WhoWritesHere => expected(A::WhoWrites, subject),
+        A::WhoPublishesHere => expected(A::WhoPublishes, subject),
         A::WhoSupports => {
             if supports {
                 Yes

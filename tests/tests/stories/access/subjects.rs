@@ -6,7 +6,8 @@ use companion::{
     auth::session::{self, Owner},
     ids::WorkerId,
 };
-use companion_tests::{Client, Phone, Worker, World, json};
+use companion_tests::{Client, Phone, Value, Worker, World, json, pictures};
+use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -17,6 +18,7 @@ pub enum Subject {
     OtherPhone,
     Assigned,
     Unassigned,
+    Coach,
     Lead,
     OtherLead,
     Admin,
@@ -26,7 +28,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoToken,
         Self::Forged,
         Self::Expired,
@@ -34,6 +36,7 @@ impl Subject {
         Self::OtherPhone,
         Self::Assigned,
         Self::Unassigned,
+        Self::Coach,
         Self::Lead,
         Self::OtherLead,
         Self::Admin,
@@ -51,6 +54,7 @@ impl Subject {
             Self::OtherPhone => "another client's phone",
             Self::Assigned => "assigned worker",
             Self::Unassigned => "unassigned worker",
+            Self::Coach => "unassigned recovery coach",
             Self::Lead => "lead of the service",
             Self::OtherLead => "lead of another service",
             Self::Admin => "admin",
@@ -69,6 +73,7 @@ pub struct Subjects {
     pub other_phone: Phone,
     pub revoked_phone: Phone,
     pub unassigned: Worker,
+    pub coach: Worker,
     pub other_lead: Worker,
     pub admin: Worker,
     pub elsewhere: Worker,
@@ -77,6 +82,12 @@ pub struct Subjects {
     pub colleague: Worker,
     /// Tokens that ran out an hour ago: a phone's, a worker's.
     pub expired: (String, String),
+    /// A photo of this client's that they share.
+    pub photo: Uuid,
+    /// A picture of the library.
+    pub image: Uuid,
+    /// The id of a resource that everybody here reads.
+    pub sleep: Value,
 }
 
 impl Subjects {
@@ -90,14 +101,22 @@ impl Subjects {
         let other_service = world.another_service(here, "Night house").await;
         let other_provider = world.another_provider("Elsewhere").await;
         let left = world.worker(here, "Lee", &[Role::SupportWorker]).await;
+        let mut photo = phone.new_photo("The sea", &pictures::photo("here"));
+        photo["shared"] = json!(true);
+        let image = phone.new_id();
+        world.lead.put_image(image, pictures::drawing(1)).await.is(201);
         let subjects = Self {
             other_phone: world.phone_of(&kim).await,
             unassigned: world.worker(here, "Uma", &[Role::SupportWorker]).await,
+            coach: world.worker(here, "Rae", &[Role::RecoveryCoach]).await,
             other_lead: world.worker(other_service, "Olu", &[Role::TeamLead]).await,
             admin: world.worker(here, "Ada", &[Role::Admin]).await,
             elsewhere: world.worker(other_provider, "Eve", &[Role::TeamLead]).await,
             colleague: world.worker(here, "Col", &[Role::SupportWorker]).await,
             expired: expired(world).await,
+            photo: phone.add(&photo).await,
+            image,
+            sleep: world.lead.resource("sleep").await["id"].clone(),
             sam,
             kim,
             phone,
@@ -157,8 +176,13 @@ impl Canaries {
             "canary-about",
             "canary-reach",
             "Samantha",
+            "canary-why",
+            "canary-kept",
         ];
-        let (private, of_the_team) = (["canary-private"], ["canary-attempt", "canary-flag-note", "canary-completed"]);
+        let (private, of_the_team) = (
+            ["canary-private", "canary-own", "canary-search"],
+            ["canary-attempt", "canary-flag-note", "canary-completed"],
+        );
         let change = json!({ "about": shared[5], "reach": { "how": "call", "words": shared[6] } });
         dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &change).await.is(200);
         let signs = json!({ "check_ins_per_week": 3, "signs": [{ "series_id": null, "text": shared[0] }] });
@@ -179,6 +203,13 @@ impl Canaries {
             .await
             .is(200);
         dee.act_on_request(&request, "complete", &json!({ "words": of_the_team[2] })).await.is(200);
+
+        dee.choose(sam, json!([{ "resource_id": subjects.sleep, "why": shared[8] }])).await.is(200);
+        let mut kept = phone.new_note(shared[9], shared[9]);
+        kept["shared"] = json!(true);
+        phone.add(&kept).await;
+        phone.add(&phone.new_note(private[1], private[1])).await;
+        phone.search_in_vain(private[2]).await;
         let own = |words: &[&str]| words.iter().map(|&w| w.to_owned()).collect();
         Self { shared: own(&shared), private: own(&private), of_the_team: own(&of_the_team) }
     }

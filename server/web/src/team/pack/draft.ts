@@ -1,4 +1,5 @@
 // A client's pack while it is being changed. Nothing is sent until it is saved as a whole, in order.
+import { Problem } from '../../shared/api';
 import type { Chosen, ClientPackBody, Listed } from '../../shared/wire-pack';
 
 export const MOST = 30;
@@ -19,3 +20,10 @@ export const bodyOf = (revision: number, drafts: Draft[]): ClientPackBody => ({
 /** What can still be added: offered, published, and not in the pack already. */
 export const addable = (items: Listed[], drafts: Draft[]): Listed[] =>
   items.filter((one) => one.retired === null && one.editions.some((each) => each.published) && !drafts.some((draft) => draft.resource_id === one.id));
+
+/** What the server said of single pieces, each by its title: somebody may have taken one out of the library meanwhile. */
+export const refusalsOf = (error: unknown, sent: Draft[]): { title: string; why: string }[] =>
+  (error instanceof Problem ? error.errors : []).flatMap(({ field, message }) => {
+    const draft = sent[Number(/^chosen\[(\d+)\]/.exec(field)?.[1] ?? NaN)];
+    return draft ? [{ title: draft.title, why: message }] : [];
+  });

@@ -25,6 +25,7 @@ export const en = {
   'pack.more_matches': { one: '{n} more. Type a word to find it.', other: '{n} more. Type a word to find them.' },
   'pack.full': 'There can be 30 at most. Take one out to add another.',
   'pack.save': 'Save the pack',
+  'pack.refused': '“{title}”: {why}',
   'pack.unsaved': 'There are changes that are not saved yet.',
   'pack.saved': 'Saved. {name}’s phone shows it the next time it has signal.',
   'pack.leaving': 'The changes to this pack are not saved, and would be lost.',
