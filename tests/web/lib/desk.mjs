@@ -32,10 +32,17 @@ export class Desk extends Screen {
     return this.page.getByRole('region', { name: 'The whole of it' });
   }
 
-  /** Opens one of the folded steps. */
-  async unfold(name) {
-    const step = this.page.locator('details').filter({ has: this.page.locator('summary', { hasText: name }) });
-    if (!(await step.evaluate((one) => one.open))) await step.locator('summary').click();
-    return step;
+  /** A piece of the library, found in the list as a person finds it. */
+  async openPiece(title) {
+    await this.page.getByRole('navigation').getByRole('link', { name: 'Library' }).click();
+    await this.page.getByLabel('Find').fill(title);
+    await this.page.getByRole('listitem').getByRole('link', { name: title, exact: true }).click();
+    await this.page.getByRole('heading', { name: title, level: 1 }).waitFor();
   }
+  /** How a client would see what is written: the drawing beside the words. */
+  get preview() {
+    return this.page.getByRole('article');
+  }
+  /** Says yes in the dialog that asks. */
+  agree = (name) => this.press(name, this.page.getByRole('dialog'));
 }

@@ -43,6 +43,64 @@ export class Phone extends Screen {
     await this.heading('Ask for contact');
   }
 
+  /** The pack, with all that is in it. */
+  async openPack() {
+    await this.go('Pack');
+    await this.heading('My pack');
+    await this.heading('Everything, by topic');
+  }
+  /** Follows a link to a page of the pack, from wherever it is named. */
+  async read(title, link = title) {
+    await this.page.locator('main').getByRole('link', { name: link }).first().click();
+    await this.page.getByRole('heading', { name: title, level: 1 }).waitFor();
+  }
+  /** A page of the pack by its name in links, as from a bookmark. */
+  readNamed = (slug) => this.load(`${this.provider.url}/#/pack/${slug}`);
+  /** The text itself, without what stands around it. */
+  get article() {
+    return this.page.locator('.blocks').first();
+  }
+
+  /** One of the parts of a page, by its heading. */
+  part = (name) => this.page.locator('section').filter({ has: this.page.getByRole('heading', { name, exact: true }) });
+  /** The titles under one heading of the pack, from the top. */
+  titles = (name) => this.part(name).locator('li .title').allInnerTexts();
+
+  /** Types into the search of the pack until this is among what was found. */
+  async finds(words, title) {
+    const [field, found] = [this.page.getByLabel('Search your pack'), this.part('Search your pack').getByRole('listitem')];
+    await field.fill('');
+    await found.first().waitFor({ state: 'detached' });
+    await field.fill(words);
+    await found.getByRole('link', { name: title }).first().waitFor();
+  }
+
+  /** A minute goes by with the app open, and it asks what is new in the pack. It may have been in the middle of asking. */
+  async aMinuteLater() {
+    for (let minutes = 0; minutes < 10; minutes++) {
+      const answer = this.page.waitForResponse(/\/me\/pack(\?|$)/, { timeout: 1_500 }).catch(() => null);
+      await this.page.clock.setSystemTime((await this.page.evaluate(() => Date.now())) + 60_000);
+      await this.look();
+      if (await answer) return;
+    }
+    throw new Error('the phone did not ask for its pack');
+  }
+
+  /** Something of one's own: words, kept, and on the page that shows them. */
+  async addNote(title, words, { shared = false } = {}) {
+    await this.load(`${this.provider.url}/#/add/note`);
+    await this.page.getByLabel('What to call it').fill(title);
+    await this.page.getByLabel('Your words').fill(words);
+    if (shared) await this.page.getByRole('radio', { name: /^Share with/ }).check();
+    await this.press('Save');
+    await this.page.getByRole('heading', { name: title, level: 1 }).waitFor();
+  }
+
+  /** The one thing that is suggested after a check-in. */
+  get suggestion() {
+    return this.page.locator('.card').filter({ has: this.page.getByRole('heading', { name: /^(One thing that may help|From your pack)$/ }) });
+  }
+
   /** The lines of the ladder, from the top. */
   ladder = () => this.page.locator('main ol li > span:nth-of-type(1)').allInnerTexts();
   /** Looks again and again, as people do, until a line of the ladder has come true. */
@@ -63,6 +121,15 @@ export class Phone extends Screen {
       if (active.state !== 'activated') await new Promise((done) => active.addEventListener('statechange', () => active.state === 'activated' && done()));
     });
   }
+
+  /** As many pictures of the texts are in the phone's own store. */
+  picturesKept = (many) =>
+    this.page.evaluate(async (wanted) => {
+      const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+      const count = () => new Promise((done) => (db.transaction('images').objectStore('images').count().onsuccess = (event) => done(event.target.result)));
+      while ((await count()) !== wanted) continue;
+      db.close();
+    }, many);
 
   /** No network, and the browser says so; complaints about it belong to the story. */
   async loseSignal() {

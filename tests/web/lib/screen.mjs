@@ -29,21 +29,45 @@ export class Screen {
   heading = (name) => this.page.getByRole('heading', { name }).first().waitFor();
   text = () => this.page.locator('main').innerText();
 
+  /** Opens one of the folded steps. */
+  async unfold(name) {
+    const step = this.page.locator('details').filter({ has: this.page.locator(':scope > summary', { hasText: name }) });
+    if (!(await step.evaluate((one) => one.open))) await step.locator(':scope > summary').click();
+    return step;
+  }
+
   /** The person comes back to this screen. */
   look = () => this.page.evaluate(() => window.dispatchEvent(new Event('focus')));
 
-  /** Looks hard at the screen as it is. With COMPANION_SHOTS a picture of it is kept there. */
+  /** Tabs on until the focus is on something with these words, in no more steps than a patient person would make. */
+  async tabTo(words, key = 'Tab') {
+    const there = () =>
+      this.page.evaluate(() => {
+        const one = document.activeElement;
+        if (one?.matches('h1, h2')) return '';
+        const named = [one?.getAttribute('aria-label'), one?.textContent, ...[...(one?.labels ?? [])].map((label) => label.textContent), one?.closest('fieldset')?.querySelector('legend')?.textContent];
+        return named.filter(Boolean).join(' ');
+      });
+    for (let steps = 0; steps < 60; steps++) {
+      if (words.test(await there())) return;
+      await this.page.keyboard.press(key);
+    }
+    assert.fail(`the keyboard never reached ${words}; it ended on "${await there()}"`);
+  }
+
+  /** Looks hard at the screen as it is, and keeps a picture of it. */
   async passes(name) {
     const { page } = this;
-    if (SHOTS) await this.#picture(name);
+    await this.picture(name);
     await this.noSidewaysScroll(name);
     assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|\bNaN\b|\[object|Invalid Date/, `every word of ${name} is filled in`);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).analyze();
     assert.deepEqual(violations.map(inWords), [], `axe on ${name}`);
   }
 
-  /** As the person sees it first, and the whole of it where there is more. */
-  async #picture(name) {
+  /** With COMPANION_SHOTS: as the person sees it first, and the whole of it where there is more. */
+  async picture(name) {
+    if (!SHOTS) return;
     const size = this.page.viewportSize();
     await mkdir(SHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
@@ -59,6 +83,24 @@ export class Screen {
     if (wide.length === 0) return;
     const over = await this.page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map((one) => one.outerHTML.slice(0, 120)));
     assert.fail(`${name} scrolls sideways: ${wide.join('; ')}; because of ${over.join(' and ')}`);
+  }
+
+  /** The same screen as it is in the dark, or on a larger one. */
+  async inTheDark(look) {
+    await this.#colours('dark');
+    await look();
+    await this.#colours(null);
+  }
+  async #colours(colorScheme) {
+    await this.page.emulateMedia({ colorScheme });
+    // Buttons take a moment to change colour.
+    await this.page.waitForFunction(() => document.getAnimations().length === 0);
+  }
+  async onAScreenOf(width, height, look) {
+    const size = this.page.viewportSize();
+    await this.page.setViewportSize({ width, height });
+    await look();
+    await this.page.setViewportSize(size);
   }
 
   /** The browser's own text size, as a person sets it: 32 px where 16 was usual. */

@@ -20,6 +20,7 @@ export class Session {
   post = (path, body = {}) => this.call('POST', path, body);
   put = (path, body) => this.call('PUT', path, body);
   patch = (path, body) => this.call('PATCH', path, body);
+  delete = (path) => this.call('DELETE', path);
 }
 
 export async function signIn(url, email, password) {

@@ -1,16 +1,9 @@
-// A story: a provider of its own, people with a phone or a desk, and nothing gone wrong unnoticed at its end.
+// A story: a world of its own, and nothing gone wrong unnoticed at its end.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DESK, launch, openContext, openProfile, PHONE } from './browser.mjs';
-import { Desk } from './desk.mjs';
-import { Phone } from './phone.mjs';
-import { PASSWORD, Provider } from './provider.mjs';
-import { signIn, uuidv7 } from './session.mjs';
+import { launch } from './browser.mjs';
+import { World } from './world.mjs';
 
-const FAILURES = new URL('../failures/', import.meta.url).pathname;
 const TOO_LONG = 120_000;
 
 let browser;
@@ -19,7 +12,7 @@ after(() => browser?.close());
 
 export function story(name, tell) {
   test(name, { timeout: TOO_LONG }, async () => {
-    const world = await World.begin();
+    const world = await World.begin(browser);
     try {
       await tell(world);
       assert.deepEqual(world.troubles(), [], 'the browsers had nothing to complain of');
@@ -30,124 +23,4 @@ export function story(name, tell) {
       await world.end();
     }
   });
-}
-
-class World {
-  password = PASSWORD;
-  #contexts = [];
-  #folders = [];
-
-  static async begin() {
-    const world = new World();
-    const provider = (world.provider = await Provider.begin());
-    world.service = await provider.admin.post('/admin/services', { name: 'Out and About', kind: 'flexible_community' });
-    world.lead = await world.worker('Pat', 'Lead', ['team_lead']);
-    return world;
-  }
-
-  /** A worker of the one service, and their session with the API. */
-  async worker(first_name, family, roles = ['support_worker']) {
-    const email = `${first_name}@harbour.example`.toLowerCase();
-    const body = { email, name: `${first_name} ${family}`, first_name, password: PASSWORD, roles, service_ids: [this.service.id] };
-    const { id } = await this.provider.admin.post('/admin/workers', body);
-    return Object.assign(await signIn(this.provider.url, email, PASSWORD), { id, email, first_name, name: body.name });
-  }
-
-  /** A client; the first of the workers is their key worker. */
-  async client(preferred_name, workers, more = {}) {
-    const name = `${preferred_name} Example`;
-    const client = await this.lead.post('/team/clients', {
-      name, preferred_name, phone: '07700 900 123', service_id: this.service.id, language: 'en', time_zone: 'Europe/London', hours_per_week: 6, cover: 'on_call',
-      reach: { how: 'call', when: 'after eleven', words: 'Let it ring, I am slow on the stairs.' },
-      about: 'I keep bees, and I am better outdoors.',
-      ...more,
-    });
-    await this.lead.put(`/team/clients/${client.id}/assignments`, { workers: workers.map((one, n) => ({ worker_id: one.id, key_worker: n === 0 })) });
-    return client;
-  }
-
-  invite = (client) => this.lead.post(`/team/clients/${client.id}/invites`);
-
-  /** Seven weeks of check-ins, entered by a worker: five as usual, then two in which mood, sleep and worry are clearly worse. */
-  async drift(client, worker) {
-    const DAY = 86_400_000;
-    const { items } = await worker.get(`/team/clients/${client.id}/items`);
-    const noon = new Date().setUTCHours(10, 0, 0, 0);
-    for (let day = 48; day >= 2; day -= 2) {
-      const wobble = [0, 1, 0, -1][(day / 2) % 4];
-      const usual = { mood: 5 + wobble, sleep: 5 - wobble, energy: 5, anxiety: 2, connection: 5 };
-      const worse = { mood: 2, sleep: 1 + ((day / 2) % 2), energy: 4, anxiety: 6, connection: 4 };
-      const values = day > 13 ? usual : worse;
-      await worker.put(`/team/clients/${client.id}/check-ins/${uuidv7()}`, {
-        recorded_at: new Date(noon - day * DAY).toISOString(),
-        answers: items.map(({ id, key }) => ({ item_id: id, value: values[key] ?? null })),
-      });
-    }
-    await this.assessed();
-  }
-
-  /** Every check-in so far has been thought about. */
-  async assessed() {
-    const overdue = async () => (await (await fetch(`${this.provider.url}/health/engine`)).json()).oldest_overdue;
-    while (await overdue()) continue;
-  }
-
-  /** A phone with nothing on it yet. */
-  async phone(screen = {}) {
-    return new Phone(await this.#keep(openContext(browser, { ...PHONE, ...screen })), this.provider);
-  }
-
-  /** A phone that has joined for this client, by the invite's link. */
-  async phoneOf(client, screen) {
-    const phone = await this.phone(screen);
-    await phone.follow((await this.invite(client)).url);
-    await phone.join(client.preferred_name);
-    return phone;
-  }
-
-  /** A folder that a phone can be switched off and on with. */
-  async profile() {
-    const folder = await mkdtemp(join(tmpdir(), 'companion-phone-'));
-    this.#folders.push(folder);
-    return folder;
-  }
-  async phoneWith(profile) {
-    return new Phone(await this.#keep(openProfile(profile, PHONE)), this.provider);
-  }
-
-  /** A desk where this worker has signed in through the page. */
-  async deskOf(worker) {
-    const desk = await this.emptyDesk();
-    await desk.open();
-    await desk.signIn(worker);
-    return desk;
-  }
-  async emptyDesk({ largeText, ...screen } = DESK) {
-    const desk = new Desk(await this.#keep(openContext(browser, screen)), this.provider);
-    if (largeText) await desk.open().then(() => desk.doubleText());
-    return desk;
-  }
-
-  troubles = () => this.#contexts.flatMap((context) => context.troubles());
-
-  /** What each screen showed when it went wrong: in failures/. */
-  async picture(name) {
-    await mkdir(FAILURES, { recursive: true });
-    for (const [n, page] of this.#contexts.flatMap((context) => context.pages()).entries()) {
-      const path = join(FAILURES, `${name.replace(/\W+/g, '-')}-${n}.png`);
-      await page.screenshot({ path, timeout: 5_000 }).catch(() => {});
-    }
-  }
-
-  async end() {
-    for (const context of this.#contexts) await context.close().catch(() => {});
-    await this.provider.end();
-    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
-  }
-
-  async #keep(opening) {
-    const context = await opening;
-    this.#contexts.push(context);
-    return context;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
-import type { Addition, Mark, MyPack, MyPackAnswer, Sharing } from '../../shared/wire-my-pack';
+import type { Addition, Mark, MyPack, MyPackAnswer, PackResource, Sharing } from '../../shared/wire-my-pack';
 import type { Text } from '../../shared/wire-pack';
 import { Cached } from '../store/cached.svelte';
 import { db, whileJoined, type Cached as Row } from '../store/db';
@@ -60,9 +60,20 @@ class PackShelf {
   /** Something the server has just said, before the next answer says so. */
   async learn(clientId: Uuid, change: (pack: MyPack) => MyPack): Promise<void> {
     this.#learnt++;
-    const data = change((this.#owner === clientId ? this.data : null) ?? EMPTY);
-    const row: Row = { client_id: clientId, name: NAME, data, etag: null, at: this.at ?? new Date().toISOString() };
-    if (await whileJoined(await db(), clientId, ['cache'], (tx) => tx.objectStore('cache').put(row))) this.#take(clientId, row);
+    let data = EMPTY;
+    let row: Row | null = null;
+    const kept = await whileJoined(await db(), clientId, ['cache'], async (tx) => {
+      // From what is stored and not from what this tab remembers: another one may have heard more since.
+      const before = await tx.objectStore('cache').get([clientId, NAME]);
+      data = change((before?.data as MyPack | undefined) ?? EMPTY);
+      row = { client_id: clientId, name: NAME, data, etag: null, at: before?.at ?? new Date().toISOString() };
+      await tx.objectStore('cache').put(row);
+    });
+    if (!kept) return;
+    const isNew = (one: PackResource) => Object.values(one.editions).some((hash) => !this.texts?.has(hash));
+    const texts = this.texts && data.resources.some(isNew) ? await stored() : this.texts;
+    this.#take(clientId, row);
+    this.texts = texts;
   }
 
   /** The pack and its texts in one transaction: no list without its texts, and no text that no list names. */

@@ -102,6 +102,20 @@ describe('the pack on this phone', () => {
     expect(pack.data?.first_aid).toEqual(['sleep']);
   });
 
+  test('does not undo what another tab has heard since', async () => {
+    await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
+    await pack.open();
+    const store = await db();
+    const { texts: _, ...newer } = answer({ sleep: 'h2' }, {});
+    await store.put('cache', { client_id: 'jo', name: 'pack', data: newer, etag: '2', at: '2026-11-22T10:00:00Z' });
+    await store.put('texts', { hash: 'h2', text: text('Sleep, better') });
+    await store.delete('texts', 'h1');
+    await pack.learn('jo', (one) => ({ ...one, first_aid: ['sleep'] }));
+    expect((await store.get('cache', ['jo', 'pack']))?.data).toEqual({ ...newer, first_aid: ['sleep'] });
+    expect(pack.data?.resources[0]?.editions.en).toBe('h2');
+    expect(pack.texts?.get('h2')?.title).toBe('Sleep, better');
+  });
+
   test('keeps the pictures of its texts and the own photos, and lets go of them with what showed them', async () => {
     const shown = answer({ sleep: 'h1' }, { h1: text('Sleep', [{ kind: 'image', image_id: 'moon', alt: 'The moon' }]) });
     const own = { id: 'dog', kind: 'photo' as const, title: 'Dog', text: null, url: null, exercise: null, has_photo: true, made_at: '', shared: false };
