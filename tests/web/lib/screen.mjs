@@ -93,8 +93,8 @@ export class Screen {
   }
   async #colours(colorScheme) {
     await this.page.emulateMedia({ colorScheme });
-    // Buttons take a moment to change colour.
-    await this.page.waitForFunction(() => document.getAnimations().length === 0);
+    // Buttons take a moment to change colour; those in a closed part of the page never begin.
+    await this.page.waitForFunction(() => document.getAnimations().every((one) => !one.effect.target.checkVisibility()));
   }
   async onAScreenOf(width, height, look) {
     const size = this.page.viewportSize();

@@ -15,6 +15,7 @@ story('pack: all of it works with no signal after a restart, and what was done t
 
   // The server dies, the signal goes, the phone is switched off and on.
   await provider.kill();
+  await phone.loseSignal();
   await phone.context.close();
   phone = await world.phoneWith(profile);
   await phone.loseSignal();
