@@ -154,10 +154,11 @@ pub async fn put(State(app): State<App>, record: Record, Body(new): Body<NewChoi
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, record.organisation, record.client).await?;
     let before = super::load(&mut tx, record.organisation, record.client, &client.key).await?;
-    new.check(&library, &before.chosen)?;
+    // First of all: whoever has not seen the change cannot know why a part of theirs no longer fits.
     if new.revision != before.chosen_revision {
         return Err(Error::Conflict("Somebody else changed this pack meanwhile. Please look again."));
     }
+    new.check(&library, &before.chosen)?;
     let chosen = new.with(&before.chosen, &record, app.now());
     tx.query(
         "INSERT INTO pack (organisation_id, client_id, chosen, chosen_revision) VALUES ($1, $2, $3, 1)

@@ -184,7 +184,7 @@ async fn of_edition(
     id: ResourceId,
     edition: Edition,
 ) -> Result<Vec<VersionRow>> {
-    let mut known = versions(tx, organisation, id).await?;
+    let mut known = versions(&mut *tx, organisation, id).await?;
     if known.is_empty() {
         return Err(Error::NotFound);
     }

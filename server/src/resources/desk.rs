@@ -11,6 +11,7 @@ use super::{
     checks::{as_kept, unknown_links, unknown_pictures},
     clean, hash_of_file, may, reviewed,
     source::{self, Written},
+    versions,
 };
 use crate::{
     access::Worker,
@@ -216,17 +217,7 @@ pub async fn resource(app: &App, worker: &Worker, id: ResourceId) -> Result<Json
         .bind(id)
         .optional()
         .await?;
-    let versions: Vec<VersionRow> = app
-        .db
-        .query(
-            "SELECT edition, number, markdown, state, shipped, written_by, written_at, published_by, reviewed_by,
-                    reviewed_on
-             FROM resource_text WHERE organisation_id = $1 AND resource_id = $2 ORDER BY edition, number DESC",
-        )
-        .bind(worker.organisation)
-        .bind(id)
-        .all()
-        .await?;
+    let versions = versions(&app.db, worker.organisation, id).await?;
     let names = Names::load(app, worker.organisation).await?;
     let listed = listed(row.ok_or(Error::NotFound)?, &versions, &names);
     let texts = versions

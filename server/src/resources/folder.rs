@@ -237,7 +237,7 @@ async fn take_in(
         Some((id,)) => id,
         None => insert_resource(tx, app, organisation, &file.slug).await?,
     };
-    let mut known = versions(tx, organisation, id).await?;
+    let mut known = versions(&mut *tx, organisation, id).await?;
     known.retain(|v| v.edition == file.edition.as_str());
     let same = |state: &str| known.iter().any(|v| v.state == state && v.markdown == file.markdown);
     if same("published") || (same("draft") && !publish) {

@@ -34,7 +34,7 @@ use crate::{
     access::{Role, Worker},
     app::App,
     auth::hash,
-    db::Tx,
+    db::{Connection, Tx},
     error::{Error, Result},
     ids::{OrganisationId, ResourceId, WorkerId},
     pack::Mark,
@@ -231,8 +231,9 @@ async fn changed(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
     Ok(())
 }
 
-async fn versions(tx: &mut Tx, organisation: OrganisationId, id: ResourceId) -> Result<Vec<VersionRow>> {
-    Ok(tx
+/// All versions of all wordings of a resource, newest first.
+async fn versions(mut from: impl Connection, organisation: OrganisationId, id: ResourceId) -> Result<Vec<VersionRow>> {
+    Ok(from
         .query(
             "SELECT edition, number, markdown, state, shipped, written_by, written_at, published_by, reviewed_by,
                     reviewed_on

@@ -105,7 +105,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'read.not_for_me_said': 'Fyddwn ni ddim yn awgrymu hwn eto.',
   'read.who_sees': 'Pwy sy’n gallu gweld beth rwy’n ei roi yma?',
   'read.only_me': 'Dim ond fi',
-  'read.only_me_hint': 'Nid yw eich tîm yn gallu gweld eich bod wedi agor, cadw neu farcio’r dudalen hon.',
+  'read.only_me_hint': 'Nid yw eich tîm yn gallu gweld eich bod wedi agor, cadw neu farcio’r dudalen hon. Gall gael ei gyfrif, heb eich enw, oni bai eich bod yn diffodd hynny yn yr app.',
   'read.share': 'Gadael i {readers} weld beth rwy’n ei roi yma',
   'read.share_hint': 'Mae {readers} yn gallu gweld a wnaethoch ei chadw, pa mor bell y darllenoch, a beth ddywedoch amdani.',
   'read.published_by': '{title}, {publisher}',

@@ -104,7 +104,7 @@ export const en = {
   'read.not_for_me_said': 'We won’t suggest this one again.',
   'read.who_sees': 'Who can see what I put here?',
   'read.only_me': 'Only me',
-  'read.only_me_hint': 'Your team cannot see that you opened, saved or marked this page.',
+  'read.only_me_hint': 'Your team cannot see that you opened, saved or marked this page. It may be counted, without your name, unless you turn that off under Me.',
   'read.share': 'Let {readers} see what I put here',
   'read.share_hint': '{readers} can see whether you saved it, how far you read, and what you said about it.',
   'read.published_by': '{title}, {publisher}',
