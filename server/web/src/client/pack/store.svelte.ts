@@ -43,15 +43,16 @@ class PackShelf {
     this.texts ??= await stored();
   }
 
-  async refresh(api: Api, clientId: Uuid): Promise<void> {
+  async refresh(api: Api, clientId: Uuid, once = false): Promise<void> {
     const learnt = this.#learnt;
     const have = await (await db()).getAllKeys('texts');
     const whole = this.data?.resources.every((one) => Object.values(one.editions).every((hash) => have.includes(hash)));
     const path = have.length ? `/me/pack?have=${have.slice(0, MOST_NAMED).join(',')}` : '/me/pack';
     const fresh = await api.getIfNew<MyPackAnswer>(path, this.#owner === clientId && whole ? this.#etag : null);
     const at = new Date().toISOString();
-    // What the server answered to a change meanwhile is newer than this; the next round asks again.
-    if (learnt !== this.#learnt) return;
+    // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
+    // next round.
+    if (learnt !== this.#learnt) return once ? undefined : this.refresh(api, clientId, true);
     if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
     else if (this.#owner === clientId && this.data) this.at = at;
     if (fresh || this.#picturesDue) await this.#pictures(api, clientId);

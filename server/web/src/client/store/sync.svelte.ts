@@ -136,7 +136,8 @@ async function round(): Promise<void> {
     }
     if (all) {
       await refreshProvider();
-      askedAll = Date.now();
+      // Whoever joined meanwhile was not asked about: for them everything is still news.
+      if (id === (session.current?.client_id ?? null)) askedAll = Date.now();
     }
   } catch (error) {
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
