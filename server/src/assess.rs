@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 
 use chrono::{NaiveDate, TimeDelta};
 use mobile_shared::early_warning::{
-    Answer, CheckIn, HigherIs, ItemKind, ItemSpec, Language, Level, assess, sentence_naming_days,
+    Answer, CheckIn, Diary, HigherIs, ItemKind, ItemSpec, Language, Level, assess, sentence_naming_days,
 };
 
 /// Day 0 of every diary. Any date serves: the engine knows no weekdays, and the words say "day 12".
@@ -48,7 +48,7 @@ struct Flag<'a> {
 /// # Errors
 /// If a table cannot be read, lacks a column or holds something that is no number.
 pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Result<(), AssessError> {
-    let (items, diaries) = read_check_ins(check_ins)?;
+    let (items, mut diaries) = read_check_ins(check_ins)?;
     let mut persons = csv::Reader::from_reader(persons);
     let header = persons.headers()?.clone();
     let find = |column| find_column(&header, "persons", column);
@@ -62,8 +62,9 @@ pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Resul
         if start > end || start < -LONGEST_DIARY || end > LONGEST_DIARY {
             return Err(AssessError::Diary { person: person.to_owned(), start, end });
         }
-        let diary = diaries.get(person).map_or(&[][..], Vec::as_slice);
-        for assessment in assess(&items, diary, date(start)..=date(end)) {
+        let check_ins = diaries.remove(person).unwrap_or_default();
+        let diary = Diary { items: items.clone(), check_ins, baselines: Vec::new() };
+        for assessment in assess(&diary, date(start)..=date(end)) {
             let level = match assessment.level {
                 Level::Steady => continue,
                 Level::Watch => 1,
@@ -113,7 +114,6 @@ fn item(column: &str) -> ItemSpec {
         max: 10.0,
         higher_is: HigherIs::Worse,
         ends: None,
-        usual_from: None,
     }
 }
 

@@ -93,8 +93,7 @@ pub fn language(client: &Client) -> Language {
 /// Everything a client ever answered, as the engine takes it.
 #[derive(Debug)]
 pub struct Diary {
-    items: Vec<ItemSpec>,
-    check_ins: Vec<engine::CheckIn>,
+    inner: engine::Diary,
     /// The last one to arrive was made on an earlier day.
     pub newest_is_late: bool,
 }
@@ -112,7 +111,6 @@ pub async fn diary(mut from: impl Connection, organisation: OrganisationId, clie
             higher_is: item.higher_is,
             // A retired wording may still be answered from a phone that was offline: those answers count.
             ends: None,
-            usual_from: None,
         })
         .collect();
     let rows = check_ins::between(&mut from, organisation, client.id, &check_ins::Range::default(), i64::MAX).await?;
@@ -125,7 +123,8 @@ pub async fn diary(mut from: impl Connection, organisation: OrganisationId, clie
             answers.iter().filter_map(|a| a.value.map(|value| engine::Answer { item: a.item_id.to_string(), value }));
         diary.push(engine::CheckIn { day: row.day, answers: answers.collect() });
     }
-    Ok(Diary { items, check_ins: diary, newest_is_late })
+    let inner = engine::Diary { items, check_ins: diary, baselines: Vec::new() };
+    Ok(Diary { inner, newest_is_late })
 }
 
 pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
@@ -135,12 +134,12 @@ pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
 impl Diary {
     /// Every day from the first check-in to `today`.
     pub fn assess(&self, today: NaiveDate) -> Vec<engine::Assessment> {
-        let first = self.check_ins.iter().map(|c| c.day).min().unwrap_or(today).min(today);
-        engine::assess(&self.items, &self.check_ins, first..=today)
+        let first = self.inner.check_ins.iter().map(|c| c.day).min().unwrap_or(today).min(today);
+        engine::assess(&self.inner, first..=today)
     }
 
     pub fn has_check_in_on(&self, day: NaiveDate) -> bool {
-        self.check_ins.iter().any(|c| c.day == day)
+        self.inner.check_ins.iter().any(|c| c.day == day)
     }
 }
 

@@ -6,13 +6,14 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::rules::Rules;
 use super::track::{Place, Track};
-use super::{Assessment, CheckIn, Fact, ItemKind, ItemSpec, Level, Turn};
+use super::{Assessment, Baseline, CheckIn, Diary, Fact, ItemKind, Level, Turn};
 
 /// The engine's memory of one client. Feed it one day after the other.
 #[derive(Debug)]
 pub(super) struct Engine<'a> {
     rules: &'a Rules,
     tracks: Vec<Track<'a>>,
+    baselines: &'a [Baseline],
     level: Level,
     /// Items named while the present change stood.
     named: Vec<usize>,
@@ -26,9 +27,9 @@ struct Rise {
 }
 
 impl<'a> Engine<'a> {
-    pub fn new(items: &'a [ItemSpec], rules: &'a Rules) -> Self {
-        let tracks = items.iter().filter(|i| i.max > i.min).map(Track::new).collect();
-        Self { rules, tracks, level: Level::Steady, named: Vec::new(), last_answer: None }
+    pub fn new(diary: &'a Diary, rules: &'a Rules) -> Self {
+        let tracks = diary.items.iter().filter(|i| i.max > i.min).map(Track::new).collect();
+        Self { rules, tracks, baselines: &diary.baselines, level: Level::Steady, named: Vec::new(), last_answer: None }
     }
 
     /// Lives through one day. Days must come in order, each once.
@@ -37,9 +38,13 @@ impl<'a> Engine<'a> {
         for answer in check_ins.iter().flat_map(|c| &c.answers) {
             answers.entry(&answer.item).or_default().push(answer.value);
         }
+        for agreed in self.baselines.iter().filter(|b| b.from == day).flat_map(|b| &b.usual) {
+            for track in self.tracks.iter_mut().filter(|t| t.item.key == agreed.item) {
+                track.agree(agreed, self.rules);
+            }
+        }
         let before = self.level;
         for track in &mut self.tracks {
-            track.begin_day(day);
             let values = answers.get(track.item.key.as_str()).map_or(&[][..], Vec::as_slice);
             if track.answer(day, values, before == Level::Steady, self.rules) {
                 self.last_answer = Some(day);
@@ -52,7 +57,7 @@ impl<'a> Engine<'a> {
         }
         let usual = self.tracks.iter().filter_map(|t| t.band(self.rules)).collect();
         let (worse, better) = (self.persisting(day, Place::Worse), self.persisting(day, Place::Better));
-        Assessment { day, level, turn, heard: self.heard(day), facts, worse, better, usual }
+        Assessment { day, level, turn, heard: self.heard(day), facts, silence: None, worse, better, usual }
     }
 
     fn heard(&self, day: NaiveDate) -> bool {

@@ -6,7 +6,7 @@
 //!
 //! How it thinks, once a day:
 //! 1. Each item's answers are turned so that higher is worse and compared with what is *usual* for this client: what was
-//!    said in the first four weeks (`usual.rs`). A new usual is agreed on purpose ([`ItemSpec::usual_from`]). Should the
+//!    said in the first four weeks (`usual.rs`). A new usual is agreed on purpose ([`Baseline`]). Should the
 //!    last months have been worse than that, a change is measured mostly from there: it must be a change from lately as
 //!    well, or somebody whose life has moved on would be flagged for ever.
 //! 2. A moving average (EWMA) shows how high each item stands; one bad day cannot lift it far (`track.rs`).
@@ -17,6 +17,7 @@
 //! What it does not do yet: silence says nothing here (a separate, gentler signal will), and weekdays are all alike.
 //! It does not predict or diagnose; a person decides what a change means.
 
+mod agreed;
 mod engine;
 mod rules;
 mod track;
@@ -30,8 +31,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use crate::item::HigherIs;
-pub use rules::{Rules, VERSION};
-pub use words::{Language, picture_sentence, sentence, sentence_naming_days};
+pub use rules::{Rules, Sensitivity, VERSION};
+pub use words::{Language, picture_sentence, sentence, sentence_naming_days, silence_sentence};
 
 /// A question everybody may be asked, or a sign of the client's own choosing (which counts for more).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +59,6 @@ pub struct ItemSpec {
     /// First day on which it is no longer asked. From then on it says nothing.
     #[serde(default)]
     pub ends: Option<NaiveDate>,
-    /// Day from which a new usual is learned, because client and worker agreed that the old one no longer fits.
-    #[serde(default)]
-    pub usual_from: Option<NaiveDate>,
 }
 
 /// One check-in, on the day it is counted under (the client's own calendar).
@@ -76,6 +74,46 @@ pub struct CheckIn {
 pub struct Answer {
     pub item: String,
     pub value: f64,
+}
+
+/// Everything the engine knows of one client.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Diary {
+    pub items: Vec<ItemSpec>,
+    /// In any order. Pass all there are: what is usual is learned from the first ones.
+    pub check_ins: Vec<CheckIn>,
+    /// What client and worker agreed is usual, each time they did, in the order in which it came into force.
+    #[serde(default)]
+    pub baselines: Vec<Baseline>,
+}
+
+/// What client and worker agreed is usual when well. It holds from a day on, until another does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// First day that is judged by it.
+    pub from: NaiveDate,
+    /// An item that is not here keeps what was learned from its first answers.
+    pub usual: Vec<Agreed>,
+}
+
+/// What was agreed for one item, in its own scale: answers of `low..=high` are usual, `centre` is typical.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agreed {
+    pub item: String,
+    pub low: f64,
+    pub centre: f64,
+    pub high: f64,
+    /// What stood behind it, if it was taken from answers as proposed; `None` if a person put in numbers of their own.
+    pub learned: Option<Learned>,
+}
+
+/// What some answers to one item amount to, in tenths of its scale with higher = worse (0..10).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    pub mean: f64,
+    /// Usual day-to-day variation, a standard deviation.
+    pub spread: f64,
+    pub answers: usize,
 }
 
 /// What an assessment amounts to.
@@ -146,6 +184,21 @@ pub struct Fact {
     pub since: NaiveDate,
 }
 
+/// No check-in for longer than this client's own rhythm explains.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Silence {
+    /// The day of the last check-in.
+    pub last: NaiveDate,
+    /// Days since then, without the day itself.
+    pub days: i64,
+    /// Days with a check-in a week until then, in the weeks that their rhythm was learned from.
+    pub usual_a_week: f64,
+    /// The longest they were quiet in those weeks, in days without a check-in.
+    pub longest_before: i64,
+    /// Items that were worse than usual when they were last heard of, most important first.
+    pub facts: Vec<Fact>,
+}
+
 /// What the engine concludes for one client on one day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -156,6 +209,8 @@ pub struct Assessment {
     pub heard: bool,
     /// Why: the items that changed, most important first; on the day it eased, those that are back near usual. Otherwise empty.
     pub facts: Vec<Fact>,
+    /// The client has been quiet for longer than is usual for them. A signal of its own beside the level.
+    pub silence: Option<Silence>,
     /// Items that have lately been worse than usual, whether or not that amounts to a change: for the client's own picture.
     pub worse: Vec<Fact>,
     /// Items that have lately been better than usual.
@@ -164,35 +219,77 @@ pub struct Assessment {
     pub usual: Vec<Usual>,
 }
 
-/// Assesses every day of `days` with the [default rules](Rules::default), using each day only the check-ins up to it.
-///
-/// `check_ins` may come in any order and may begin long before `days`: pass all there are, because what is usual is learned from
-/// the first ones. One assessment a day, in order.
+/// Assesses every day of `days` with the [default rules](Rules::default), using each day only what was said and agreed up to it.
+/// One assessment a day, in order.
 #[must_use]
-pub fn assess(items: &[ItemSpec], check_ins: &[CheckIn], days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
-    assess_by(&Rules::default(), items, check_ins, days)
+pub fn assess(diary: &Diary, days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
+    assess_by(&Rules::default(), diary, days)
 }
 
 /// As [`assess`], by other rules: what would they have raised?
 #[must_use]
-pub fn assess_by(
-    rules: &Rules,
-    items: &[ItemSpec],
-    check_ins: &[CheckIn],
-    days: RangeInclusive<NaiveDate>,
-) -> Vec<Assessment> {
-    let mut diary: BTreeMap<NaiveDate, Vec<&CheckIn>> = BTreeMap::new();
-    for check_in in check_ins.iter().filter(|c| c.day <= *days.end()) {
-        diary.entry(check_in.day).or_default().push(check_in);
+pub fn assess_by(rules: &Rules, diary: &Diary, days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
+    let mut said: BTreeMap<NaiveDate, Vec<&CheckIn>> = BTreeMap::new();
+    for check_in in diary.check_ins.iter().filter(|c| c.day <= *days.end()) {
+        said.entry(check_in.day).or_default().push(check_in);
     }
-    let first = diary.keys().next().copied().unwrap_or(*days.start()).min(*days.start());
-    let mut engine = engine::Engine::new(items, rules);
+    let first = said.keys().next().copied().unwrap_or(*days.start()).min(*days.start());
+    let mut engine = engine::Engine::new(diary, rules);
     first
         .iter_days()
         .take_while(|day| day <= days.end())
-        .map(|day| engine.day(day, diary.get(&day).map_or(&[], Vec::as_slice)))
+        .map(|day| engine.day(day, said.get(&day).map_or(&[], Vec::as_slice)))
         .filter(|assessment| assessment.day >= *days.start())
         .collect()
+}
+
+/// What to propose as usual when well, from the answers of those days: the items that have enough of them.
+#[must_use]
+pub fn propose(rules: &Rules, diary: &Diary, days: RangeInclusive<NaiveDate>) -> Vec<Agreed> {
+    diary.items.iter().filter_map(|item| agreed::propose(rules, item, &diary.check_ins, &days)).collect()
+}
+
+/// Some days in a row on which a change, or silence, stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Episode {
+    pub what: Standing,
+    /// The highest it came to.
+    pub level: Level,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    Change,
+    Silence,
+}
+
+/// What stood in these assessments of days in a row, in order of its first day.
+#[must_use]
+pub fn episodes(assessments: &[Assessment]) -> Vec<Episode> {
+    let mut found: Vec<Episode> = Vec::new();
+    for what in [Standing::Change, Standing::Silence] {
+        let mut open: Option<Episode> = None;
+        for assessment in assessments {
+            let level = match what {
+                Standing::Change => assessment.level,
+                Standing::Silence if assessment.silence.is_some() => Level::Watch,
+                Standing::Silence => Level::Steady,
+            };
+            if level == Level::Steady {
+                found.extend(open.take());
+                continue;
+            }
+            let episode = open.get_or_insert(Episode { what, level, first: assessment.day, last: assessment.day });
+            episode.level = episode.level.max(level);
+            episode.last = assessment.day;
+        }
+        found.extend(open);
+    }
+    found.sort_by_key(|e| e.first);
+    found
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ pub struct Rules {
     pub recent: usize,
     /// Half the width of the usual band, in spreads; never less than one point of the scale. Own choice.
     pub band: f64,
+    /// Whether silence is a signal for this client at all. They may not want it to be.
+    pub silence: bool,
     /// Days after the last check-in at which a change no longer stands: nothing is known by then. Own choice.
     pub quiet_days: i64,
 }
@@ -90,7 +92,33 @@ impl Default for Rules {
             persist: 3,
             recent: 4,
             band: 1.0,
+            silence: true,
             quiet_days: 7,
         }
+    }
+}
+
+/// How readily a change is raised for one client, as client and worker chose it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    Sooner,
+    #[default]
+    Usual,
+    Later,
+}
+
+impl Rules {
+    /// The rules for one client, by what was chosen for them. Own choice: *sooner* and *later* are a step of 15 % of both heights,
+    /// about twice and about half as many flags.
+    #[must_use]
+    pub fn chosen(sensitivity: Sensitivity, silence: bool) -> Self {
+        let usual = Self::default();
+        let step = match sensitivity {
+            Sensitivity::Sooner => 0.85,
+            Sensitivity::Usual => 1.0,
+            Sensitivity::Later => 1.15,
+        };
+        Self { watch: usual.watch * step, alert: usual.alert * step, silence, ..usual }
     }
 }

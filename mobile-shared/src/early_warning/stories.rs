@@ -12,7 +12,7 @@ fn day(n: i64) -> NaiveDate {
 
 fn scale(key: &str, higher_is: HigherIs) -> ItemSpec {
     let (key, label) = (key.to_owned(), key.to_owned());
-    ItemSpec { key, label, kind: ItemKind::Standard, min: 1.0, max: 7.0, higher_is, ends: None, usual_from: None }
+    ItemSpec { key, label, kind: ItemKind::Standard, min: 1.0, max: 7.0, higher_is, ends: None }
 }
 
 fn sign(key: &str, label: &str) -> ItemSpec {
@@ -30,6 +30,10 @@ fn diary(item: &str, start: i64, days: &str) -> Vec<CheckIn> {
 
 /// What a month of ordinary days looks like, three for an ordinary answer.
 const WELL: &str = "3233432 3343233 2334333 3323433";
+
+fn assess(items: &[ItemSpec], check_ins: &[CheckIn], days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
+    super::assess(&Diary { items: items.to_vec(), check_ins: check_ins.to_vec(), baselines: Vec::new() }, days)
+}
 
 fn levels(items: &[ItemSpec], diary: &[CheckIn], last: i64) -> String {
     let letter = |a: &Assessment| match a.level {
@@ -140,8 +144,13 @@ fn a_question_no_longer_asked_says_nothing() {
 #[test]
 fn a_new_usual_is_agreed_on_purpose() {
     let days = diary("sleep", 0, &format!("{WELL} 5565655 5565655 5565655 5565655"));
-    let agreed = ItemSpec { usual_from: Some(day(35)), ..scale("sleep", HigherIs::Worse) };
-    let seen = on(&[agreed], &days, 55);
+    let items = vec![scale("sleep", HigherIs::Worse)];
+    let mut diary = Diary { items, check_ins: days, baselines: Vec::new() };
+    let on = |diary: &Diary| super::assess(diary, day(55)..=day(55)).remove(0);
+    assert_eq!(on(&diary).usual[0].centre, 3.0);
+    let usual = propose(&Rules::default(), &diary, day(28)..=day(41));
+    diary.baselines.push(Baseline { from: day(42), usual });
+    let seen = on(&diary);
     assert_eq!((seen.level, seen.usual[0].centre), (Level::Steady, 5.0));
 }
 

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::agreed::norm_of;
 use super::rules::Rules;
 use super::usual::{Learning, Norm, median, norm};
-use super::{Counted, Fact, HigherIs, ItemSpec, Usual};
+use super::{Agreed, Counted, Fact, HigherIs, ItemSpec, Usual};
 
 /// How many days' answers are kept: enough for the recent usual.
 const KEPT: usize = 120;
@@ -36,12 +37,13 @@ pub(super) enum Place {
 pub(super) struct Track<'a> {
     pub item: &'a ItemSpec,
     learning: Learning,
+    agreed: Option<(Agreed, Norm)>,
     said: VecDeque<Said>,
 }
 
 impl<'a> Track<'a> {
     pub fn new(item: &'a ItemSpec) -> Self {
-        Self { item, learning: Learning::default(), said: VecDeque::new() }
+        Self { item, learning: Learning::default(), agreed: None, said: VecDeque::new() }
     }
 
     /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
@@ -52,10 +54,8 @@ impl<'a> Track<'a> {
             return false;
         }
         let raw = median(&values);
-        let level = self.oriented(raw);
-        if self.item.usual_from.is_none_or(|from| day >= from) {
-            self.learning.answer(day, level, steady, rules);
-        }
+        let level = oriented(self.item, raw);
+        self.learning.answer(day, level, steady, rules);
         self.said.push_back(Said { day, raw, level, times: values.len() });
         if self.said.len() > KEPT {
             self.said.pop_front();
@@ -63,11 +63,10 @@ impl<'a> Track<'a> {
         true
     }
 
-    /// Begins a day: if a new usual was agreed from this day on, the old one is forgotten, and so are the answers it was for.
-    pub fn begin_day(&mut self, day: NaiveDate) {
-        if self.item.usual_from == Some(day) {
-            self.learning.restart();
-            self.said.clear();
+    /// From now on this is usual, because client and worker agreed so.
+    pub fn agree(&mut self, agreed: &Agreed, rules: &Rules) {
+        if [agreed.low, agreed.centre, agreed.high].iter().all(|v| v.is_finite()) {
+            self.agreed = Some((agreed.clone(), norm_of(agreed, self.item, rules)));
         }
     }
 
@@ -79,7 +78,7 @@ impl<'a> Track<'a> {
     /// How far the moving average lies from usual on the worse side, in its own standard errors. `None` while nothing is usual
     /// yet, or nothing recent was said.
     pub fn height(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
-        let well = self.learning.norm()?;
+        let well = self.agreed.as_ref().map(|a| a.1).or_else(|| self.learning.norm())?;
         let norm = self.reference(today, well, rules);
         let mut average = 0.0;
         let mut seen = false;
@@ -116,14 +115,10 @@ impl<'a> Track<'a> {
 
     /// The usual band in the item's own scale.
     pub fn band(&self, rules: &Rules) -> Option<Usual> {
-        let norm = self.learning.usual()?;
-        let (min, max) = (self.item.min, self.item.max);
-        let centre = self.own_scale(norm.median);
-        let half = (rules.band * norm.spread * (max - min) / 10.0).max(1.0);
-        // Answers are whole points, so the band ends at whole points too.
-        let low = (centre - half - 1e-9).ceil().clamp(min, centre);
-        let high = (centre + half + 1e-9).floor().clamp(centre, max);
-        Some(Usual { item: self.item.key.clone(), low, centre, high })
+        if let Some((Agreed { low, centre, high, .. }, _)) = self.agreed {
+            return Some(Usual { item: self.item.key.clone(), low, centre, high });
+        }
+        Some(band(self.item, self.learning.usual()?, rules))
     }
 
     /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
@@ -195,16 +190,28 @@ impl<'a> Track<'a> {
         let recent: Vec<Said> = self.recent(today, rules).copied().collect();
         recent[recent.len().saturating_sub(rules.recent)..].to_vec()
     }
+}
 
-    fn oriented(&self, raw: f64) -> f64 {
-        let share = 10.0 * (raw - self.item.min) / (self.item.max - self.item.min);
-        if self.item.higher_is == HigherIs::Worse { share } else { 10.0 - share }
-    }
+/// An answer in tenths of its scale, higher = worse.
+pub(super) fn oriented(item: &ItemSpec, raw: f64) -> f64 {
+    let share = 10.0 * (raw - item.min) / (item.max - item.min);
+    if item.higher_is == HigherIs::Worse { share } else { 10.0 - share }
+}
 
-    fn own_scale(&self, level: f64) -> f64 {
-        let share = if self.item.higher_is == HigherIs::Worse { level } else { 10.0 - level };
-        let raw = self.item.min + share / 10.0 * (self.item.max - self.item.min);
-        // Takes back the rounding of the way there, so that a usual of 2 is 2 and not 1.9999.
-        (raw * 1e6).round() / 1e6
-    }
+fn own_scale(item: &ItemSpec, level: f64) -> f64 {
+    let share = if item.higher_is == HigherIs::Worse { level } else { 10.0 - level };
+    let raw = item.min + share / 10.0 * (item.max - item.min);
+    // Takes back the rounding of the way there, so that a usual of 2 is 2 and not 1.9999.
+    (raw * 1e6).round() / 1e6
+}
+
+/// The band of usual answers in the item's own scale.
+pub(super) fn band(item: &ItemSpec, norm: Norm, rules: &Rules) -> Usual {
+    let (min, max) = (item.min, item.max);
+    let centre = own_scale(item, norm.median);
+    let half = (rules.band * norm.spread * (max - min) / 10.0).max(1.0);
+    // Answers are whole points, so the band ends at whole points too.
+    let low = (centre - half - 1e-9).ceil().clamp(min, centre);
+    let high = (centre + half + 1e-9).floor().clamp(centre, max);
+    Usual { item: item.key.clone(), low, centre, high }
 }

@@ -45,11 +45,6 @@ impl Learning {
         self.norm
     }
 
-    /// Forgets everything: from here on a new usual is learned.
-    pub fn restart(&mut self) {
-        *self = Self::default();
-    }
-
     /// Takes in one day's value (0..10, higher = worse). While a change stands, nothing is learned.
     pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, rules: &Rules) {
         let first = *self.first.get_or_insert(day);

@@ -34,6 +34,17 @@ pub fn sentence_naming_days(assessment: &Assessment, language: Language, name: &
     }
 }
 
+/// That there was no check-in for longer than is usual for this client; `None` if that is not so.
+#[must_use]
+pub fn silence_sentence(assessment: &Assessment, language: Language) -> Option<String> {
+    let silence = assessment.silence.as_ref()?;
+    Some(match language {
+        Language::En | Language::Cy => {
+            format!("There has been no check-in since {}.", named_day(silence.last, language))
+        }
+    })
+}
+
 /// One gentle sentence for the client's own picture of their check-ins: "Sleep has been better than your usual since Thursday
 /// 12 November." `None` until there are enough answers to know what is usual, and when there were none lately.
 #[must_use]

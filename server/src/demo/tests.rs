@@ -33,7 +33,6 @@ fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
         max: 7.0,
         higher_is,
         ends: None,
-        usual_from: None,
     };
     let mut items: Vec<ItemSpec> = (0..).zip(STANDARD).map(|(n, s)| spec(n, ItemKind::Standard, s.higher_is)).collect();
     items.extend((5..5 + client.signs.len()).map(|n| spec(n, ItemKind::Sign, HigherIs::Worse)));
@@ -47,7 +46,7 @@ fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
             CheckIn { day: e.day, answers: said.collect() }
         })
         .collect();
-    let days = engine::assess(&items, &check_ins, diary[0].day..=today);
+    let days = engine::assess(&engine::Diary { items, check_ins, baselines: Vec::new() }, diary[0].day..=today);
     days.iter().filter(|a| a.level > Level::Steady).map(|a| a.day).collect()
 }
 
