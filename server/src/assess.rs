@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use chrono::{NaiveDate, TimeDelta};
 use mobile_shared::early_warning::{
     Answer, CheckIn, Diary, HigherIs, ItemKind, ItemSpec, Language, Level, assess, sentence_naming_days,
+    silence_sentence_naming_days,
 };
 
 /// Day 0 of every diary. Any date serves: the engine knows no weekdays, and the words say "day 12".
@@ -65,12 +66,15 @@ pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Resul
         let check_ins = diaries.remove(person).unwrap_or_default();
         let diary = Diary { items: items.clone(), check_ins, baselines: Vec::new() };
         for assessment in assess(&diary, date(start)..=date(end)) {
-            let level = match assessment.level {
-                Level::Steady => continue,
-                Level::Watch => 1,
-                Level::Alert => 2,
+            let name = |day| format!("day {}", number(day));
+            let (level, reason) = match assessment.level {
+                Level::Alert => (2, sentence_naming_days(&assessment, Language::En, &name)),
+                Level::Watch => (1, sentence_naming_days(&assessment, Language::En, &name)),
+                Level::Steady => match silence_sentence_naming_days(&assessment, Language::En, &name) {
+                    Some(reason) => (1, reason),
+                    None => continue,
+                },
             };
-            let reason = sentence_naming_days(&assessment, Language::En, &|day| format!("day {}", number(day)));
             flags.serialize(Flag { person_id: person, day: number(assessment.day), level, reason })?;
         }
     }
@@ -110,6 +114,7 @@ fn item(column: &str) -> ItemSpec {
         key: column.to_owned(),
         label: column.replace('_', " "),
         kind: ItemKind::Standard,
+        stage: 0,
         min: 0.0,
         max: 10.0,
         higher_is: HigherIs::Worse,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::rules::Rules;
 use super::track::{band, oriented};
-use super::usual::{Norm, median, norm};
+use super::usual::{Norm, Step, median, norm};
 use super::{Agreed, CheckIn, ItemSpec, Learned};
 
 /// The proposal for one item, if it was answered often enough on those days.
@@ -27,7 +27,9 @@ pub(super) fn propose(
         return None;
     }
     let levels: Vec<f64> = said.values().map(|values| oriented(item, median(values))).collect();
-    let norm = norm(&levels, rules);
+    let mut step = Step::new();
+    levels.iter().for_each(|level| step.see(*level));
+    let norm = norm(&levels, step.least_spread(rules), rules);
     let usual = band(item, norm, rules);
     let learned = Some(Learned { mean: norm.mean, spread: norm.spread, answers: norm.answers });
     Some(Agreed { item: item.key.clone(), low: usual.low, centre: usual.centre, high: usual.high, learned })
@@ -42,5 +44,5 @@ pub(super) fn norm_of(agreed: &Agreed, item: &ItemSpec, rules: &Rules) -> Norm {
         let spread = (half / rules.band).max(rules.least_spread);
         return Norm { median, mean: median, spread, answers: rules.fixed_at };
     };
-    Norm { median, mean, spread: spread.max(rules.least_spread), answers: answers.max(rules.learn_answers) }
+    Norm { median, mean, spread, answers: answers.max(rules.learn_answers) }
 }

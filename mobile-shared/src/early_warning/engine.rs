@@ -1,12 +1,14 @@
-//! The fold: day by day, which items rise together, how far, and whether that stands.
+//! The fold: day by day, which items rise together, how far, whether that stands, and whether it has gone quiet.
 
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::rhythm::Rhythm;
 use super::rules::Rules;
+use super::together::{Rise, highest};
 use super::track::{Place, Track};
-use super::{Assessment, Baseline, CheckIn, Diary, Fact, ItemKind, Level, Turn};
+use super::{Assessment, Baseline, CheckIn, Diary, Fact, ItemKind, Level, Silence, Turn};
 
 /// The engine's memory of one client. Feed it one day after the other.
 #[derive(Debug)]
@@ -14,83 +16,89 @@ pub(super) struct Engine<'a> {
     rules: &'a Rules,
     tracks: Vec<Track<'a>>,
     baselines: &'a [Baseline],
+    rhythm: Rhythm,
     level: Level,
     /// Items named while the present change stood.
     named: Vec<usize>,
     last_answer: Option<NaiveDate>,
+    /// How high the items stood when they were last heard of.
+    last_height: f64,
 }
 
-/// The items that rise together, most important first, and how high they stand as one.
-struct Rise {
-    height: f64,
+/// How a day came out: its level, how it came about, the items behind it and where their answers lie.
+struct Verdict {
+    level: Level,
+    turn: Turn,
     items: Vec<usize>,
+    place: Place,
 }
 
 impl<'a> Engine<'a> {
     pub fn new(diary: &'a Diary, rules: &'a Rules) -> Self {
-        let tracks = diary.items.iter().filter(|i| i.max > i.min).map(Track::new).collect();
-        Self { rules, tracks, baselines: &diary.baselines, level: Level::Steady, named: Vec::new(), last_answer: None }
+        Self {
+            rules,
+            tracks: diary.items.iter().filter(|i| i.max > i.min).map(Track::new).collect(),
+            baselines: &diary.baselines,
+            rhythm: Rhythm::default(),
+            level: Level::Steady,
+            named: Vec::new(),
+            last_answer: None,
+            last_height: 0.0,
+        }
     }
 
-    /// Lives through one day. Days must come in order, each once.
-    pub fn day(&mut self, day: NaiveDate, check_ins: &[&CheckIn]) -> Assessment {
-        let mut answers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-        for answer in check_ins.iter().flat_map(|c| &c.answers) {
-            answers.entry(&answer.item).or_default().push(answer.value);
+    /// Lives through one day and tells what it amounts to, if that is `wanted`. Days must come in order, each once.
+    pub fn day(&mut self, day: NaiveDate, check_ins: &[&CheckIn], wanted: bool) -> Option<Assessment> {
+        self.agree(day);
+        let before = self.level;
+        if !check_ins.is_empty() {
+            self.rhythm.check_in(day);
         }
+        self.take_in(day, check_ins, before == Level::Steady);
+        let verdict = self.judge(day);
+        self.level = verdict.level;
+        let steady = before == Level::Steady && self.level == Level::Steady;
+        for track in &mut self.tracks {
+            track.end_day(day, steady, self.rules);
+        }
+        let silent = self.rhythm.is_silent(day, self.last_height, self.level > Level::Steady, self.rules);
+        wanted.then(|| self.tell(day, verdict, silent))
+    }
+
+    fn agree(&mut self, day: NaiveDate) {
         for agreed in self.baselines.iter().filter(|b| b.from == day).flat_map(|b| &b.usual) {
             for track in self.tracks.iter_mut().filter(|t| t.item.key == agreed.item) {
                 track.agree(agreed, self.rules);
             }
         }
-        let before = self.level;
+    }
+
+    fn take_in(&mut self, day: NaiveDate, check_ins: &[&CheckIn], steady: bool) {
+        let mut answers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for answer in check_ins.iter().flat_map(|c| &c.answers) {
+            answers.entry(&answer.item).or_default().push(answer.value);
+        }
         for track in &mut self.tracks {
             let values = answers.get(track.item.key.as_str()).map_or(&[][..], Vec::as_slice);
-            if track.answer(day, values, before == Level::Steady, self.rules) {
+            if track.answer(day, values, steady, self.rules) {
                 self.last_answer = Some(day);
             }
         }
-        let (level, turn, facts) = self.judge(day, self.last_answer == Some(day));
-        self.level = level;
-        for track in &mut self.tracks {
-            track.end_day(day, before == Level::Steady && level == Level::Steady, self.rules);
-        }
-        let usual = self.tracks.iter().filter_map(|t| t.band(self.rules)).collect();
-        let (worse, better) = (self.persisting(day, Place::Worse), self.persisting(day, Place::Better));
-        Assessment { day, level, turn, heard: self.heard(day), facts, silence: None, worse, better, usual }
     }
 
     fn heard(&self, day: NaiveDate) -> bool {
         self.last_answer.is_some_and(|last| day - last <= TimeDelta::days(self.rules.quiet_days))
     }
 
-    /// Today's level, how it came about, and the facts behind it.
-    fn judge(&mut self, day: NaiveDate, answered: bool) -> (Level, Turn, Vec<Fact>) {
+    /// Today's level. Only answers raise it or let it ease; without any it stands as it was, until nothing is known any more.
+    fn judge(&mut self, day: NaiveDate) -> Verdict {
         let before = self.level;
-        if !self.heard(day) && before > Level::Steady {
+        if !self.heard(day) {
             self.named.clear();
-            return (Level::Steady, Turn::WentQuiet, Vec::new());
+            let turn = if before > Level::Steady { Turn::WentQuiet } else { Turn::Unchanged };
+            return Verdict { level: Level::Steady, turn, items: Vec::new(), place: Place::Inside };
         }
-        let rise = self.rise(day);
-        let standing = before > Level::Steady;
-        let counted = |items: &[usize], enough: usize| -> Vec<usize> {
-            let count = |n: usize| self.tracks[n].count(day, Place::Worse, self.rules);
-            items.iter().copied().filter(|&n| count(n) >= enough).collect()
-        };
-        let mut telling = counted(&rise.items, self.rules.persist);
-        // To stand takes a little less than to begin: see `Rules::ease`.
-        if telling.is_empty() && standing {
-            telling = counted(&rise.items, self.rules.persist.saturating_sub(1).max(1));
-        }
-        if telling.is_empty() && standing {
-            telling = counted(&self.named, self.rules.persist.saturating_sub(1).max(1));
-        }
-        let every = telling.iter().any(|&n| self.tracks[n].count(day, Place::Worse, self.rules) >= self.rules.recent);
-        let level = match (telling.is_empty(), answered) {
-            (true, _) => Level::Steady,
-            (false, true) => self.level_of(rise.height, every),
-            (false, false) => before,
-        };
+        let (level, telling) = if self.last_answer == Some(day) { self.weigh(day) } else { self.as_it_was(day) };
         let turn = match (before, level) {
             (Level::Steady, Level::Watch | Level::Alert) => Turn::Raised,
             (Level::Watch, Level::Alert) => Turn::Rose,
@@ -100,18 +108,49 @@ impl<'a> Engine<'a> {
         };
         if level > Level::Steady {
             self.named.clone_from(&telling);
-            return (level, turn, self.facts(day, &telling, Place::Worse));
+            return Verdict { level, turn, items: telling, place: Place::Worse };
         }
         let back: Vec<usize> = std::mem::take(&mut self.named);
-        let back: Vec<usize> = back.into_iter().filter(|&n| self.tracks[n].is_back(day, self.rules)).collect();
-        (level, turn, self.facts(day, &back, Place::Inside))
+        let items = back.into_iter().filter(|&n| self.tracks[n].is_back(day, self.rules)).collect();
+        Verdict { level, turn, items, place: Place::Inside }
+    }
+
+    /// On a day without answers a change stands by those before, as long as they are about something that is still asked.
+    fn as_it_was(&self, day: NaiveDate) -> (Level, Vec<usize>) {
+        let said = |n: &usize| self.tracks[*n].count(day, Place::Worse, self.rules) > 0;
+        let items: Vec<usize> = self.named.iter().copied().filter(said).collect();
+        (if items.is_empty() { Level::Steady } else { self.level }, items)
+    }
+
+    /// The level that today's answers mean, and the items that tell it: those of the rise that were outside usual often enough.
+    fn weigh(&mut self, day: NaiveDate) -> (Level, Vec<usize>) {
+        let rise = self.rise(day);
+        self.last_height = rise.height;
+        let count = |n: usize| self.tracks[n].count(day, Place::Worse, self.rules);
+        let telling = |items: &[usize], enough: usize| -> Vec<usize> {
+            items.iter().copied().filter(|&n| count(n) >= enough).collect()
+        };
+        let mut items = telling(&rise.items, self.rules.persist);
+        if self.level > Level::Steady {
+            // To stand takes a little less than to begin: see `Rules::ease`.
+            let enough = self.rules.persist.saturating_sub(1).max(1);
+            for those in [&rise.items, &self.named] {
+                if items.is_empty() {
+                    items = telling(those, enough);
+                }
+            }
+        }
+        let every = items.iter().any(|&n| count(n) >= self.rules.recent);
+        let level = if items.is_empty() { Level::Steady } else { self.level_of(day, rise.height, every) };
+        (level, items)
     }
 
     /// The level that a rise of this height means, given the level that stands: coming down takes more than going up. To become an
     /// alert, one item must have been outside usual on `every` recent answer.
-    fn level_of(&self, height: f64, every: bool) -> Level {
+    fn level_of(&self, day: NaiveDate, height: f64, every: bool) -> Level {
         let Rules { watch, alert, ease, .. } = *self.rules;
         let limit = |level: Level, limit: f64| {
+            let limit = self.for_this_rhythm(day, limit);
             if self.level >= level { limit * ease } else { limit }
         };
         if height >= limit(Level::Alert, alert) && (every || self.level == Level::Alert) {
@@ -123,30 +162,65 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The subset of items that stands out most when taken together: with `k` items of equal likeness `r`, the sum of the highest
-    /// `k` heights has the standard error `sqrt(k + k(k-1)r)`.
+    /// The limit for somebody who answers on a part of all days. A limit is passed by chance about `days exp(-limit²/2)` times, so
+    /// whoever answers on every third day is looked at a third as often, and may have a lower one for as many false alarms a year.
+    fn for_this_rhythm(&self, day: NaiveDate, limit: f64) -> f64 {
+        let heard = self.tracks.iter().map(|t| t.days_heard(day, self.rules)).max().unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
+        let part = (heard as f64 / self.rules.memory_days() as f64).clamp(0.1, 1.0);
+        (limit * limit + 2.0 * part.ln()).max(1.0).sqrt()
+    }
+
+    /// The subset of items that stands out most when taken together, higher while it is still growing.
     fn rise(&self, day: NaiveDate) -> Rise {
         let mut heights: Vec<(f64, usize)> =
             self.tracks.iter().enumerate().filter_map(|(n, t)| Some((t.height(day, self.rules)?, n))).collect();
         // A sign counts for more than a standard item beside it; where all are of a kind there is nothing to weigh it against.
-        let is_sign = |n: usize| self.tracks[n].item.kind == ItemKind::Sign;
-        if heights.iter().any(|h| !is_sign(h.1)) {
+        if heights.iter().any(|h| self.tracks[h.1].item.kind == ItemKind::Standard) {
             for (height, n) in &mut heights {
-                *height *= if is_sign(*n) { self.rules.sign_weight } else { 1.0 };
+                *height *= self.weight(*n);
             }
         }
-        heights.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut best = Rise { height: 0.0, items: Vec::new() };
-        let (mut sum, mut k) = (0.0, 0.0);
-        for (taken, (height, _)) in heights.iter().enumerate() {
-            sum += height;
-            k += 1.0;
-            let together = sum / (k + k * (k - 1.0) * self.rules.likeness).sqrt();
-            if together > best.height {
-                best = Rise { height: together, items: heights[..=taken].iter().map(|h| h.1).collect() };
-            }
+        let mut rise = highest(&mut heights, self.rules);
+        let slopes: Vec<f64> = rise.items.iter().filter_map(|&n| self.tracks[n].slope(day, self.rules)).collect();
+        if !slopes.is_empty() {
+            #[expect(clippy::cast_precision_loss, reason = "a few items")]
+            let mean = slopes.iter().sum::<f64>() / slopes.len() as f64;
+            rise.height += self.rules.slope_weight * mean.clamp(-1.5, 1.5);
         }
-        best
+        rise
+    }
+
+    fn weight(&self, n: usize) -> f64 {
+        match self.tracks[n].item.kind {
+            ItemKind::Standard => 1.0,
+            ItemKind::Sign => self.rules.sign_weight.powi(self.tracks[n].item.stage.clamp(1, 3).into()),
+        }
+    }
+
+    fn tell(&self, day: NaiveDate, verdict: Verdict, silent: bool) -> Assessment {
+        Assessment {
+            day,
+            level: verdict.level,
+            turn: verdict.turn,
+            heard: self.heard(day),
+            facts: self.facts(day, &verdict.items, verdict.place),
+            silence: if silent { self.silence(day) } else { None },
+            worse: self.persisting(day, Place::Worse),
+            better: self.persisting(day, Place::Better),
+            usual: self.tracks.iter().filter_map(|t| t.band(self.rules)).collect(),
+        }
+    }
+
+    fn silence(&self, day: NaiveDate) -> Option<Silence> {
+        let last = self.rhythm.last()?;
+        Some(Silence {
+            last,
+            days: self.rhythm.quiet_for(day),
+            usual_a_week: self.rhythm.a_week(),
+            longest_before: self.rhythm.longest(),
+            facts: self.persisting(last, Place::Worse),
+        })
     }
 
     /// Items that have lately been outside usual on that side, as persistently as a change must be to begin.

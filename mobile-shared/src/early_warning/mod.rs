@@ -4,22 +4,25 @@
 //! assessments on the server, on a phone and in the `companion assess` filter, and the assessment of a day uses nothing
 //! that was said later.
 //!
-//! How it thinks, once a day:
-//! 1. Each item's answers are turned so that higher is worse and compared with what is *usual* for this client: what was
-//!    said in the first four weeks (`usual.rs`). A new usual is agreed on purpose ([`Baseline`]). Should the
-//!    last months have been worse than that, a change is measured mostly from there: it must be a change from lately as
-//!    well, or somebody whose life has moved on would be flagged for ever.
-//! 2. A moving average (EWMA) shows how high each item stands; one bad day cannot lift it far (`track.rs`).
-//! 3. The subset of items that rise together is weighed as one (`engine.rs`). Its height decides between steady, watch and
-//!    alert, and only if at least one of its items was outside usual on several of the last answers.
-//! 4. A change stands until it has clearly eased, or until nothing was heard for a week.
+//! How it thinks, once a day (`docs/early-warning.md` has the formulas, the measurements and the limits):
+//! 1. Each item's answers are turned so that higher is worse and compared with what is *usual* for this client: what client and
+//!    worker agreed ([`Baseline`]), or until they did, what was said in the first four weeks (`usual.rs`). Should the last months
+//!    have been worse than that, a change is measured mostly from there: it must be a change from lately as well, or somebody
+//!    whose life has moved on would be flagged for ever.
+//! 2. A moving average that fades with the calendar shows how high each item stands; one bad day cannot lift it far (`track.rs`).
+//! 3. The subset of items that rise together is weighed as one, against those that do not (`together.rs`), higher while it is
+//!    still growing. Its height decides between steady, watch and alert, and only if at least one of its items was outside usual on
+//!    several of the last answers (`engine.rs`).
+//! 4. A change stands until answers show that it has clearly eased, or until nothing was heard for a week.
+//! 5. Silence is a signal of its own, measured against this client's rhythm (`rhythm.rs`).
 //!
-//! What it does not do yet: silence says nothing here (a separate, gentler signal will), and weekdays are all alike.
 //! It does not predict or diagnose; a person decides what a change means.
 
 mod agreed;
 mod engine;
+mod rhythm;
 mod rules;
+mod together;
 mod track;
 mod usual;
 mod words;
@@ -32,7 +35,9 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::item::HigherIs;
 pub use rules::{Rules, Sensitivity, VERSION};
-pub use words::{Language, picture_sentence, sentence, sentence_naming_days, silence_sentence};
+pub use words::{
+    Language, picture_sentence, sentence, sentence_naming_days, silence_sentence, silence_sentence_naming_days,
+};
 
 /// A question everybody may be asked, or a sign of the client's own choosing (which counts for more).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +56,9 @@ pub struct ItemSpec {
     /// quotation marks.
     pub label: String,
     pub kind: ItemKind,
+    /// Of a sign: the stage of the client's plan that it shows, 1 to 3; 0 and 1 weigh the same.
+    #[serde(default)]
+    pub stage: u8,
     /// The lowest possible answer. An item whose `max` is not above its `min` is left out.
     pub min: f64,
     /// The highest possible answer.
@@ -238,8 +246,7 @@ pub fn assess_by(rules: &Rules, diary: &Diary, days: RangeInclusive<NaiveDate>) 
     first
         .iter_days()
         .take_while(|day| day <= days.end())
-        .map(|day| engine.day(day, said.get(&day).map_or(&[], Vec::as_slice)))
-        .filter(|assessment| assessment.day >= *days.start())
+        .filter_map(|day| engine.day(day, said.get(&day).map_or(&[], Vec::as_slice), day >= *days.start()))
         .collect()
 }
 

@@ -25,6 +25,7 @@ fn items() -> Vec<ItemSpec> {
         key: key.to_owned(),
         label: key.to_owned(),
         kind,
+        stage: 0,
         min,
         max,
         higher_is,

@@ -12,7 +12,7 @@ fn day(n: i64) -> NaiveDate {
 
 fn scale(key: &str, higher_is: HigherIs) -> ItemSpec {
     let (key, label) = (key.to_owned(), key.to_owned());
-    ItemSpec { key, label, kind: ItemKind::Standard, min: 1.0, max: 7.0, higher_is, ends: None }
+    ItemSpec { key, label, kind: ItemKind::Standard, stage: 0, min: 1.0, max: 7.0, higher_is, ends: None }
 }
 
 fn sign(key: &str, label: &str) -> ItemSpec {
@@ -61,7 +61,7 @@ fn a_drift_is_watched_before_it_is_an_alert() {
     let items = [scale("sleep", HigherIs::Worse)];
     let seen = levels(&items, &diary("sleep", 0, &format!("{WELL} 34445545556666")), 41);
     let (watch, alert) = (seen.find('W').unwrap(), seen.find('A').unwrap());
-    assert!((30..36).contains(&watch) && watch < alert, "{seen}");
+    assert!((30..38).contains(&watch) && watch < alert, "{seen}");
     assert!(!seen[watch..].contains('-'), "{seen}");
 }
 
@@ -191,7 +191,10 @@ fn the_sentence_of_the_design() {
         sentence(&seen, Language::En),
         "Sleep and ‘people talking about me’ have gone from your usual 2 to 5 on 3 of your last 4 check-ins, since Monday 2 February."
     );
-    assert_eq!(sentence(&seen, Language::Cy), sentence(&seen, Language::En));
+    assert_eq!(
+        sentence(&seen, Language::Cy),
+        "Sleep a ‘people talking about me’: wedi mynd o’ch arfer, 2, i 5 mewn 3 o’ch 4 cofnod diwethaf, ers dydd Llun 2 Chwefror."
+    );
 }
 
 #[test]
@@ -229,7 +232,7 @@ fn the_picture_is_gentle_and_true() {
     assert_eq!(says("44666"), "Sleep has been away from your usual since Wednesday 4 February.");
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, serde::Serialize)]
 struct Case {
     name: String,
     items: Vec<ItemSpec>,
@@ -243,18 +246,50 @@ struct Expected {
     day: NaiveDate,
     level: Level,
     sentence: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    silence: Option<String>,
 }
 
+/// `COMPANION_REWRITE=1` writes what is found into the file, to be read before it is kept.
 #[test]
 fn other_cores_get_the_same_from_the_fixtures() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../../fixtures/early_warning.json")).unwrap();
-    assert!(cases.len() >= 3);
-    for case in cases {
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/early_warning.json");
+    let mut cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+    assert!(cases.len() >= 4);
+    let rewrite = std::env::var_os("COMPANION_REWRITE").is_some();
+    for case in &mut cases {
         let last = case.expected.last().unwrap().day;
         let found: Vec<Expected> = assess(&case.items, &case.check_ins, case.from..=last)
             .iter()
-            .map(|a| Expected { day: a.day, level: a.level, sentence: sentence(a, Language::En) })
+            .map(|a| Expected {
+                day: a.day,
+                level: a.level,
+                sentence: sentence(a, Language::En),
+                silence: silence_sentence(a, Language::En),
+            })
             .collect();
-        assert_eq!(found, case.expected, "{}: {}", case.name, serde_json::to_string_pretty(&found).unwrap());
+        if rewrite {
+            case.expected = found;
+        } else {
+            assert_eq!(found, case.expected, "{}", case.name);
+        }
     }
+    if rewrite {
+        std::fs::write(FILE, format!("[\n{}\n]\n", cases.iter().map(written).collect::<Vec<_>>().join(",\n"))).unwrap();
+    }
+}
+
+/// A line for each check-in and each day, so that a change can be read.
+fn written(case: &Case) -> String {
+    fn lines<T: serde::Serialize>(all: &[T]) -> String {
+        all.iter().map(|one| serde_json::to_string(one).unwrap()).collect::<Vec<_>>().join(",\n      ")
+    }
+    format!(
+        "  {{\n    \"name\": {},\n    \"items\": [\n      {}\n    ],\n    \"check_ins\": [\n      {}\n    ],\n    \"from\": \"{}\",\n    \"expected\": [\n      {}\n    ]\n  }}",
+        serde_json::to_string(&case.name).unwrap(),
+        lines(&case.items),
+        lines(&case.check_ins),
+        case.from,
+        lines(&case.expected)
+    )
 }

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::agreed::norm_of;
 use super::rules::Rules;
-use super::usual::{Learning, Norm, median, norm};
+use super::usual::{Learning, Norm, Step, median, norm};
 use super::{Agreed, Counted, Fact, HigherIs, ItemSpec, Usual};
 
 /// How many days' answers are kept: enough for the recent usual.
@@ -38,12 +38,24 @@ pub(super) struct Track<'a> {
     pub item: &'a ItemSpec,
     learning: Learning,
     agreed: Option<(Agreed, Norm)>,
+    step: Step,
+    /// The recent usual, and the day from which it was taken stock of.
+    lately: Option<Norm>,
+    counted_on: Option<NaiveDate>,
     said: VecDeque<Said>,
 }
 
 impl<'a> Track<'a> {
     pub fn new(item: &'a ItemSpec) -> Self {
-        Self { item, learning: Learning::default(), agreed: None, said: VecDeque::new() }
+        Self {
+            item,
+            learning: Learning::default(),
+            agreed: None,
+            step: Step::new(),
+            lately: None,
+            counted_on: None,
+            said: VecDeque::new(),
+        }
     }
 
     /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
@@ -55,11 +67,13 @@ impl<'a> Track<'a> {
         }
         let raw = median(&values);
         let level = oriented(self.item, raw);
-        self.learning.answer(day, level, steady, rules);
+        self.step.see(level);
+        self.learning.answer(day, level, steady, self.step.least_spread(rules), rules);
         self.said.push_back(Said { day, raw, level, times: values.len() });
         if self.said.len() > KEPT {
             self.said.pop_front();
         }
+        self.take_stock(day, rules);
         true
     }
 
@@ -75,34 +89,68 @@ impl<'a> Track<'a> {
         self.learning.end_day(day, steady, rules);
     }
 
-    /// How far the moving average lies from usual on the worse side, in its own standard errors. `None` while nothing is usual
-    /// yet, or nothing recent was said.
+    /// How far recent answers lie from usual on the worse side, in standard errors of their mean, the newest weighing most. `None`
+    /// while nothing is usual yet, or nothing recent was said.
+    ///
+    /// With weights `w` that fade by `fade_days`, the mean of `z` (distances in spreads) is `sum(w z) / sum(w)`. Its variance, were
+    /// all as usual, is that of days of which each resembles the one before, and of a usual that is itself known from only so
+    /// many answers.
     pub fn height(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
-        let well = self.agreed.as_ref().map(|a| a.1).or_else(|| self.learning.norm())?;
-        let norm = self.reference(today, well, rules);
-        let mut average = 0.0;
-        let mut seen = false;
+        let reference = self.reference(rules)?;
+        let (mut sum, mut weights, mut squares) = (0.0, 0.0, 0.0);
         for said in self.recent(today, rules) {
-            let distance = ((said.level - norm.mean) / norm.spread).clamp(-rules.clip, rules.clip);
-            average += rules.lambda * (distance - average);
-            seen = true;
+            #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
+            let weight = (-((today - said.day).num_days() as f64) / rules.fade_days).exp();
+            sum += weight * reference.distance(said.level, rules);
+            weights += weight;
+            squares += weight * weight;
         }
+        if weights == 0.0 {
+            return None;
+        }
+        let answers = weights * weights / squares;
+        let resembling = 1.0 + 2.0 * rules.carry_over / (1.0 - rules.carry_over) * (1.0 - 1.0 / answers);
         #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
-        let doubt = rules.usual_doubt * rules.lambda / well.answers as f64;
-        let variance = rules.lambda / (2.0 - rules.lambda) + doubt;
-        seen.then(|| average / variance.sqrt())
+        let doubt = rules.usual_doubt / reference.answers as f64;
+        Some(sum / (squares * resembling + weights * weights * doubt).sqrt())
+    }
+
+    /// By how many spreads the last three answers lie above the six before them. `None` with fewer than three of those.
+    pub fn slope(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
+        let reference = self.reference(rules)?;
+        let last: Vec<f64> =
+            self.recent(today, rules).rev().take(9).map(|s| reference.distance(s.level, rules)).collect();
+        let (now, before) = last.split_at_checked(3).filter(|(_, before)| before.len() >= 3)?;
+        Some(mean(now) - mean(before))
     }
 
     /// What a change is measured from: the when-well usual, or nearer to the recent one if that is worse or more varied.
-    fn reference(&self, today: NaiveDate, well: Norm, rules: &Rules) -> Norm {
-        let (from, to) = (today - TimeDelta::days(rules.lately_days), today - TimeDelta::days(rules.wait_days));
-        let lately: Vec<f64> = self.said.iter().filter(|s| s.day > from && s.day <= to).map(|s| s.level).collect();
-        if lately.len() < rules.learn_answers {
-            return well;
-        }
-        let lately = norm(&lately, rules);
+    fn reference(&self, rules: &Rules) -> Option<Norm> {
+        let well = self.agreed.as_ref().map(|a| a.1).or_else(|| self.learning.norm())?;
+        let least = self.step.least_spread(rules);
+        let Some(lately) = self.lately else { return Some(well.at_least(least)) };
         let worse = |lately: f64, well: f64| well + rules.lately_share * (lately - well).max(0.0);
-        Norm { mean: worse(lately.mean, well.mean), spread: worse(lately.spread, well.spread), ..well }
+        let spread = worse(lately.spread.max(least), well.spread.max(least));
+        Some(Norm { mean: worse(lately.mean, well.mean), spread, ..well })
+    }
+
+    /// Once a week, counted from the first answer, what was said lately is taken stock of. More often would change little.
+    fn take_stock(&mut self, day: NaiveDate, rules: &Rules) {
+        let Some(first) = self.learning.first_day() else { return };
+        let week = first + TimeDelta::days((day - first).num_days() / 7 * 7);
+        if self.counted_on == Some(week) {
+            return;
+        }
+        let (from, to) = (week - TimeDelta::days(rules.lately_days), week - TimeDelta::days(rules.wait_days));
+        let lately: Vec<f64> = self.said.iter().filter(|s| s.day > from && s.day <= to).map(|s| s.level).collect();
+        let enough = lately.len() >= rules.learn_answers;
+        self.lately = enough.then(|| norm(&lately, self.step.least_spread(rules), rules));
+        self.counted_on = Some(week);
+    }
+
+    /// On how many of the days that count as recent something was said.
+    pub fn days_heard(&self, today: NaiveDate, rules: &Rules) -> usize {
+        self.recent(today, rules).count()
     }
 
     /// How many of the last answers lie there.
@@ -155,7 +203,7 @@ impl<'a> Track<'a> {
         let (mut since, mut elsewhere) = (None, 0);
         for (back, said) in self.said.iter().rev().enumerate() {
             if self.lies(said.raw, usual, place) {
-                let gap = since.is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days));
+                let gap = since.is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days()));
                 if gap && back >= counted {
                     break;
                 }
@@ -180,16 +228,24 @@ impl<'a> Track<'a> {
         }
     }
 
-    fn recent(&self, today: NaiveDate, rules: &Rules) -> impl Iterator<Item = &Said> {
-        let from = today - TimeDelta::days(rules.memory_days);
+    fn recent(&self, today: NaiveDate, rules: &Rules) -> impl DoubleEndedIterator<Item = &Said> {
+        let from = today - TimeDelta::days(rules.memory_days());
         let asked = self.item.ends.is_none_or(|ends| today < ends);
-        self.said.iter().filter(move |s| asked && s.day > from)
+        let begins = if asked { self.said.partition_point(|s| s.day <= from) } else { self.said.len() };
+        self.said.range(begins..)
     }
 
     fn last(&self, today: NaiveDate, rules: &Rules) -> Vec<Said> {
-        let recent: Vec<Said> = self.recent(today, rules).copied().collect();
-        recent[recent.len().saturating_sub(rules.recent)..].to_vec()
+        let mut last: Vec<Said> = self.recent(today, rules).rev().take(rules.recent).copied().collect();
+        last.reverse();
+        last
     }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a few values")]
+    let n = values.len() as f64;
+    values.iter().sum::<f64>() / n
 }
 
 /// An answer in tenths of its scale, higher = worse.

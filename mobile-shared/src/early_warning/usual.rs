@@ -10,6 +10,36 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::rules::Rules;
 
+/// The smallest difference between two answers to an item so far: how finely this client uses the scale. In tenths of it.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    size: f64,
+    seen: Vec<f64>,
+}
+
+impl Step {
+    /// More different answers than this do not make a scale finer in any way that matters.
+    const ENOUGH: usize = 40;
+
+    pub fn new() -> Self {
+        Self { size: 10.0, seen: Vec::new() }
+    }
+
+    pub fn see(&mut self, level: f64) {
+        let differences = self.seen.iter().map(|seen| (seen - level).abs());
+        let nearest = differences.fold(f64::INFINITY, f64::min);
+        if nearest > 1e-6 && self.seen.len() < Self::ENOUGH {
+            self.size = self.size.min(nearest);
+            self.seen.push(level);
+        }
+    }
+
+    /// The least spread that answers on this scale can have.
+    pub fn least_spread(&self, rules: &Rules) -> f64 {
+        rules.least_spread.max(rules.least_steps * self.size)
+    }
+}
+
 /// What is usual, in tenths of the item's scale with higher = worse (0..10).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Norm {
@@ -18,10 +48,22 @@ pub(super) struct Norm {
     /// Where the moving average rests when all is as usual: a mean of answers clipped as they are in the moving average. Differs
     /// from the median for somebody who mostly answers at the end of the scale.
     pub mean: f64,
-    /// Usual day-to-day variation, a standard deviation with a floor.
+    /// Usual day-to-day variation, a standard deviation; nothing for somebody who always answers the same.
     pub spread: f64,
     /// How many answers it was learned from.
     pub answers: usize,
+}
+
+impl Norm {
+    /// The same, with no less spread than a scale can tell.
+    pub fn at_least(self, spread: f64) -> Self {
+        Self { spread: self.spread.max(spread), ..self }
+    }
+
+    /// How far an answer lies from usual on the worse side, in spreads; never further than `clip` either way.
+    pub fn distance(&self, level: f64, rules: &Rules) -> f64 {
+        ((level - self.mean) / self.spread).clamp(-rules.clip, rules.clip)
+    }
 }
 
 /// Collects the answers that a norm is made of, for one item.
@@ -30,6 +72,7 @@ pub(super) struct Learning {
     first: Option<NaiveDate>,
     learned: Vec<f64>,
     waiting: VecDeque<(NaiveDate, f64)>,
+    least_spread: f64,
     usual: Option<Norm>,
     norm: Option<Norm>,
 }
@@ -45,9 +88,15 @@ impl Learning {
         self.norm
     }
 
+    /// The day of the first answer.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.first
+    }
+
     /// Takes in one day's value (0..10, higher = worse). While a change stands, nothing is learned.
-    pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, rules: &Rules) {
+    pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, least_spread: f64, rules: &Rules) {
         let first = *self.first.get_or_insert(day);
+        self.least_spread = least_spread;
         if !steady && self.norm.is_some() {
             return;
         }
@@ -82,28 +131,53 @@ impl Learning {
     }
 
     fn refresh(&mut self, rules: &Rules) {
-        self.norm = (self.learned.len() >= rules.learn_answers).then(|| norm(&self.learned, rules));
+        self.norm = (self.learned.len() >= rules.learn_answers).then(|| norm(&self.learned, self.least_spread, rules));
     }
 }
 
-/// The norm of some values; there must be at least one.
-pub(super) fn norm(values: &[f64], rules: &Rules) -> Norm {
-    let median = median(values);
-    let distances: Vec<f64> = values.iter().map(|v| (v - median).abs()).collect();
+/// The norm of some values; there must be at least one. No answer counts as further off than `clip` spreads, of which one is not
+/// less than `least_spread`.
+pub(super) fn norm(values: &[f64], least_spread: f64, rules: &Rules) -> Norm {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let median = middle(&sorted);
     // 1.4826 turns a median distance into a standard deviation for bell-shaped answers (Hampel 1974).
-    let reach = rules.clip * (1.4826 * self::median(&distances)).max(rules.least_spread);
-    let tame: Vec<f64> = values.iter().map(|v| v.clamp(median - reach, median + reach)).collect();
+    let reach = rules.clip * (1.4826 * median_distance(&sorted, median)).max(least_spread);
+    let tame = || sorted.iter().map(|v| v.clamp(median - reach, median + reach));
     #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
-    let n = tame.len() as f64;
-    let mean = tame.iter().sum::<f64>() / n;
-    let variance = tame.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    Norm { median, mean, spread: variance.sqrt().max(rules.least_spread), answers: tame.len() }
+    let n = sorted.len() as f64;
+    let mean = tame().sum::<f64>() / n;
+    let variance = tame().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    Norm { median, mean, spread: variance.sqrt(), answers: sorted.len() }
+}
+
+/// The median of the distances of sorted values from one of them: walks outwards from there.
+fn median_distance(sorted: &[f64], from: f64) -> f64 {
+    let above = sorted.partition_point(|v| *v < from);
+    let (mut low, mut high) = (above, above);
+    let half = sorted.len() / 2;
+    let (mut last, mut before) = (0.0, 0.0);
+    for _ in 0..=half {
+        let down = if low > 0 { from - sorted[low - 1] } else { f64::INFINITY };
+        let up = sorted.get(high).map_or(f64::INFINITY, |v| v - from);
+        before = last;
+        if down < up {
+            (last, low) = (down, low - 1);
+        } else {
+            (last, high) = (up, high + 1);
+        }
+    }
+    if sorted.len() % 2 == 1 { last } else { f64::midpoint(before, last) }
 }
 
 /// The middle value; between two middle ones, halfway. Zero for an empty slice.
 pub(super) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
+    middle(&sorted)
+}
+
+fn middle(sorted: &[f64]) -> f64 {
     match sorted.len() {
         0 => 0.0,
         n if n % 2 == 1 => sorted[n / 2],
@@ -122,9 +196,27 @@ mod tests {
     #[test]
     fn a_terrible_week_at_the_start_hardly_moves_the_usual() {
         let values: Vec<f64> = (0..28).map(|n| if n < 7 { 10.0 } else { 2.0 }).collect();
-        let norm = norm(&values, &Rules::default());
+        let norm = norm(&values, 1.0, &Rules::default());
         assert!((norm.median - 2.0).abs() < 1e-9);
         assert!(norm.mean < 4.0 && norm.spread < 3.5, "{norm:?}");
+    }
+
+    #[test]
+    fn half_of_all_distances_from_the_middle_are_no_longer_than_their_median() {
+        for values in [vec![3.0], vec![1.0, 4.0], vec![1.0, 1.0, 2.0, 9.0], vec![0.0, 0.0, 0.0, 5.0, 7.0, 7.5, 10.0]] {
+            let distances: Vec<f64> = values.iter().map(|v| (v - middle(&values)).abs()).collect();
+            let walked = median_distance(&values, middle(&values));
+            assert!((walked - median(&distances)).abs() < 1e-9, "{values:?}: {walked}");
+        }
+    }
+
+    #[test]
+    fn a_step_is_the_finest_difference_seen() {
+        let mut step = Step::new();
+        for level in [0.0, 10.0, 3.3, 3.3, 6.7] {
+            step.see(level);
+        }
+        assert!((step.least_spread(&Rules::default()) - 0.75 * 3.3).abs() < 0.01);
     }
 
     #[test]
@@ -132,10 +224,10 @@ mod tests {
         let rules = Rules::default();
         let mut learning = Learning::default();
         for n in 0..9 {
-            learning.answer(day(n * 4), 3.0, true, &rules);
+            learning.answer(day(n * 4), 3.0, true, 1.0, &rules);
         }
         assert_eq!(learning.norm(), None);
-        learning.answer(day(40), 3.0, true, &rules);
+        learning.answer(day(40), 3.0, true, 1.0, &rules);
         assert_eq!(learning.norm().map(|n| n.answers), Some(10));
     }
 
@@ -144,7 +236,7 @@ mod tests {
         let rules = Rules::default();
         let mut learning = Learning::default();
         for n in 0..80 {
-            learning.answer(day(n), if n < 28 { 2.0 } else { 3.0 }, true, &rules);
+            learning.answer(day(n), if n < 28 { 2.0 } else { 3.0 }, true, 1.0, &rules);
             learning.end_day(day(n), true, &rules);
         }
         let counted = |norm: Option<Norm>| norm.map(|n| n.answers);
@@ -157,7 +249,7 @@ mod tests {
         let mut learning = Learning::default();
         for n in 0..60 {
             let steady = n < 35;
-            learning.answer(day(n), if n < 28 { 2.0 } else { 6.0 }, steady, &rules);
+            learning.answer(day(n), if n < 28 { 2.0 } else { 6.0 }, steady, 1.0, &rules);
             learning.end_day(day(n), steady, &rules);
         }
         assert_eq!(learning.norm().map(|n| n.answers), Some(28));

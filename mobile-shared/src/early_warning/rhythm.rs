@@ -1,0 +1,145 @@
+//! How often this client checks in, and when they have been quiet for longer than that explains.
+//!
+//! A *gap* is the number of days without a check-in between two days with one. By a client's own rhythm, the probability of a gap of
+//! at least `g` days is taken to be `p q^(g-1)`: `p` is the share of their gaps that are a day or longer, `q` comes from how long
+//! those were (a geometric tail; the gaps of real diaries have one, with more short gaps than single days missed by chance would give).
+//! Minus its logarithm is the *surprise* of a silence.
+
+use chrono::NaiveDate;
+
+use super::rules::Rules;
+
+/// One more gap of this many days is taken to be known of everybody: a client who never missed a day may.
+const PRIOR_GAP: f64 = 2.5;
+
+/// A client's check-in days so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rhythm {
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    days: i64,
+    gaps: i64,
+    /// Gaps of a day or longer, and the days in them.
+    quiet: i64,
+    quiet_days: i64,
+    longest: i64,
+    /// The day on which the present silence was first told.
+    told: Option<NaiveDate>,
+}
+
+impl Rhythm {
+    /// Somebody checked in on this day.
+    pub fn check_in(&mut self, day: NaiveDate) {
+        if let Some(last) = self.last {
+            let gap = (day - last).num_days() - 1;
+            self.gaps += 1;
+            self.quiet += i64::from(gap > 0);
+            self.quiet_days += gap;
+            self.longest = self.longest.max(gap);
+        }
+        self.first.get_or_insert(day);
+        self.last = Some(day);
+        self.days += 1;
+        self.told = None;
+    }
+
+    /// Whether silence stands today. `height` is how high the items stood when they were last heard of. While a change stands
+    /// (`busy`), that is told and silence is not, though its days run on.
+    pub fn is_silent(&mut self, today: NaiveDate, height: f64, busy: bool, rules: &Rules) -> bool {
+        if !rules.silence {
+            return false;
+        }
+        let days = self.quiet_for(today);
+        let worse = rules.silence_worse * height.clamp(0.0, rules.watch);
+        let surprising = days >= rules.silence_least && self.surprise(days) + worse >= rules.silence_limit;
+        if self.told.is_none() && surprising && self.is_known(today, rules) {
+            self.told = Some(today);
+        }
+        !busy && self.told.is_some_and(|told| (today - told).num_days() < rules.silence_days)
+    }
+
+    /// Full days without a check-in before today.
+    pub fn quiet_for(&self, today: NaiveDate) -> i64 {
+        self.last.map_or(0, |last| (today - last).num_days() - 1).max(0)
+    }
+
+    pub fn last(&self) -> Option<NaiveDate> {
+        self.last
+    }
+
+    pub fn longest(&self) -> i64 {
+        self.longest
+    }
+
+    /// Days with a check-in a week, from the first one to the last.
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand days")]
+    pub fn a_week(&self) -> f64 {
+        let (Some(first), Some(last)) = (self.first, self.last) else { return 0.0 };
+        7.0 * self.days as f64 / ((last - first).num_days() + 1) as f64
+    }
+
+    fn is_known(&self, today: NaiveDate, rules: &Rules) -> bool {
+        let enough = usize::try_from(self.days).is_ok_and(|days| days >= rules.learn_answers);
+        enough && self.first.is_some_and(|first| (today - first).num_days() >= rules.learn_days)
+    }
+
+    /// Minus the natural logarithm of the probability of a gap of at least so many days.
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand days")]
+    fn surprise(&self, days: i64) -> f64 {
+        let (quiet, gaps) = (self.quiet as f64, self.gaps as f64);
+        let length = (self.quiet_days as f64 + PRIOR_GAP) / (quiet + 1.0);
+        let begins = (quiet + 0.5) / (gaps + 1.0);
+        let goes_on = 1.0 - 1.0 / length.max(1.05);
+        -(begins.ln() + (days - 1) as f64 * goes_on.ln())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn day(n: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + TimeDelta::days(n)
+    }
+
+    /// The first day after the last of these check-ins on which silence stands.
+    fn silent_after(check_ins: impl Iterator<Item = i64>, height: f64) -> Option<i64> {
+        let mut rhythm = Rhythm::default();
+        let mut last = 0;
+        for n in check_ins {
+            rhythm.check_in(day(n));
+            last = n;
+        }
+        (1..60).find(|n| rhythm.is_silent(day(last + n), height, false, &Rules::default()))
+    }
+
+    #[test]
+    fn silence_is_measured_by_ones_own_rhythm() {
+        let daily = silent_after(0..40, 0.0).unwrap();
+        let now_and_then = silent_after((0..40).map(|n| n * 4), 0.0).unwrap();
+        assert!(daily < now_and_then, "{daily} {now_and_then}");
+    }
+
+    #[test]
+    fn after_a_worsening_it_is_noticed_sooner() {
+        let (as_usual, worse) = (silent_after((0..40).step_by(2), 0.0), silent_after((0..40).step_by(2), 2.5));
+        assert!(worse < as_usual, "{worse:?} {as_usual:?}");
+    }
+
+    #[test]
+    fn whoever_has_no_rhythm_yet_is_not_called_silent() {
+        assert_eq!(silent_after(0..5, 3.0), None);
+    }
+
+    #[test]
+    fn it_ends_by_itself_and_comes_back_only_after_a_new_check_in() {
+        let mut rhythm = Rhythm::default();
+        (0..40).for_each(|n| rhythm.check_in(day(n)));
+        let mut silent = |n: i64| rhythm.is_silent(day(n), 0.0, false, &Rules::default());
+        let days: Vec<i64> = (40..140).filter(|n| silent(*n)).collect();
+        assert_eq!(days.len(), 13);
+        assert_eq!(days[12] - days[0], 12);
+    }
+}
