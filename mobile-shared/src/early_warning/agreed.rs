@@ -23,7 +23,7 @@ pub(super) fn propose(
             said.entry(check_in.day).or_default().push(answer.value.clamp(item.min, item.max));
         }
     }
-    if item.max <= item.min || said.len() < rules.learn_answers {
+    if !item.has_a_scale() || said.len() < rules.learn_answers {
         return None;
     }
     let levels: Vec<f64> = said.values().map(|values| oriented(item, median(values))).collect();
@@ -33,6 +33,15 @@ pub(super) fn propose(
     let usual = band(item, norm, rules);
     let learned = Some(Learned { mean: norm.mean, spread: norm.spread, answers: norm.answers });
     Some(Agreed { item: item.key.clone(), low: usual.low, centre: usual.centre, high: usual.high, learned })
+}
+
+impl Agreed {
+    /// Whether it is something that people can have meant.
+    pub(super) fn makes_sense(&self) -> bool {
+        let numbers = self.learned.map_or([0.0; 2], |l| [l.mean, l.spread]);
+        let finite = [self.low, self.centre, self.high].iter().chain(&numbers).all(|v| v.is_finite());
+        finite && self.low <= self.centre && self.centre <= self.high
+    }
 }
 
 /// What was agreed, as the engine measures by it.

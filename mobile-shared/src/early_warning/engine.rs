@@ -37,7 +37,7 @@ impl<'a> Engine<'a> {
     pub fn new(diary: &'a Diary, rules: &'a Rules) -> Self {
         Self {
             rules,
-            tracks: diary.items.iter().filter(|i| i.max > i.min).map(Track::new).collect(),
+            tracks: diary.items.iter().filter(|i| i.has_a_scale()).map(Track::new).collect(),
             baselines: &diary.baselines,
             rhythm: Rhythm::default(),
             level: Level::Steady,

@@ -69,6 +69,12 @@ pub struct ItemSpec {
     pub ends: Option<NaiveDate>,
 }
 
+impl ItemSpec {
+    fn has_a_scale(&self) -> bool {
+        self.min.is_finite() && self.max.is_finite() && self.max > self.min
+    }
+}
+
 /// One check-in, on the day it is counted under (the client's own calendar).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CheckIn {
@@ -299,6 +305,10 @@ pub fn episodes(assessments: &[Assessment]) -> Vec<Episode> {
     found
 }
 
+#[cfg(test)]
+mod claims;
+#[cfg(test)]
+mod made_up;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

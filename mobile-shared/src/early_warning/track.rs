@@ -79,7 +79,7 @@ impl<'a> Track<'a> {
 
     /// From now on this is usual, because client and worker agreed so.
     pub fn agree(&mut self, agreed: &Agreed, rules: &Rules) {
-        if [agreed.low, agreed.centre, agreed.high].iter().all(|v| v.is_finite()) {
+        if agreed.makes_sense() {
             self.agreed = Some((agreed.clone(), norm_of(agreed, self.item, rules)));
         }
     }
