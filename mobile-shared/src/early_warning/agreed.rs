@@ -26,9 +26,10 @@ pub(super) fn propose(
     if !item.has_a_scale() || said.len() < rules.learn_answers {
         return None;
     }
-    let levels: Vec<f64> = said.values().map(|values| oriented(item, median(values))).collect();
+    let mut levels: Vec<f64> = said.values().map(|values| oriented(item, median(values))).collect();
     let mut step = Step::new();
     levels.iter().for_each(|level| step.see(*level));
+    levels.sort_unstable_by(f64::total_cmp);
     let norm = norm(&levels, step.least_spread(rules), rules);
     let usual = band(item, norm, rules);
     let learned = Some(Learned { mean: norm.mean, spread: norm.spread, answers: norm.answers });

@@ -14,7 +14,12 @@ use super::{Assessment, Baseline, CheckIn, Diary, Fact, ItemKind, Level, Silence
 #[derive(Debug)]
 pub(super) struct Engine<'a> {
     rules: &'a Rules,
+    fading: Vec<f64>,
     tracks: Vec<Track<'a>>,
+    /// The tracks of each item key.
+    asked: BTreeMap<&'a str, Vec<usize>>,
+    /// What was said today, track by track; kept to be used again tomorrow.
+    said: Vec<Vec<f64>>,
     baselines: &'a [Baseline],
     rhythm: Rhythm,
     level: Level,
@@ -35,9 +40,17 @@ struct Verdict {
 
 impl<'a> Engine<'a> {
     pub fn new(diary: &'a Diary, rules: &'a Rules) -> Self {
+        let tracks: Vec<Track<'a>> = diary.items.iter().filter(|i| i.has_a_scale()).map(Track::new).collect();
+        let mut asked: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (n, track) in tracks.iter().enumerate() {
+            asked.entry(&track.item.key).or_default().push(n);
+        }
         Self {
             rules,
-            tracks: diary.items.iter().filter(|i| i.has_a_scale()).map(Track::new).collect(),
+            fading: rules.fading(),
+            said: vec![Vec::new(); tracks.len()],
+            tracks,
+            asked,
             baselines: &diary.baselines,
             rhythm: Rhythm::default(),
             level: Level::Steady,
@@ -74,15 +87,16 @@ impl<'a> Engine<'a> {
     }
 
     fn take_in(&mut self, day: NaiveDate, check_ins: &[&CheckIn], steady: bool) {
-        let mut answers: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         for answer in check_ins.iter().flat_map(|c| &c.answers) {
-            answers.entry(&answer.item).or_default().push(answer.value);
+            for n in self.asked.get(answer.item.as_str()).into_iter().flatten() {
+                self.said[*n].push(answer.value);
+            }
         }
-        for track in &mut self.tracks {
-            let values = answers.get(track.item.key.as_str()).map_or(&[][..], Vec::as_slice);
-            if track.answer(day, values, steady, self.rules) {
+        for (track, said) in self.tracks.iter_mut().zip(&mut self.said) {
+            if track.answer(day, said, steady, self.rules) {
                 self.last_answer = Some(day);
             }
+            said.clear();
         }
     }
 
@@ -149,8 +163,9 @@ impl<'a> Engine<'a> {
     /// alert, one item must have been outside usual on `every` recent answer.
     fn level_of(&self, day: NaiveDate, height: f64, every: bool) -> Level {
         let Rules { watch, alert, ease, .. } = *self.rules;
+        let heard = self.part_of_days(day);
         let limit = |level: Level, limit: f64| {
-            let limit = self.for_this_rhythm(day, limit);
+            let limit = for_this_rhythm(limit, heard);
             if self.level >= level { limit * ease } else { limit }
         };
         if height >= limit(Level::Alert, alert) && (every || self.level == Level::Alert) {
@@ -162,19 +177,22 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The limit for somebody who answers on a part of all days. A limit is passed by chance about `days exp(-limit²/2)` times, so
-    /// whoever answers on every third day is looked at a third as often, and may have a lower one for as many false alarms a year.
-    fn for_this_rhythm(&self, day: NaiveDate, limit: f64) -> f64 {
+    /// On what part of the days that count as recent something was answered.
+    fn part_of_days(&self, day: NaiveDate) -> f64 {
         let heard = self.tracks.iter().map(|t| t.days_heard(day, self.rules)).max().unwrap_or(0);
         #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
-        let part = (heard as f64 / self.rules.memory_days() as f64).clamp(0.1, 1.0);
-        (limit * limit + 2.0 * part.ln()).max(1.0).sqrt()
+        let part = heard as f64 / f64::from(self.rules.memory_days());
+        part.clamp(0.1, 1.0)
     }
 
     /// The subset of items that stands out most when taken together, higher while it is still growing.
     fn rise(&self, day: NaiveDate) -> Rise {
-        let mut heights: Vec<(f64, usize)> =
-            self.tracks.iter().enumerate().filter_map(|(n, t)| Some((t.height(day, self.rules)?, n))).collect();
+        let mut heights: Vec<(f64, usize)> = self
+            .tracks
+            .iter()
+            .enumerate()
+            .filter_map(|(n, t)| Some((t.height(day, &self.fading, self.rules)?, n)))
+            .collect();
         // A sign counts for more than a standard item beside it; where all are of a kind there is nothing to weigh it against.
         if heights.iter().any(|h| self.tracks[h.1].item.kind == ItemKind::Standard) {
             for (height, n) in &mut heights {
@@ -208,7 +226,7 @@ impl<'a> Engine<'a> {
             silence: if silent { self.silence(day) } else { None },
             worse: self.persisting(day, Place::Worse),
             better: self.persisting(day, Place::Better),
-            usual: self.tracks.iter().filter_map(|t| t.band(self.rules)).collect(),
+            usual: self.tracks.iter().filter_map(|t| t.usual(self.rules)).collect(),
         }
     }
 
@@ -233,4 +251,10 @@ impl<'a> Engine<'a> {
     fn facts(&self, day: NaiveDate, items: &[usize], place: Place) -> Vec<Fact> {
         items.iter().filter_map(|&n| self.tracks[n].fact(day, place, self.rules)).collect()
     }
+}
+
+/// The limit for somebody who answers on this part of all days. A limit is passed by chance about `days exp(-limit²/2)` times, so
+/// whoever answers on every third day is looked at a third as often, and may have a lower one for as many false alarms a year.
+fn for_this_rhythm(limit: f64, part: f64) -> f64 {
+    (limit * limit + 2.0 * part.ln()).max(1.0).sqrt()
 }

@@ -157,9 +157,14 @@ impl Rules {
     }
 
     /// Days after which an answer no longer says anything about now: by then it would weigh less than a fiftieth.
-    pub(super) fn memory_days(&self) -> i64 {
+    pub(super) fn memory_days(&self) -> i32 {
         #[expect(clippy::cast_possible_truncation, reason = "a few weeks")]
-        let days = (4.0 * self.fade_days).round() as i64;
+        let days = (4.0 * self.fade_days).round() as i32;
         days
+    }
+
+    /// The weight of an answer by its age in days.
+    pub(super) fn fading(&self) -> Vec<f64> {
+        (0..=self.memory_days().max(0)).map(|age| (-f64::from(age) / self.fade_days).exp()).collect()
     }
 }

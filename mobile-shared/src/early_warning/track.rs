@@ -1,21 +1,18 @@
 //! One item's recent answers seen against its usual: how high, how persistent, since when.
 
-use std::collections::VecDeque;
-
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::agreed::norm_of;
 use super::rules::Rules;
 use super::usual::{Learning, Norm, Step, median, norm};
 use super::{Agreed, Counted, Fact, HigherIs, ItemSpec, Usual};
 
-/// How many days' answers are kept: enough for the recent usual.
-const KEPT: usize = 120;
-
 /// One day's answer to one item.
 #[derive(Debug, Clone, Copy)]
 struct Said {
     day: NaiveDate,
+    /// The same day as a number: most of the engine's time goes into counting days.
+    number: i32,
     /// In the item's own scale; the median if the item was answered more than once that day.
     raw: f64,
     /// 0..10, higher = worse.
@@ -24,12 +21,44 @@ struct Said {
     times: usize,
 }
 
+/// Usual answers, in the item's own scale.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Band {
+    pub low: f64,
+    pub centre: f64,
+    pub high: f64,
+}
+
 /// Where an answer lies, seen from usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Worse,
     Better,
     Inside,
+}
+
+/// The levels of `said[from..to]` in order of size, as the window slides on.
+#[derive(Debug, Clone, Default)]
+struct Window {
+    from: usize,
+    to: usize,
+    sorted: Vec<f64>,
+}
+
+impl Window {
+    /// Both ends only ever move forwards.
+    fn slide(&mut self, said: &[Said], from: usize, to: usize) {
+        for said in &said[self.to..to.max(self.to)] {
+            let place = self.sorted.partition_point(|level| *level < said.level);
+            self.sorted.insert(place, said.level);
+        }
+        self.to = to.max(self.to);
+        for said in &said[self.from..from.clamp(self.from, self.to)] {
+            let place = self.sorted.partition_point(|level| *level < said.level);
+            self.sorted.remove(place);
+        }
+        self.from = from.clamp(self.from, self.to);
+    }
 }
 
 /// The state of one item.
@@ -41,8 +70,9 @@ pub(super) struct Track<'a> {
     step: Step,
     /// The recent usual, and the day from which it was taken stock of.
     lately: Option<Norm>,
+    window: Window,
     counted_on: Option<NaiveDate>,
-    said: VecDeque<Said>,
+    said: Vec<Said>,
 }
 
 impl<'a> Track<'a> {
@@ -53,26 +83,21 @@ impl<'a> Track<'a> {
             agreed: None,
             step: Step::new(),
             lately: None,
+            window: Window::default(),
             counted_on: None,
-            said: VecDeque::new(),
+            said: Vec::new(),
         }
     }
 
     /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
     pub fn answer(&mut self, day: NaiveDate, values: &[f64], steady: bool, rules: &Rules) -> bool {
-        let values: Vec<f64> =
-            values.iter().filter(|v| v.is_finite()).map(|v| v.clamp(self.item.min, self.item.max)).collect();
-        if values.is_empty() || self.item.ends.is_some_and(|ends| day >= ends) {
-            return false;
-        }
-        let raw = median(&values);
+        let asked = self.item.ends.is_none_or(|ends| day < ends);
+        let Some((raw, times)) = middle_answer(values).filter(|_| asked) else { return false };
+        let raw = raw.clamp(self.item.min, self.item.max);
         let level = oriented(self.item, raw);
         self.step.see(level);
         self.learning.answer(day, level, steady, self.step.least_spread(rules), rules);
-        self.said.push_back(Said { day, raw, level, times: values.len() });
-        if self.said.len() > KEPT {
-            self.said.pop_front();
-        }
+        self.said.push(Said { day, number: day.num_days_from_ce(), raw, level, times });
         self.take_stock(day, rules);
         true
     }
@@ -95,12 +120,12 @@ impl<'a> Track<'a> {
     /// With weights `w` that fade by `fade_days`, the mean of `z` (distances in spreads) is `sum(w z) / sum(w)`. Its variance, were
     /// all as usual, is that of days of which each resembles the one before, and of a usual that is itself known from only so
     /// many answers.
-    pub fn height(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
+    pub fn height(&self, today: NaiveDate, fading: &[f64], rules: &Rules) -> Option<f64> {
         let reference = self.reference(rules)?;
+        let number = today.num_days_from_ce();
         let (mut sum, mut weights, mut squares) = (0.0, 0.0, 0.0);
         for said in self.recent(today, rules) {
-            #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
-            let weight = (-((today - said.day).num_days() as f64) / rules.fade_days).exp();
+            let weight = usize::try_from(number - said.number).map_or(0.0, |age| fading[age]);
             sum += weight * reference.distance(said.level, rules);
             weights += weight;
             squares += weight * weight;
@@ -141,10 +166,11 @@ impl<'a> Track<'a> {
         if self.counted_on == Some(week) {
             return;
         }
-        let (from, to) = (week - TimeDelta::days(rules.lately_days), week - TimeDelta::days(rules.wait_days));
-        let lately: Vec<f64> = self.said.iter().filter(|s| s.day > from && s.day <= to).map(|s| s.level).collect();
-        let enough = lately.len() >= rules.learn_answers;
-        self.lately = enough.then(|| norm(&lately, self.step.least_spread(rules), rules));
+        let until = |days: i64| self.said.partition_point(|s| s.day <= week - TimeDelta::days(days));
+        let (from, to) = (until(rules.lately_days.max(rules.wait_days)), until(rules.wait_days));
+        self.window.slide(&self.said, from, to);
+        let enough = self.window.sorted.len() >= rules.learn_answers;
+        self.lately = enough.then(|| norm(&self.window.sorted, self.step.least_spread(rules), rules));
         self.counted_on = Some(week);
     }
 
@@ -158,26 +184,31 @@ impl<'a> Track<'a> {
         let Some(band) = self.band(rules) else {
             return 0;
         };
-        self.last(today, rules).iter().filter(|s| self.lies(s.raw, &band, place)).count()
+        self.recent(today, rules).rev().take(rules.recent).filter(|s| self.lies(s.raw, band, place)).count()
     }
 
-    /// The usual band in the item's own scale.
-    pub fn band(&self, rules: &Rules) -> Option<Usual> {
+    /// What is usual, in the item's own scale.
+    pub fn usual(&self, rules: &Rules) -> Option<Usual> {
+        let Band { low, centre, high } = self.band(rules)?;
+        Some(Usual { item: self.item.key.clone(), low, centre, high })
+    }
+
+    fn band(&self, rules: &Rules) -> Option<Band> {
         if let Some((Agreed { low, centre, high, .. }, _)) = self.agreed {
-            return Some(Usual { item: self.item.key.clone(), low, centre, high });
+            return Some(Band { low, centre, high });
         }
         Some(band(self.item, self.learning.usual()?, rules))
     }
 
     /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
     pub fn fact(&self, today: NaiveDate, place: Place, rules: &Rules) -> Option<Fact> {
-        let usual = self.band(rules)?;
+        let band = self.band(rules)?;
         let last = self.last(today, rules);
-        let there: Vec<&Said> = last.iter().filter(|s| self.lies(s.raw, &usual, place)).collect();
+        let there: Vec<&Said> = last.iter().filter(|s| self.lies(s.raw, band, place)).collect();
         if there.is_empty() {
             return None;
         }
-        let since = self.since(last.len(), &usual, place, rules)?;
+        let since = self.since(last.len(), band, place, rules)?;
         Some(Fact {
             item: self.item.key.clone(),
             label: self.item.label.clone(),
@@ -187,7 +218,7 @@ impl<'a> Track<'a> {
             of: last.len(),
             counted: if last.iter().all(|s| s.times == 1) { Counted::CheckIns } else { Counted::Days },
             since,
-            usual,
+            usual: self.usual(rules)?,
         })
     }
 
@@ -199,11 +230,11 @@ impl<'a> Track<'a> {
 
     /// The day the present run of answers there began; the last `counted` answers all belong to it. Before them a run goes on
     /// over one answer elsewhere, and ends at two in a row or at a gap longer than the memory.
-    fn since(&self, counted: usize, usual: &Usual, place: Place, rules: &Rules) -> Option<NaiveDate> {
+    fn since(&self, counted: usize, band: Band, place: Place, rules: &Rules) -> Option<NaiveDate> {
         let (mut since, mut elsewhere) = (None, 0);
         for (back, said) in self.said.iter().rev().enumerate() {
-            if self.lies(said.raw, usual, place) {
-                let gap = since.is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days()));
+            if self.lies(said.raw, band, place) {
+                let gap = since.is_some_and(|later| later - said.day > TimeDelta::days(rules.memory_days().into()));
                 if gap && back >= counted {
                     break;
                 }
@@ -218,27 +249,39 @@ impl<'a> Track<'a> {
         since
     }
 
-    fn lies(&self, raw: f64, usual: &Usual, place: Place) -> bool {
+    fn lies(&self, raw: f64, band: Band, place: Place) -> bool {
         let worse_is_up = self.item.higher_is == HigherIs::Worse;
         match place {
-            Place::Inside => (usual.low..=usual.high).contains(&raw),
-            Place::Worse if worse_is_up => raw > usual.high,
-            Place::Better if !worse_is_up => raw > usual.high,
-            Place::Worse | Place::Better => raw < usual.low,
+            Place::Inside => (band.low..=band.high).contains(&raw),
+            Place::Worse if worse_is_up => raw > band.high,
+            Place::Better if !worse_is_up => raw > band.high,
+            Place::Worse | Place::Better => raw < band.low,
         }
     }
 
     fn recent(&self, today: NaiveDate, rules: &Rules) -> impl DoubleEndedIterator<Item = &Said> {
-        let from = today - TimeDelta::days(rules.memory_days());
+        let from = today.num_days_from_ce() - rules.memory_days();
         let asked = self.item.ends.is_none_or(|ends| today < ends);
-        let begins = if asked { self.said.partition_point(|s| s.day <= from) } else { self.said.len() };
-        self.said.range(begins..)
+        let begins = if asked { self.said.partition_point(|s| s.number <= from) } else { self.said.len() };
+        self.said[begins..].iter()
     }
 
     fn last(&self, today: NaiveDate, rules: &Rules) -> Vec<Said> {
         let mut last: Vec<Said> = self.recent(today, rules).rev().take(rules.recent).copied().collect();
         last.reverse();
         last
+    }
+}
+
+/// The middle one of a day's answers, and how many there were.
+fn middle_answer(values: &[f64]) -> Option<(f64, usize)> {
+    match values {
+        [] => None,
+        [only] => only.is_finite().then_some((*only, 1)),
+        _ => {
+            let values: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+            (!values.is_empty()).then(|| (median(&values), values.len()))
+        }
     }
 }
 
@@ -262,12 +305,12 @@ fn own_scale(item: &ItemSpec, level: f64) -> f64 {
 }
 
 /// The band of usual answers in the item's own scale.
-pub(super) fn band(item: &ItemSpec, norm: Norm, rules: &Rules) -> Usual {
+pub(super) fn band(item: &ItemSpec, norm: Norm, rules: &Rules) -> Band {
     let (min, max) = (item.min, item.max);
     let centre = own_scale(item, norm.median);
     let half = (rules.band * norm.spread * (max - min) / 10.0).max(1.0);
     // Answers are whole points, so the band ends at whole points too.
     let low = (centre - half - 1e-9).ceil().clamp(min, centre);
     let high = (centre + half + 1e-9).floor().clamp(centre, max);
-    Usual { item: item.key.clone(), low, centre, high }
+    Band { low, centre, high }
 }

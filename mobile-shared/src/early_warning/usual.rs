@@ -70,6 +70,7 @@ impl Norm {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Learning {
     first: Option<NaiveDate>,
+    /// In order of size.
     learned: Vec<f64>,
     waiting: VecDeque<(NaiveDate, f64)>,
     least_spread: f64,
@@ -101,7 +102,7 @@ impl Learning {
             return;
         }
         if day < first + TimeDelta::days(rules.learn_days) || self.learned.len() < rules.learn_answers {
-            self.learned.push(value);
+            self.learn(value);
             self.refresh(rules);
             self.usual = self.norm;
         } else if self.learned.len() < rules.fixed_at {
@@ -122,7 +123,7 @@ impl Learning {
             && made <= ripe
             && self.learned.len() < rules.fixed_at
         {
-            self.learned.push(value);
+            self.learn(value);
             self.waiting.pop_front();
         }
         if self.learned.len() > before {
@@ -130,24 +131,33 @@ impl Learning {
         }
     }
 
+    fn learn(&mut self, value: f64) {
+        let place = self.learned.partition_point(|v| *v < value);
+        self.learned.insert(place, value);
+    }
+
     fn refresh(&mut self, rules: &Rules) {
         self.norm = (self.learned.len() >= rules.learn_answers).then(|| norm(&self.learned, self.least_spread, rules));
     }
 }
 
-/// The norm of some values; there must be at least one. No answer counts as further off than `clip` spreads, of which one is not
+/// The norm of some values in order of size; there must be at least one. No answer counts as further off than `clip` spreads, of which one is not
 /// less than `least_spread`.
-pub(super) fn norm(values: &[f64], least_spread: f64, rules: &Rules) -> Norm {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let median = middle(&sorted);
+pub(super) fn norm(sorted: &[f64], least_spread: f64, rules: &Rules) -> Norm {
+    let median = middle(sorted);
     // 1.4826 turns a median distance into a standard deviation for bell-shaped answers (Hampel 1974).
-    let reach = rules.clip * (1.4826 * median_distance(&sorted, median)).max(least_spread);
-    let tame = || sorted.iter().map(|v| v.clamp(median - reach, median + reach));
+    let reach = rules.clip * (1.4826 * median_distance(sorted, median)).max(least_spread);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for value in sorted {
+        // From the median, so that no digits are lost in the squares.
+        let distance = (value - median).clamp(-reach, reach);
+        sum += distance;
+        squares += distance * distance;
+    }
     #[expect(clippy::cast_precision_loss, reason = "a few hundred answers at most")]
     let n = sorted.len() as f64;
-    let mean = tame().sum::<f64>() / n;
-    let variance = tame().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    let mean = median + sum / n;
+    let variance = ((squares - sum * sum / n) / (n - 1.0).max(1.0)).max(0.0);
     Norm { median, mean, spread: variance.sqrt(), answers: sorted.len() }
 }
 
@@ -195,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_terrible_week_at_the_start_hardly_moves_the_usual() {
-        let values: Vec<f64> = (0..28).map(|n| if n < 7 { 10.0 } else { 2.0 }).collect();
+        let values: Vec<f64> = (0..28).map(|n| if n < 21 { 2.0 } else { 10.0 }).collect();
         let norm = norm(&values, 1.0, &Rules::default());
         assert!((norm.median - 2.0).abs() < 1e-9);
         assert!(norm.mean < 4.0 && norm.spread < 3.5, "{norm:?}");
