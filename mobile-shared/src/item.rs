@@ -61,6 +61,8 @@ pub struct Standard {
     pub labels: [&'static str; 3],
     /// How a sentence names it: "Sleep and mood have gone from…".
     pub short: &'static str,
+    /// The same in Welsh; waiting for a native speaker's review.
+    pub short_cy: &'static str,
 }
 
 /// The starting set, in the order they are asked.
@@ -71,6 +73,7 @@ pub const STANDARD: [Standard; 5] = [
         text: "How has your mood been?",
         labels: ["Very low", "In between", "Good"],
         short: "mood",
+        short_cy: "hwyliau",
     },
     Standard {
         key: "sleep",
@@ -78,6 +81,7 @@ pub const STANDARD: [Standard; 5] = [
         text: "How have you been sleeping?",
         labels: ["Hardly at all", "So-so", "Well"],
         short: "sleep",
+        short_cy: "cwsg",
     },
     Standard {
         key: "energy",
@@ -85,6 +89,7 @@ pub const STANDARD: [Standard; 5] = [
         text: "How much energy have you had?",
         labels: ["None", "Some", "Plenty"],
         short: "energy",
+        short_cy: "egni",
     },
     Standard {
         key: "anxiety",
@@ -92,6 +97,7 @@ pub const STANDARD: [Standard; 5] = [
         text: "How anxious or on edge have you felt?",
         labels: ["Not at all", "Some", "A lot"],
         short: "anxiety",
+        short_cy: "gorbryder",
     },
     Standard {
         key: "connection",
@@ -99,6 +105,7 @@ pub const STANDARD: [Standard; 5] = [
         text: "How connected have you felt to other people?",
         labels: ["Cut off", "In between", "Connected"],
         short: "feeling connected",
+        short_cy: "teimlo cysylltiad",
     },
 ];
 

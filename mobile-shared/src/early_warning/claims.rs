@@ -139,6 +139,8 @@ impl Reader<'_> {
         for claim in &claims {
             for name in &claim.names {
                 let bare = name.trim_matches(['‘', '’']);
+                let standard = crate::item::STANDARD.iter().find(|s| s.short_cy.eq_ignore_ascii_case(bare));
+                let bare = standard.filter(|_| self.language == Language::Cy).map_or(bare, |s| s.short);
                 let item = self.diary.items.iter().find(|i| i.label.eq_ignore_ascii_case(bare));
                 let item = item.unwrap_or_else(|| panic!("no item is called {name:?}: {text}"));
                 assert_eq!(name.starts_with('‘'), item.kind == ItemKind::Sign, "{text}");

@@ -193,7 +193,7 @@ fn the_sentence_of_the_design() {
     );
     assert_eq!(
         sentence(&seen, Language::Cy),
-        "Sleep a ‘people talking about me’: wedi mynd o’ch arfer, 2, i 5 mewn 3 o’ch 4 cofnod diwethaf, ers dydd Llun 2 Chwefror."
+        "Cwsg a ‘people talking about me’: wedi mynd o’ch arfer, 2, i 5 mewn 3 o’ch 4 cofnod diwethaf, ers dydd Llun 2 Chwefror."
     );
 }
 

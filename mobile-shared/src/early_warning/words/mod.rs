@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Assessment, Counted, Fact, ItemKind, Level, Silence, Turn};
+use crate::item::STANDARD;
 use phrases::{Phrases, fill};
 
 /// No sentence names more items than this; the facts beside it hold them all.
@@ -44,7 +45,7 @@ pub fn sentence(assessment: &Assessment, language: Language) -> String {
 /// As [`sentence`], for a diary whose days have other names than the calendar's.
 #[must_use]
 pub fn sentence_naming_days(assessment: &Assessment, language: Language, name: &dyn Fn(NaiveDate) -> String) -> String {
-    let say = Say { phrases: language.phrases(), name };
+    let say = Say { language, phrases: language.phrases(), name };
     match (assessment.level, assessment.turn) {
         (Level::Steady, Turn::Eased) => say.eased(&assessment.facts),
         (Level::Steady, _) if !assessment.heard => say.phrases.not_heard.to_owned(),
@@ -68,7 +69,7 @@ pub fn silence_sentence_naming_days(
     language: Language,
     name: &dyn Fn(NaiveDate) -> String,
 ) -> Option<String> {
-    let say = Say { phrases: language.phrases(), name };
+    let say = Say { language, phrases: language.phrases(), name };
     assessment.silence.as_ref().map(|silence| say.silence(silence))
 }
 
@@ -79,7 +80,7 @@ pub fn picture_sentence(assessment: &Assessment, language: Language) -> Option<S
     if assessment.usual.is_empty() || !assessment.heard {
         return None;
     }
-    Some(Say { phrases: language.phrases(), name: &|day| named_day(day, language) }.picture(assessment))
+    Some(Say { language, phrases: language.phrases(), name: &|day| named_day(day, language) }.picture(assessment))
 }
 
 /// A day that is still understood when the sentence is read a week later: "Monday 16 November".
@@ -89,6 +90,7 @@ fn named_day(day: NaiveDate, language: Language) -> String {
 
 /// Says things in one language.
 struct Say<'a> {
+    language: Language,
     phrases: &'static Phrases,
     name: &'a dyn Fn(NaiveDate) -> String,
 }
@@ -185,12 +187,27 @@ impl Say<'_> {
         let each: Vec<String> = standard
             .iter()
             .chain(&signs)
-            .map(|f| if f.kind == ItemKind::Sign { format!("‘{}’", f.label.trim()) } else { f.label.trim().to_owned() })
+            .map(|f| {
+                if f.kind == ItemKind::Sign {
+                    format!("‘{}’", f.label.trim())
+                } else {
+                    self.name_of(f.label.trim())
+                }
+            })
             .collect();
         match each.as_slice() {
             [] => String::new(),
             [only] => only.clone(),
             [first @ .., last] => self.phrases.and(&first.join(", "), last),
+        }
+    }
+
+    /// A standard item's name in this language. Signs are the client's own words, whatever language they chose.
+    fn name_of(&self, label: &str) -> String {
+        let standard = STANDARD.iter().find(|s| s.short == label);
+        match (self.language, standard) {
+            (Language::Cy, Some(standard)) => standard.short_cy.to_owned(),
+            _ => label.to_owned(),
         }
     }
 }
