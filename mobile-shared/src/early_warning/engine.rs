@@ -226,7 +226,7 @@ impl<'a> Engine<'a> {
             silence: if silent { self.silence(day) } else { None },
             worse: self.persisting(day, Place::Worse),
             better: self.persisting(day, Place::Better),
-            usual: self.tracks.iter().filter_map(|t| t.usual(self.rules)).collect(),
+            usual: self.tracks.iter().filter_map(Track::usual).collect(),
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Rules {
     pub fixed_at: usize,
     /// Days an answer made after `learn_days` waits before it may refine the norm or count as recent, and only if no change was
     /// seen meanwhile: a slow drift must not teach the engine that it is normal. Own choice.
-    pub wait_days: i64,
+    pub wait_days: i32,
     /// Least spread, in tenths of the item's scale. A client who always answers the same has a spread of nothing, and would
     /// otherwise be flagged for a trifle. Own choice: one point on a scale of 0 to 10.
     pub least_spread: f64,
@@ -40,7 +40,7 @@ pub struct Rules {
     /// calendar, not by the check-in (EWMA: Roberts 1959, Technometrics 1(3)). A week, which every weekday is part of.
     pub fade_days: f64,
     /// The *recent* usual: made of answers this many days old or less (and older than `wait_days`). Twelve weeks. Own choice.
-    pub lately_days: i64,
+    pub lately_days: i32,
     /// How much of the way from the when-well usual to a worse recent one a change is measured from, between 0 and 1. At 0 a
     /// client whose life has moved on is flagged for ever, at 1 a slow relapse is absorbed. Only detection uses this; what
     /// sentences and charts call usual is the when-well one. Own choice.

@@ -66,12 +66,15 @@ impl Window {
 pub(super) struct Track<'a> {
     pub item: &'a ItemSpec,
     learning: Learning,
-    agreed: Option<(Agreed, Norm)>,
+    /// What was agreed, as changes are measured by it.
+    agreed: Option<Norm>,
+    /// Usual answers: as agreed, or as learned.
+    band: Option<Band>,
     step: Step,
     /// The recent usual, and the day from which it was taken stock of.
     lately: Option<Norm>,
     window: Window,
-    counted_on: Option<NaiveDate>,
+    counted_on: Option<i32>,
     said: Vec<Said>,
 }
 
@@ -81,6 +84,7 @@ impl<'a> Track<'a> {
             item,
             learning: Learning::default(),
             agreed: None,
+            band: None,
             step: Step::new(),
             lately: None,
             window: Window::default(),
@@ -96,16 +100,21 @@ impl<'a> Track<'a> {
         let raw = raw.clamp(self.item.min, self.item.max);
         let level = oriented(self.item, raw);
         self.step.see(level);
-        self.learning.answer(day, level, steady, self.step.least_spread(rules), rules);
-        self.said.push(Said { day, number: day.num_days_from_ce(), raw, level, times });
-        self.take_stock(day, rules);
+        let news = self.learning.answer(day, level, steady, self.step.least_spread(rules), rules);
+        if news && self.agreed.is_none() {
+            self.band = self.learning.usual().map(|norm| band(self.item, norm, rules));
+        }
+        let number = day.num_days_from_ce();
+        self.said.push(Said { day, number, raw, level, times });
+        self.take_stock(number, rules);
         true
     }
 
     /// From now on this is usual, because client and worker agreed so.
     pub fn agree(&mut self, agreed: &Agreed, rules: &Rules) {
         if agreed.makes_sense() {
-            self.agreed = Some((agreed.clone(), norm_of(agreed, self.item, rules)));
+            self.agreed = Some(norm_of(agreed, self.item, rules));
+            self.band = Some(Band { low: agreed.low, centre: agreed.centre, high: agreed.high });
         }
     }
 
@@ -143,15 +152,15 @@ impl<'a> Track<'a> {
     /// By how many spreads the last three answers lie above the six before them. `None` with fewer than three of those.
     pub fn slope(&self, today: NaiveDate, rules: &Rules) -> Option<f64> {
         let reference = self.reference(rules)?;
-        let last: Vec<f64> =
-            self.recent(today, rules).rev().take(9).map(|s| reference.distance(s.level, rules)).collect();
-        let (now, before) = last.split_at_checked(3).filter(|(_, before)| before.len() >= 3)?;
-        Some(mean(now) - mean(before))
+        let mut distances = self.recent(today, rules).rev().map(|said| reference.distance(said.level, rules));
+        let now = Mean::of(distances.by_ref().take(3));
+        let before = Mean::of(distances.take(6));
+        (before.count >= 3).then(|| now.value() - before.value())
     }
 
     /// What a change is measured from: the when-well usual, or nearer to the recent one if that is worse or more varied.
     fn reference(&self, rules: &Rules) -> Option<Norm> {
-        let well = self.agreed.as_ref().map(|a| a.1).or_else(|| self.learning.norm())?;
+        let well = self.agreed.or_else(|| self.learning.norm())?;
         let least = self.step.least_spread(rules);
         let Some(lately) = self.lately else { return Some(well.at_least(least)) };
         let worse = |lately: f64, well: f64| well + rules.lately_share * (lately - well).max(0.0);
@@ -160,13 +169,13 @@ impl<'a> Track<'a> {
     }
 
     /// Once a week, counted from the first answer, what was said lately is taken stock of. More often would change little.
-    fn take_stock(&mut self, day: NaiveDate, rules: &Rules) {
-        let Some(first) = self.learning.first_day() else { return };
-        let week = first + TimeDelta::days((day - first).num_days() / 7 * 7);
+    fn take_stock(&mut self, today: i32, rules: &Rules) {
+        let Some(first) = self.said.first() else { return };
+        let week = first.number + (today - first.number) / 7 * 7;
         if self.counted_on == Some(week) {
             return;
         }
-        let until = |days: i64| self.said.partition_point(|s| s.day <= week - TimeDelta::days(days));
+        let until = |days: i32| self.said.partition_point(|s| s.number <= week - days);
         let (from, to) = (until(rules.lately_days.max(rules.wait_days)), until(rules.wait_days));
         self.window.slide(&self.said, from, to);
         let enough = self.window.sorted.len() >= rules.learn_answers;
@@ -181,28 +190,21 @@ impl<'a> Track<'a> {
 
     /// How many of the last answers lie there.
     pub fn count(&self, today: NaiveDate, place: Place, rules: &Rules) -> usize {
-        let Some(band) = self.band(rules) else {
+        let Some(band) = self.band else {
             return 0;
         };
         self.recent(today, rules).rev().take(rules.recent).filter(|s| self.lies(s.raw, band, place)).count()
     }
 
     /// What is usual, in the item's own scale.
-    pub fn usual(&self, rules: &Rules) -> Option<Usual> {
-        let Band { low, centre, high } = self.band(rules)?;
+    pub fn usual(&self) -> Option<Usual> {
+        let Band { low, centre, high } = self.band?;
         Some(Usual { item: self.item.key.clone(), low, centre, high })
-    }
-
-    fn band(&self, rules: &Rules) -> Option<Band> {
-        if let Some((Agreed { low, centre, high, .. }, _)) = self.agreed {
-            return Some(Band { low, centre, high });
-        }
-        Some(band(self.item, self.learning.usual()?, rules))
     }
 
     /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
     pub fn fact(&self, today: NaiveDate, place: Place, rules: &Rules) -> Option<Fact> {
-        let band = self.band(rules)?;
+        let band = self.band?;
         let last = self.last(today, rules);
         let there: Vec<&Said> = last.iter().filter(|s| self.lies(s.raw, band, place)).collect();
         if there.is_empty() {
@@ -218,14 +220,14 @@ impl<'a> Track<'a> {
             of: last.len(),
             counted: if last.iter().all(|s| s.times == 1) { Counted::CheckIns } else { Counted::Days },
             since,
-            usual: self.usual(rules)?,
+            usual: self.usual()?,
         })
     }
 
     /// Whether the middle one of the last answers is inside usual again.
     pub fn is_back(&self, today: NaiveDate, rules: &Rules) -> bool {
         let last: Vec<f64> = self.last(today, rules).iter().map(|s| s.raw).collect();
-        self.band(rules).is_some_and(|band| !last.is_empty() && (band.low..=band.high).contains(&median(&last)))
+        self.band.is_some_and(|band| !last.is_empty() && (band.low..=band.high).contains(&median(&last)))
     }
 
     /// The day the present run of answers there began; the last `counted` answers all belong to it. Before them a run goes on
@@ -285,10 +287,19 @@ fn middle_answer(values: &[f64]) -> Option<(f64, usize)> {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a few values")]
-    let n = values.len() as f64;
-    values.iter().sum::<f64>() / n
+struct Mean {
+    sum: f64,
+    count: u32,
+}
+
+impl Mean {
+    fn of(values: impl Iterator<Item = f64>) -> Self {
+        values.fold(Self { sum: 0.0, count: 0 }, |mean, value| Self { sum: mean.sum + value, count: mean.count + 1 })
+    }
+
+    fn value(&self) -> f64 {
+        self.sum / f64::from(self.count)
+    }
 }
 
 /// An answer in tenths of its scale, higher = worse.

@@ -89,25 +89,24 @@ impl Learning {
         self.norm
     }
 
-    /// The day of the first answer.
-    pub fn first_day(&self) -> Option<NaiveDate> {
-        self.first
-    }
-
-    /// Takes in one day's value (0..10, higher = worse). While a change stands, nothing is learned.
-    pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, least_spread: f64, rules: &Rules) {
+    /// Takes in one day's value (0..10, higher = worse), and tells whether that changed what is usual. While a change stands, nothing
+    /// is learned.
+    pub fn answer(&mut self, day: NaiveDate, value: f64, steady: bool, least_spread: f64, rules: &Rules) -> bool {
         let first = *self.first.get_or_insert(day);
         self.least_spread = least_spread;
         if !steady && self.norm.is_some() {
-            return;
+            return false;
         }
         if day < first + TimeDelta::days(rules.learn_days) || self.learned.len() < rules.learn_answers {
             self.learn(value);
             self.refresh(rules);
             self.usual = self.norm;
-        } else if self.learned.len() < rules.fixed_at {
+            return true;
+        }
+        if self.learned.len() < rules.fixed_at {
             self.waiting.push_back((day, value));
         }
+        false
     }
 
     /// Ends a day: answers that waited long enough join the usual. While a change stands nothing joins, and what waited is
@@ -117,7 +116,7 @@ impl Learning {
             self.waiting.clear();
             return;
         }
-        let ripe = day - TimeDelta::days(rules.wait_days);
+        let ripe = day - TimeDelta::days(rules.wait_days.into());
         let before = self.learned.len();
         while let Some((made, value)) = self.waiting.front().copied()
             && made <= ripe
