@@ -30,14 +30,14 @@ use utoipa_axum::{
 use uuid::Uuid;
 
 use crate::{
-    access, assessments, audit, auth, check_ins, clients,
+    access, assessments, audit, auth, baseline, check_ins, clients,
     clock::{Chance, Clock},
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, pack, provider, resources,
+    flags, health, inbox, items, organisation, pack, provider, replay, resources,
     seal::MasterKey,
-    timeline, web, workers,
+    sharing, timeline, warning_rules, web, workers,
 };
 
 /// The largest body we take, in bytes.
@@ -149,7 +149,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(clients::me::show))
         .routes(routes!(items::mine, items::change::put_mine))
         .routes(routes!(check_ins::put_mine))
-        .routes(routes!(check_ins::list_mine))
+        .routes(routes!(check_ins::listing::mine))
         .routes(routes!(cover::show))
         .routes(routes!(flags::client::list))
         .routes(routes!(flags::client::answer))
@@ -168,7 +168,9 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(pack::additions::photo))
         .routes(routes!(pack::client::missing_search))
         .routes(routes!(resources::images::show_mine))
-        .routes(routes!(pack::sharing::show, pack::sharing::put))
+        .routes(routes!(sharing::show, sharing::put))
+        .routes(routes!(baseline::client::show))
+        .routes(routes!(baseline::client::answer))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
@@ -179,6 +181,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(flags::team::acknowledge))
         .routes(routes!(flags::team::note))
         .routes(routes!(flags::team::resolve))
+        .routes(routes!(flags::figures::show))
         .routes(routes!(contact::team::list))
         .routes(routes!(contact::team::acknowledge))
         .routes(routes!(contact::team::attempt))
@@ -190,9 +193,13 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(auth::device::list))
         .routes(routes!(auth::device::revoke))
         .routes(routes!(clients::assignments::list, clients::assignments::put))
-        .routes(routes!(check_ins::list_for_team))
+        .routes(routes!(check_ins::listing::for_team))
         .routes(routes!(check_ins::put_for_client))
         .routes(routes!(assessments::list))
+        .routes(routes!(replay::replay))
+        .routes(routes!(baseline::team::show, baseline::team::put))
+        .routes(routes!(warning_rules::show, warning_rules::put))
+        .routes(routes!(flags::missed::list, flags::missed::tell))
         .routes(routes!(contact::team::list_of_client))
         .routes(routes!(timeline::list))
         .routes(routes!(items::for_team, items::change::put_for_team))

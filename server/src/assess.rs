@@ -157,7 +157,7 @@ mod tests {
     fn a_change_is_a_line_a_day_with_its_reason() {
         let mut check_ins = String::from("person_id,day,sleep,low_energy\n");
         for day in 0..32 {
-            let sleep = if day < 28 { 2 } else { 7 };
+            let sleep = if day < 28 { [2, 3, 2, 1][day % 4] } else { 7 };
             check_ins += &format!("anna,{day},{sleep},\nben,{day},3,3\n");
         }
         let flags = flags("person_id,start_day,end_day\nanna,0,45\nben,0,45\n", &check_ins).expect("well formed");

@@ -44,4 +44,5 @@ ids! {
     ImageId,
     /// Something of the client's own in their pack.
     AdditionId,
+    BaselineId,
 }

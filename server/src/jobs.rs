@@ -121,6 +121,9 @@ pub async fn run_until_stopped(app: App) {
     if let Err(error) = take_over(&app).await {
         tracing::error!(%error, "jobs that a node left behind wait until their leases run out");
     }
+    if let Err(error) = assessments::daily::see_to_everybody(&app).await {
+        tracing::error!(%error, "whether everybody is looked at every morning could not be made sure of");
+    }
     if let Err(error) = limits::tidy(&app).await {
         tracing::error!(%error, "old counts of tries could not be let go");
     }
@@ -156,28 +159,46 @@ async fn take_over(app: &App) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Takes some due jobs for this node. The outer condition repeats the inner one so that, on PostgreSQL, a node
-/// that waited for a row looks at it again and leaves it alone.
+/// Takes some due jobs for this node: one after the other and in the order of their ids, so that two nodes that reach for the
+/// same, as they do every morning at five, wait for each other and never crosswise. On PostgreSQL a node that waited for a
+/// row looks at it again and leaves it alone.
 async fn lease(app: &App) -> Result<Vec<Job>> {
     let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let jobs = tx
+    let mut due: Vec<(OrganisationId, Uuid)> = app
+        .db
         .query(
-            "UPDATE job SET leased_by = $1, lease_until = $2, attempts = attempts + 1
-             WHERE done_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
-               AND id IN (SELECT id FROM job
-                          WHERE due_at <= $3 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
-                          ORDER BY due_at LIMIT $4)
-             RETURNING organisation_id, id, kind, subject_id, attempts",
+            "SELECT organisation_id, id FROM job
+             WHERE due_at <= $1 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $1)
+             ORDER BY due_at LIMIT $2",
         )
-        .bind(app.node())
-        .bind(now + LEASE)
         .bind(now)
         .bind(AT_ONCE)
         .all()
         .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    due.sort_unstable();
+    let mut tx = app.db.begin().await?;
+    let mut leased = Vec::with_capacity(due.len());
+    for (organisation, id) in due {
+        let job: Option<Job> = tx
+            .query(
+                "UPDATE job SET leased_by = $3, lease_until = $4, attempts = attempts + 1
+                 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)
+                 RETURNING organisation_id, id, kind, subject_id, attempts",
+            )
+            .bind(organisation)
+            .bind(id)
+            .bind(app.node())
+            .bind(now + LEASE)
+            .bind(now)
+            .optional()
+            .await?;
+        leased.extend(job);
+    }
     tx.commit().await?;
-    Ok(jobs)
+    Ok(leased)
 }
 
 async fn run(app: &App, job: &Job) -> Result<()> {

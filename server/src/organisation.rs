@@ -1,6 +1,7 @@
 //! The provider itself: its name, colour, phone, and the services it runs.
 
 use axum::{Json, extract::State, http::StatusCode};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +14,9 @@ use crate::{
     paging::Page,
     resources,
 };
+
+/// The calendar that an organisation's figures go by: every nation it may be in keeps the same time. A client has their own.
+pub const ZONE: Tz = chrono_tz::Europe::London;
 
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Brand {

@@ -20,6 +20,7 @@
 pub mod binary;
 pub mod data;
 pub mod database;
+pub mod early_warning;
 pub mod http;
 pub mod pack;
 pub mod phone;

@@ -198,6 +198,13 @@ fn the_sentence_of_the_design() {
 }
 
 #[test]
+fn whoever_always_answered_the_same_is_not_out_of_reach() {
+    let items = [scale("sleep", HigherIs::Worse)];
+    let seen = levels(&items, &diary("sleep", 0, &format!("{} {}", "3".repeat(30), "6".repeat(14))), 43);
+    assert!(!seen[..33].contains(['W', 'A']) && seen[33..].contains('W'), "{seen}");
+}
+
+#[test]
 fn several_check_ins_on_one_day_are_one_day() {
     let items = [scale("sleep", HigherIs::Worse)];
     let mut days = diary("sleep", 0, &format!("{WELL} 7"));

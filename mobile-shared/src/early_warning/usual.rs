@@ -18,11 +18,13 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// No scale is taken to be coarser than one of five answers, so that somebody who always answered the same is not out of reach.
+    const COARSEST: f64 = 2.5;
     /// More different answers than this do not make a scale finer in any way that matters.
     const ENOUGH: usize = 40;
 
     pub fn new() -> Self {
-        Self { size: 10.0, seen: Vec::new() }
+        Self { size: Self::COARSEST, seen: Vec::new() }
     }
 
     pub fn see(&mut self, level: f64) {
@@ -225,7 +227,9 @@ mod tests {
         for level in [0.0, 10.0, 3.3, 3.3, 6.7] {
             step.see(level);
         }
-        assert!((step.least_spread(&Rules::default()) - 0.75 * 3.3).abs() < 0.01);
+        assert!((step.least_spread(&Rules::default()) - 2.0).abs() < 0.01);
+        step.see(5.0);
+        assert!((step.least_spread(&Rules::default()) - 0.8 * 1.7).abs() < 0.01);
     }
 
     #[test]

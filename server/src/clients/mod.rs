@@ -85,6 +85,8 @@ struct Row {
     cover: PackageCover,
     check_ins_per_week: i32,
     created_at: DateTime<Utc>,
+    flags_shown: bool,
+    silence_counts: bool,
 }
 
 /// A client with their key, opened.
@@ -96,6 +98,10 @@ pub struct Client {
     pub language: String,
     pub zone: Tz,
     pub check_ins_per_week: i32,
+    /// Their choice: to read flags, and their picture in words, on the phone.
+    pub flags_shown: bool,
+    /// Their choice: that having gone quiet is a signal.
+    pub silence_counts: bool,
     service_id: ServiceId,
     hours_per_week: Option<i32>,
     cover: PackageCover,
@@ -129,6 +135,8 @@ impl Client {
             language: row.language,
             zone: row.time_zone.parse().map_err(Error::internal)?,
             check_ins_per_week: row.check_ins_per_week,
+            flags_shown: row.flags_shown,
+            silence_counts: row.silence_counts,
             service_id: row.service_id,
             hours_per_week: row.hours_per_week,
             cover: row.cover,
@@ -155,7 +163,7 @@ pub async fn load_from(
     let row = from
         .query(
             "SELECT id, service_id, wrapped_key, profile, language, time_zone, hours_per_week, cover,
-                    check_ins_per_week, created_at
+                    check_ins_per_week, created_at, flags_shown, silence_counts
              FROM client WHERE organisation_id = $1 AND id = $2",
         )
         .bind(organisation)
@@ -171,7 +179,7 @@ pub async fn caseload(app: &App, worker: &Worker) -> Result<Vec<Client>> {
         .db
         .query(
             "SELECT c.id, c.service_id, c.wrapped_key, c.profile, c.language, c.time_zone, c.hours_per_week, c.cover,
-                    c.check_ins_per_week, c.created_at
+                    c.check_ins_per_week, c.created_at, c.flags_shown, c.silence_counts
              FROM client c JOIN caseload l ON l.organisation_id = c.organisation_id AND l.client_id = c.id
              WHERE l.organisation_id = $1 AND l.worker_id = $2 AND c.active",
         )

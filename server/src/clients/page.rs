@@ -36,6 +36,10 @@ pub struct ClientPage {
     reach: Reach,
     about: Option<String>,
     check_ins_per_week: i32,
+    /// The client wants to read flags on their phone. If not, they still reach the team.
+    flags_shown: bool,
+    /// The client agrees that having gone quiet is a signal.
+    silence_counts: bool,
     assignments: Vec<Assignment>,
     last_check_in_at: Option<DateTime<Utc>>,
     joined: bool,
@@ -79,6 +83,8 @@ async fn page(app: &App, organisation: OrganisationId, id: ClientId) -> Result<C
         reach: client.profile.reach,
         about: client.profile.about,
         check_ins_per_week: client.check_ins_per_week,
+        flags_shown: client.flags_shown,
+        silence_counts: client.silence_counts,
         assignments: assignments::of(app, organisation, id).await?,
         last_check_in_at,
         joined: devices > 0,

@@ -11,7 +11,7 @@ use super::{
     story::{Act, By, Call, Story, at, id, is_working_day, next_working_day},
 };
 
-/// A flag of the one who is drifting that is older than this was about something else, and was looked into.
+/// A flag of the one who is drifting, or has gone quiet, that is older than this was about something else, and was looked into.
 const STILL_OPEN: TimeDelta = TimeDelta::days(10);
 
 /// What came of a flag that turned out to be small: outcome, and the worker's words.
@@ -26,6 +26,23 @@ const SMALL: [(&str, &str); 5] = [
     ("not_useful", "Answered in a hurry on the bus, and laughed about it. Leaving things as they are."),
 ];
 
+/// What came of it when somebody had gone quiet.
+const QUIET: [(&str, &str); 4] = [
+    (
+        "talked_and_fine",
+        "Rang the landline. The phone went through the wash with the towels; a new one comes on Friday.",
+    ),
+    ("one_off", "Away with family for some days, and no signal there. Pleased that somebody noticed."),
+    (
+        "talked_and_fine",
+        "Knocked. Had enough of questions for a bit, which is fine by me. Will start again when it suits.",
+    ),
+    ("other", "Extra shifts all week, and asleep on the settee by eight. Nothing wrong, back to it on Monday."),
+];
+/// And of somebody without a phone, whose check-ins a worker enters.
+const NOT_VISITED: (&str, &str) =
+    ("other", "Nobody had gone quiet: the visits fell out while I was on leave. Cover is arranged for the next time.");
+
 impl Story {
     /// The team lead's look at the inbox: each new flag goes to somebody.
     pub async fn desk(&mut self) -> Result<(), Failure> {
@@ -36,7 +53,7 @@ impl Story {
             let part = self.people.clients[n].part;
             let raised: DateTime<Utc> = row["flag"]["raised_at"].as_str().unwrap_or_default().parse()?;
             let recent = at(self.today, 0, 0) - raised < STILL_OPEN;
-            if (part == Part::Drifting && recent) || !self.taken_up.insert(flag) {
+            if (matches!(part, Part::Drifting | Part::Quiet) && recent) || !self.taken_up.insert(flag) {
                 continue;
             }
             let spell = self.people.clients[n].life.spell.as_ref();
@@ -44,16 +61,19 @@ impl Story {
             let key_worker = self.key_worker(n)?;
             if part == Part::Resolved && in_spell {
                 self.plan_help(n, key_worker, flag);
+            } else if row["flag"]["kind"] == "silence" {
+                let no_phone = self.people.clients[n].no_phone;
+                let came_of_it = if no_phone { NOT_VISITED } else { QUIET[self.taken_up.len() % QUIET.len()] };
+                self.plan_small(key_worker, flag, came_of_it);
             } else {
-                self.plan_small(key_worker, flag);
+                self.plan_small(key_worker, flag, SMALL[self.taken_up.len() % SMALL.len()]);
             }
         }
         Ok(())
     }
 
-    fn plan_small(&mut self, by: By, flag: Uuid) {
+    fn plan_small(&mut self, by: By, flag: Uuid, (outcome, words): (&str, &str)) {
         let now = self.clock_now();
-        let (outcome, words) = SMALL[self.taken_up.len() % SMALL.len()];
         let path = format!("/api/v1/team/flags/{flag}");
         self.plan(
             now + TimeDelta::minutes(25),

@@ -11,6 +11,7 @@ mod people;
 mod story;
 #[cfg(test)]
 mod tests;
+mod usual;
 mod welcome;
 mod wire;
 

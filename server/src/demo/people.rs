@@ -69,6 +69,8 @@ pub enum Part {
     Resolved,
     /// Moved an appointment by text.
     Texting,
+    /// Checks in nearly every day, and has not for a while.
+    Quiet,
     /// All well: the one whose link shows an ordinary day.
     Steady,
 }
@@ -180,7 +182,7 @@ mod tests {
             let questions = client.life.usual.len() + client.signs.len();
             assert!(client.life.spell.as_ref().is_none_or(|s| s.worse.len() == questions), "{}", client.name);
         }
-        for part in [Part::Drifting, Part::Asking, Part::Resolved, Part::Texting, Part::Steady] {
+        for part in [Part::Drifting, Part::Asking, Part::Resolved, Part::Texting, Part::Quiet, Part::Steady] {
             assert_eq!(people.clients.iter().filter(|c| c.part == part).count(), 1, "{part:?}");
         }
     }

@@ -15,6 +15,7 @@ use super::{
     Failure,
     pack::Pack,
     people::{PASSWORD, Part, People},
+    usual::Talk,
     wire::{Hand, Wire},
 };
 use crate::{
@@ -67,6 +68,8 @@ pub enum Act {
     Call(Call),
     /// A client's pack is put together.
     Pack(usize, Box<Pack>),
+    /// Somebody and their worker say what is usual for them.
+    Talk(usize, &'static Talk),
 }
 
 pub struct Story {
@@ -111,6 +114,7 @@ pub async fn live(app: App, people: People, clock: MovableClock, now: DateTime<U
             Act::Jobs => {}
             Act::Call(call) => drop(story.call(call).await?),
             Act::Pack(n, pack) => story.put_together(n, *pack).await?,
+            Act::Talk(n, talk) => story.talk(n, talk).await?,
         }
         jobs::run_due(&story.app).await?;
     }
@@ -180,6 +184,7 @@ impl Story {
             self.plan(at(day, 7, 30) + TimeDelta::minutes(minutes), Act::Join(n));
         }
         self.plan_packs()?;
+        self.plan_talks();
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);

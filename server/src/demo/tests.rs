@@ -25,6 +25,11 @@ use crate::{
 
 /// The days on which the engine sees a change, newest last.
 fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
+    assessed(client, today).iter().filter(|a| a.level > Level::Steady).map(|a| a.day).collect()
+}
+
+/// What the engine makes of a diary.
+fn assessed(client: &Client, today: NaiveDate) -> Vec<engine::Assessment> {
     let spec = |n: usize, kind, higher_is| ItemSpec {
         key: n.to_string(),
         label: n.to_string(),
@@ -33,6 +38,7 @@ fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
         max: 7.0,
         higher_is,
         ends: None,
+        stage: 0,
     };
     let mut items: Vec<ItemSpec> = (0..).zip(STANDARD).map(|(n, s)| spec(n, ItemKind::Standard, s.higher_is)).collect();
     items.extend((5..5 + client.signs.len()).map(|n| spec(n, ItemKind::Sign, HigherIs::Worse)));
@@ -46,8 +52,7 @@ fn standing(client: &Client, today: NaiveDate) -> Vec<NaiveDate> {
             CheckIn { day: e.day, answers: said.collect() }
         })
         .collect();
-    let days = engine::assess(&engine::Diary { items, check_ins, baselines: Vec::new() }, diary[0].day..=today);
-    days.iter().filter(|a| a.level > Level::Steady).map(|a| a.day).collect()
+    engine::assess(&engine::Diary { items, check_ins, baselines: Vec::new() }, diary[0].day..=today)
 }
 
 /// A week of starts, because weekdays matter to the diaries.
@@ -83,6 +88,17 @@ fn whatever_the_weekday_the_others_are_steady_and_had_few_flags() {
             );
         }
         assert!(flags <= 6, "{flags} flags on {today}");
+    }
+}
+
+#[test]
+fn whatever_the_weekday_the_one_who_went_quiet_is_missed_since_a_few_days() {
+    let people = People::read().unwrap();
+    let quiet = people.clients.iter().find(|c| c.part == Part::Quiet).unwrap();
+    for today in a_week_of_starts() {
+        let days = assessed(quiet, today);
+        let run = days.iter().rev().take_while(|a| a.silence.is_some()).count();
+        assert!((1..=5).contains(&run), "on {today} the silence has stood for {run} days");
     }
 }
 

@@ -22,8 +22,8 @@ pub async fn print(app: &App) -> Result<(), Failure> {
     let people = People::read()?;
     let organisation: OrganisationId = app.db.query("SELECT id FROM organisation").scalar().await?;
     let of = |part: Part| people.clients.iter().find(|c| c.part == part).ok_or("somebody is missing from people.toml");
-    let (drifting, steady, asking, helped) =
-        (of(Part::Drifting)?, of(Part::Steady)?, of(Part::Asking)?, of(Part::Resolved)?);
+    let (drifting, steady, asking, helped, quiet) =
+        (of(Part::Drifting)?, of(Part::Steady)?, of(Part::Asking)?, of(Part::Resolved)?, of(Part::Quiet)?);
     let [lead, support, ..] = people.workers.as_slice() else { return Err("a team needs two people".into()) };
     let (her_link, other_link) = (link(app, organisation, drifting).await?, link(app, organisation, steady).await?);
     let team = format!("{}/team/", app.config.public_url.trim_end_matches('/'));
@@ -44,11 +44,13 @@ pub async fn print(app: &App) -> Result<(), Failure> {
                   2. As {her}: check in, with a note. Find it on {her}'s page as {support_name}.
                   3. As {her}: tap \"I’d like someone to contact me\". Watch it reach the inbox, say
                      there that you have it and by when you will ring, and see {her}'s screen say so.
-                  4. As {support_name}: read why {her}'s flag is there. {asking} asked for a call a few minutes ago.
+                  4. As {support_name}: read why {her}'s flag is there. {asking} asked for a call a few minutes ago,
+                     and {quiet} has not checked in for longer than is usual for him.
                   5. As {support_name}: open {helped} to see a flag from weeks ago, and what came of it.
                   6. As {her}: open Pack, read something, turn the signal off and read on. As Mags: change
                      its words under Library, and see what is read and helps under Figures.
-                  7. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
+                  7. As {other}: {support_name} asks on the phone what is usual for her. Say whether it is.
+                  8. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
 ",
         provider = people.provider.name,
         her = drifting.preferred_name,
@@ -59,6 +61,7 @@ pub async fn print(app: &App) -> Result<(), Failure> {
         lead_name = lead.first_name(),
         asking = asking.preferred_name,
         helped = helped.preferred_name,
+        quiet = quiet.preferred_name,
     );
     remark_on_age(app, &people).await
 }

@@ -1,4 +1,4 @@
-//! The client's side of a flag: the worker's sentence word for word, and an answer to it.
+//! The client's side of a flag: the worker's sentence, word for word or in the client's language, and an answer to it.
 
 use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use chrono::{DateTime, Utc};
@@ -62,7 +62,7 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
             kind,
             state: flag.state,
             raised_at: flag.raised_at,
-            sentence: explanation.sentence,
+            sentence: explanation.for_client().to_owned(),
             facts: explanation.facts,
             seen_by: names.first(owner),
             seen_at,
@@ -72,11 +72,12 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
     Ok(flags)
 }
 
-/// Changes from my usual, newest first.
+/// Changes from my usual, newest first. Whoever does not want to read them here is shown none.
 #[utoipa::path(get, path = "/api/v1/me/flags", responses((status = 200, body = Page<MyFlag>)))]
 pub async fn list(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
-    etag::json(&headers, &Page::all(load_all(&app, &phone, &client).await?))
+    let flags = if client.flags_shown { load_all(&app, &phone, &client).await? } else { Vec::new() };
+    etag::json(&headers, &Page::all(flags))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -35,6 +35,13 @@ pub enum Step {
     CoverUntilToday,
 }
 
+/// What to do about something that stood lately, is over, and was not known while it stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    Tell,
+    Leave,
+}
+
 /// A change that a worker has resolved is raised again after this long, should it still stand: two weeks, the
 /// interval at which the benchmark counts a standing flag anew (early-warning/README.md).
 const AGAIN_AFTER_DAYS: i64 = 14;
@@ -43,7 +50,7 @@ const AGAIN_AFTER_DAYS: i64 = 14;
 const LATE_BUT_RECENT_DAYS: i64 = 7;
 
 /// `days` are all days assessed up to `today`, in order.
-pub fn next(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<Before>) -> Step {
+pub fn next(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<Before>, late: Late) -> Step {
     let now = days.last().filter(|(day, _)| *day == today).and_then(|(_, level)| flag_level(*level));
     match (now, before) {
         (Some(level), Some(Before { resolved_on: None, .. })) => Step::Extend { level },
@@ -63,7 +70,8 @@ pub fn next(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<Before
             });
             if dealt_with { Step::CoverUntilToday } else { Step::Raise { day: today, level, first_day } }
         }
-        (None, before) => reported_late(days, today, before),
+        (None, before) if late == Late::Tell => reported_late(days, today, before),
+        (None, _) => Step::Nothing,
     }
 }
 
@@ -96,8 +104,12 @@ fn reported_late(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<B
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{next as decide, *};
     use Level::{Alert, Steady, Watch};
+
+    fn next(days: &[(NaiveDate, Level)], today: NaiveDate, before: Option<Before>) -> Step {
+        decide(days, today, before, Late::Tell)
+    }
 
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
@@ -152,5 +164,16 @@ mod tests {
         let mut old = diary(&[Watch]);
         old.extend((2..=20).map(|n| (day(n), Steady)));
         assert_eq!(next(&old, day(20), None), Step::Nothing);
+    }
+
+    #[test]
+    fn a_silence_is_raised_while_it_lasts_eases_when_it_ends_and_is_not_told_afterwards() {
+        let silence = |levels, today, before| decide(&diary(levels), day(today), before, Late::Leave);
+        let raised = Step::Raise { day: day(3), level: FlagLevel::Watch, first_day: day(2) };
+        assert_eq!(silence(&[Steady, Watch, Watch], 3, None), raised);
+        assert_eq!(silence(&[Steady, Watch, Watch], 3, before(2, 2, None)), Step::Extend { level: FlagLevel::Watch });
+        assert_eq!(silence(&[Steady, Watch, Steady], 3, before(2, 2, None)), Step::Ease);
+        assert_eq!(silence(&[Steady, Watch, Steady], 3, None), Step::Nothing);
+        assert_eq!(silence(&[Watch, Watch, Watch], 3, before(1, 2, Some(2))), Step::CoverUntilToday);
     }
 }

@@ -5,25 +5,25 @@
 
 pub mod client;
 pub mod decide;
+pub mod figures;
+pub mod follow;
+pub mod missed;
 pub mod team;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use mobile_shared::early_warning::{self as engine, Language, Turn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments::{Diary, Explanation, language},
-    clients::Client,
+    assessments::Explanation,
     db::Tx,
     error::Result,
     events,
     ids::{ClientId, FlagId, OrganisationId, WorkerId},
     seal::{ClientKey, Place},
 };
-use decide::{Before, Step};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +74,7 @@ pub enum AnswerKind {
     PleaseTalk,
     AboutRight,
     OneOff,
+    NotSure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
@@ -158,154 +159,6 @@ async fn add_entry(
     .execute()
     .await?;
     Ok(())
-}
-
-/// Lets the early-warning flag of a client follow what the engine concludes.
-pub async fn follow(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    diary: &Diary,
-    assessments: &[engine::Assessment],
-    today: NaiveDate,
-) -> Result<()> {
-    // One client has one open flag of a kind; the newest tells what has been dealt with.
-    let latest: Option<Row> = tx
-        .query(
-            "SELECT id, client_id, kind, level, state, raised_at, first_day, last_day, stands, reported_late, explanation,
-                    owner_id, acknowledged_at, resolved_at, outcome
-             FROM flag WHERE organisation_id = $1 AND client_id = $2 AND kind = 'early_warning'
-             ORDER BY raised_at DESC, id DESC LIMIT 1",
-        )
-        .bind(organisation)
-        .bind(client.id)
-        .optional()
-        .await?;
-    let before = latest.as_ref().map(|f| Before {
-        level: f.level,
-        stands: f.stands,
-        first_day: f.first_day,
-        last_day: f.last_day,
-        resolved_on: f.resolved_at.map(|at| crate::assessments::day_of(at, client.zone)),
-    });
-    let levels: Vec<_> = assessments.iter().map(|a| (a.day, a.level)).collect();
-    let step = decide::next(&levels, today, before);
-    let why = |day: NaiveDate| assessments.iter().find(|a| a.day == day).map(|a| Explanation::of(a, language(client)));
-    match (step, latest) {
-        (Step::Nothing, _) => {}
-        (Step::Raise { day, level, first_day }, _) => {
-            let Some(why) = why(day) else { return Ok(()) };
-            let late = day != today || diary.newest_is_late;
-            raise(tx, app, organisation, client, &why, level, first_day, day, day == today, late).await?;
-        }
-        (Step::Extend { level }, Some(flag)) => {
-            let Some(why) = why(today) else { return Ok(()) };
-            let what = if level > flag.level {
-                Some(EntryWhat::LevelRose)
-            } else if flag.last_day < today && diary.has_check_in_on(today) || !flag.stands {
-                Some(EntryWhat::Added)
-            } else {
-                None
-            };
-            extend(tx, app, organisation, client, &flag, &why, level, today).await?;
-            if let Some(what) = what {
-                let entry = Entry { words: Some(&why.sentence), ..Entry::default() };
-                add_entry(tx, app, organisation, flag.id, &client.key, what, entry).await?;
-            }
-            events::append(tx, app, organisation, events::What::Flag, flag.id.0, client.id).await?;
-        }
-        (Step::Ease, Some(flag)) => ease(tx, app, organisation, client, &flag, assessments.last()).await?,
-        (Step::CoverUntilToday, Some(flag)) => {
-            tx.query("UPDATE flag SET last_day = $3 WHERE organisation_id = $1 AND id = $2")
-                .bind(organisation)
-                .bind(flag.id)
-                .bind(today)
-                .execute()
-                .await?;
-        }
-        (Step::Extend { .. } | Step::Ease | Step::CoverUntilToday, None) => {}
-    }
-    Ok(())
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row, told once")]
-async fn raise(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    why: &Explanation,
-    level: FlagLevel,
-    first_day: NaiveDate,
-    day: NaiveDate,
-    stands: bool,
-    late: bool,
-) -> Result<()> {
-    let id: FlagId = app.new_id();
-    tx.query(
-        "INSERT INTO flag (organisation_id, id, client_id, kind, level, state, raised_at, first_day, last_day, stands,
-                           reported_late, explanation)
-         VALUES ($1, $2, $3, 'early_warning', $4, 'open', $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(organisation)
-    .bind(id)
-    .bind(client.id)
-    .bind(level)
-    .bind(app.now())
-    .bind(first_day)
-    .bind(day)
-    .bind(stands)
-    .bind(late)
-    .bind(client.key.seal_json(&app.chance, explanation_place(id), why))
-    .execute()
-    .await?;
-    let entry = Entry { words: Some(&why.sentence), ..Entry::default() };
-    add_entry(tx, app, organisation, id, &client.key, EntryWhat::Raised, entry).await?;
-    events::append(tx, app, organisation, events::What::Flag, id.0, client.id).await
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row, told once")]
-async fn extend(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    flag: &Row,
-    why: &Explanation,
-    level: FlagLevel,
-    today: NaiveDate,
-) -> Result<()> {
-    tx.query("UPDATE flag SET level = $3, last_day = $4, stands = TRUE, explanation = $5 WHERE organisation_id = $1 AND id = $2")
-        .bind(organisation)
-        .bind(flag.id)
-        .bind(level.max(flag.level))
-        .bind(today)
-        .bind(client.key.seal_json(&app.chance, explanation_place(flag.id), why))
-        .execute()
-        .await?;
-    Ok(())
-}
-
-/// The change has eased. The flag stays until somebody has looked; its story says that it eased.
-async fn ease(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    flag: &Row,
-    now: Option<&engine::Assessment>,
-) -> Result<()> {
-    tx.query("UPDATE flag SET stands = FALSE WHERE organisation_id = $1 AND id = $2")
-        .bind(organisation)
-        .bind(flag.id)
-        .execute()
-        .await?;
-    let words =
-        now.filter(|a| matches!(a.turn, Turn::Eased | Turn::WentQuiet)).map(|a| engine::sentence(a, Language::En));
-    let entry = Entry { words: words.as_deref(), ..Entry::default() };
-    add_entry(tx, app, organisation, flag.id, &client.key, EntryWhat::Eased, entry).await?;
-    events::append(tx, app, organisation, events::What::Flag, flag.id.0, client.id).await
 }
 
 /// A worker leaves: flags they had are open again.

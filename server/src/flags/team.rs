@@ -10,7 +10,7 @@ use super::{AnswerKind, Entry, EntryWhat, FlagKind, FlagLevel, FlagState, Outcom
 use crate::{
     access::{Record, Worker},
     app::App,
-    assessments::{self, Fact},
+    assessments::{Fact, kept},
     audit,
     clients::{self, Client, ClientRef},
     db::Tx,
@@ -109,7 +109,7 @@ pub async fn describe(
         timeline.push(TimelineEntry { at: entry.at, what: entry.what, by: names.of(entry.worker_id), words });
     }
     let why = row.explanation(&client.key)?;
-    let days = assessments::standing_days(app, organisation, client.id, row.first_day, row.last_day).await?;
+    let days = kept::standing_days(&app.db, organisation, client.id, row.kind, row.first_day, row.last_day).await?;
     Ok(TeamFlag {
         id: row.id,
         client: client.reference(),

@@ -62,7 +62,7 @@ pub struct Item {
     /// Of a standard item: `mood`, `sleep`, `energy`, `anxiety`, `connection`.
     pub key: Option<String>,
     pub text: String,
-    labels: ScaleLabels,
+    pub labels: ScaleLabels,
     pub min: i32,
     pub max: i32,
     /// `better` or `worse`

@@ -29,6 +29,7 @@ use crate::{
     ids::ResourceId,
     resources::{self, Kind, Library, Published, Retired, TextHash, figures::WINDOW},
     seal::Place,
+    sharing,
     workers::Names,
 };
 
@@ -265,7 +266,7 @@ pub async fn missing_search(
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
-    if super::sharing::is_counted(&mut tx, phone.organisation, phone.client).await? {
+    if sharing::is_counted(&mut tx, phone.organisation, phone.client).await? {
         tx.query(
             "INSERT INTO missing_search (organisation_id, id, client_id, words, received_at)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",

@@ -3,7 +3,6 @@
 
 pub mod additions;
 pub mod client;
-pub mod sharing;
 pub mod team;
 
 use std::collections::BTreeMap;

@@ -200,7 +200,7 @@ fn whole_and_silent(provider: &Installation) {
 async fn diary_that_one_more_answer_turns_into_a_flag(people: &People, chance: &Chance) {
     let today = SystemClock.now();
     for days_ago in (1..=34).rev() {
-        let value = if days_ago > 4 { 5.0 } else { 1.0 };
+        let value = if days_ago > 4 { [5.0, 6.0, 5.0, 4.0][(days_ago % 4) as usize] } else { 1.0 };
         let path = format!("/api/v1/team/clients/{}/check-ins/{}", people.client, chance.id(today));
         let body = people.check_in(today - Duration::days(days_ago), value);
         people.put_as_worker(&path, &body).await;

@@ -70,7 +70,7 @@ async fn two_nodes_share_the_work() {
         let mut done = (0, 0);
         for round in 0..34 {
             world.advance(chrono::Duration::days(1));
-            let value = if round < 30 { 5.0 } else { 1.0 };
+            let value = if round < 30 { [5.0, 6.0, 5.0, 4.0][round % 4] } else { 1.0 };
             let answers = [("mood", value), ("sleep", value)];
             let check_ins = phones.iter().map(|phone| phone.check_in(&answers));
             futures_util::future::join_all(check_ins).await;

@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 use uuid::Uuid;
 
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 19] = [
     "canary-note",
     "canary-private",
     "canary-message",
@@ -27,6 +27,10 @@ const WORDS: [&str; 15] = [
     "canary-text",
     "canary.example.org",
     "canary-search",
+    "canary-usual",
+    "canary-agreed",
+    "canary-rules",
+    "canary-missed",
     "Canaria",
 ];
 
@@ -66,6 +70,15 @@ async fn write_everywhere(world: &World) -> (Client, Phone) {
     phone.add(&own).await;
     phone.search_in_vain("canary-search").await;
     world.dee.pack_of(&client).await;
+    let mut usual =
+        world.dee.new_baseline(&client, phone.new_id(), &world.dee.suggested(&client).await, "on_phone").await;
+    usual["words"] = json!("canary-usual");
+    let asked = world.dee.put_baseline(&client, &usual).await.is(200);
+    phone.answer_baseline(&asked["id"], "agree", Some("canary-agreed")).await.is(200);
+    let rules = world.dee.new_rules(&client, phone.new_id(), "later", true, "canary-rules").await;
+    world.dee.put_rules(&client, &rules).await.is(200);
+    let missed = json!({ "id": phone.new_id(), "noticed_on": world.now().date_naive(), "words": "canary-missed" });
+    world.dee.tell_missed(&client, &missed).await.is(200);
     // And what goes wrong is logged without them.
     own["kind"] = json!("canary-title");
     phone.put_addition(phone.new_id(), &own).await.is(422);

@@ -89,6 +89,34 @@ export class World {
     await this.assessed();
   }
 
+  /**
+   * A worker suggests what is usual when well, as their app does: from the answers, after looking at what it would have raised.
+   * `change` turns the numbers of an item into others; `how` is `on_phone` or `together`.
+   */
+  async suggestUsual(client, worker, { how = 'on_phone', words, change = (item) => item } = {}) {
+    const { suggestion } = await worker.get(`/team/clients/${client.id}/baseline`);
+    const items = suggestion.items.map(change).map(({ item_id, low, centre, high }) => ({ item_id, low, centre, high }));
+    const baseline = { first_day: suggestion.first_day, last_day: suggestion.last_day, items };
+    const { seen } = await worker.post(`/team/clients/${client.id}/assessments/replay`, { baseline });
+    return worker.put(`/team/clients/${client.id}/baseline`, { id: uuidv7(), ...baseline, agreed_how: how, seen, ...(words ? { words } : {}) });
+  }
+
+  /** Eight weeks of check-ins as usual, every other day, and then none for nine days. */
+  async quiet(client, worker) {
+    const DAY = 86_400_000;
+    const { items } = await worker.get(`/team/clients/${client.id}/items`);
+    const noon = new Date().setUTCHours(10, 0, 0, 0);
+    for (let day = 65; day >= 9; day -= 2) {
+      const wobble = [0, 1, 0, -1][((day - 1) / 2) % 4];
+      const values = { mood: 5 + wobble, sleep: 5 - wobble, energy: 5, anxiety: 2, connection: 5 };
+      await worker.put(`/team/clients/${client.id}/check-ins/${uuidv7()}`, {
+        recorded_at: new Date(noon - day * DAY).toISOString(),
+        answers: items.map(({ id, key }) => ({ item_id: id, value: values[key] ?? null })),
+      });
+    }
+    await this.assessed();
+  }
+
   /** Every check-in so far has been thought about. */
   async assessed() {
     const overdue = async () => (await (await fetch(`${this.provider.url}/health/engine`)).json()).oldest_overdue;

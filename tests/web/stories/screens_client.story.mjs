@@ -47,10 +47,30 @@ async function everyScreen(world, phone, look) {
   await phone.page.getByRole('link', { name: 'See what and why' }).click();
   await phone.heading('A change from your usual');
   await look('change');
-  await phone.page.getByLabel('That’s about right').check();
+  await phone.page.getByLabel('Yes, please talk to me').check();
+  await phone.page.getByLabel('A few words, if you want').fill('It has been a long fortnight.');
   await phone.press('Save my answer');
   await phone.sees(/Harbour Support has your answer/);
   await look('change-answered');
+
+  await go('my-usual');
+  await phone.sees(/Nothing has been agreed yet/);
+  await look('my-usual-none');
+  await world.suggestUsual(rhian, dee, { how: 'together', words: 'We went through these over tea, after your good summer.' });
+  await world.suggestUsual(rhian, dee, { words: 'Is this nearer? You said that you sleep less in autumn.', change: (item) => (/sleep/.test(item.text) ? { ...item, low: 2, centre: 3, high: 4 } : item) });
+  await phone.open();
+  await phone.sees('Dee has suggested what is usual when you are well.');
+  await look('today-usual');
+  await phone.page.getByRole('link', { name: 'See if it fits' }).click();
+  await phone.heading('Dee suggests this as your usual');
+  await phone.press('Save my answer');
+  await phone.sees('Choose one of the two first.');
+  await look('my-usual-suggested');
+  await phone.page.getByLabel('Yes, that is me').check();
+  await phone.press('Save my answer');
+  await phone.sees(/This is your usual from now on/);
+  await phone.page.getByText('See the numbers').first().click();
+  await look('my-usual');
 
   await phone.go('Me');
   await phone.press('Add a sign');
@@ -99,6 +119,21 @@ async function everyScreen(world, phone, look) {
   await phone.look();
   await phone.heading('This phone is signed out');
   await look('signed-out');
+
+  // The phone goes to somebody who has not checked in for a while, and who would rather not be shown changes.
+  const mei = await world.client('Mei', [dee]);
+  await world.quiet(mei, dee);
+  await phone.follow((await world.invite(mei)).url);
+  await phone.join('Mei');
+  await phone.sees('It has been quiet for a while');
+  await look('today-quiet');
+  await phone.page.getByRole('link', { name: 'See what your team sees' }).click();
+  await phone.sees(/Checking in is never a duty/);
+  await look('change-quiet');
+  await phone.go('Me');
+  await phone.page.getByLabel('Show me when something changes').uncheck();
+  await phone.sees(/You are not shown changes from now on/);
+  await look('me-choices');
 }
 
 story('screens: the client’s app on a small phone', async (world) => {
@@ -108,7 +143,7 @@ story('screens: the client’s app on a small phone', async (world) => {
 
 story('screens: the client’s app in the dark', async (world) => {
   const phone = await world.phone({ colorScheme: 'dark' });
-  const dark = ['today', 'check-in-worst', 'my-check-ins', 'help', 'ask', 'ladder-broken', 'signed-out'];
+  const dark = ['today', 'check-in-worst', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'help', 'ask', 'ladder-broken', 'signed-out', 'change-quiet', 'me-choices'];
   await everyScreen(world, phone, async (name) => dark.includes(name) && phone.passes(`client-${name}-dark`));
 });
 
@@ -116,11 +151,11 @@ story('screens: the client’s app with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();
-  const few = ['today', 'check-in-worst', 'my-check-ins', 'ask', 'ladder-broken'];
+  const few = ['today', 'check-in-worst', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'ask', 'ladder-broken', 'change-quiet', 'me-choices'];
   await everyScreen(world, phone, (name) => (few.includes(name) ? phone.passes(`client-${name}-large`) : phone.noSidewaysScroll(name)));
 });
 
 story('screens: the client’s app on a wide screen', async (world) => {
   const phone = await world.phone({ viewport: { width: 1280, height: 800 } });
-  await everyScreen(world, phone, (name) => (['today', 'my-check-ins', 'ladder-broken'].includes(name) ? phone.passes(`client-${name}-wide`) : phone.noSidewaysScroll(name)));
+  await everyScreen(world, phone, (name) => (['today', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'ladder-broken', 'change-quiet', 'me-choices'].includes(name) ? phone.passes(`client-${name}-wide`) : phone.noSidewaysScroll(name)));
 });

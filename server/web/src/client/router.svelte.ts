@@ -1,7 +1,7 @@
 // A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
 
 const PAGES = [
-  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'change', 'contact', 'help', 'me', 'sign-out',
+  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'sign-out',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
 ] as const;

@@ -69,4 +69,3 @@ export type MyPackAnswer = MyPack & { texts: Record<string, Text> };
 
 export type FirstAidBody = { ids: Uuid[]; changed_at: Instant };
 export type SearchBody = { words: string; searched_at: Instant };
-export type Sharing = { pack_counted: boolean };

@@ -52,6 +52,8 @@ export type TeamFlag = {
   outcome: FlagOutcome | null;
   answer: GivenAnswer | null;
   took_over_from?: WorkerRef | null;
+  /** False: the client chose not to be shown flags. Missing = not known. */
+  flags_shown?: boolean;
   timeline: { at: Instant; what: FlagStep; by: WorkerRef | null; words: string | null }[];
 };
 
@@ -108,12 +110,15 @@ export type ClientPage = ClientRef & {
   last_check_in_at: Instant | null;
   joined: boolean;
   created_at: Instant;
+  /** The client's choices of what they are shown and what counts. Missing = not known. */
+  flags_shown?: boolean;
+  silence_counts?: boolean;
 };
 
 export type Invite = { code: string; url: string; qr_svg: string; expires_at: Instant };
 export type Device = { id: Uuid; name: string; joined_at: Instant; last_seen_at: Instant | null; revoked_at: Instant | null };
 
-export type Assessment = { day: Day; level: 'steady' | 'watch' | 'alert'; sentence: string; facts: Fact[] };
+export type Assessment = { day: Day; level: 'steady' | 'watch' | 'alert'; sentence: string; silence: string | null; facts: Fact[] };
 export type TimelineEntry = {
   at: Instant;
   what: string;

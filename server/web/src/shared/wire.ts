@@ -158,12 +158,12 @@ export type Fact = {
 };
 
 export type FlagState = 'open' | 'acknowledged' | 'resolved';
-export type FlagAnswer = 'please_talk' | 'about_right' | 'one_off';
+export type FlagAnswer = 'please_talk' | 'about_right' | 'one_off' | 'not_sure';
 export type GivenAnswer = { answer: FlagAnswer; words: string | null; at: Instant };
 
 export type Flag = {
   id: Uuid;
-  kind: 'early_warning';
+  kind: 'early_warning' | 'silence' | 'client_asked' | 'system';
   state: FlagState;
   raised_at: Instant;
   sentence: string;

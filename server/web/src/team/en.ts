@@ -1,11 +1,13 @@
 // Every sentence of the team's app, by key. Plain words, active verbs, no exclamation marks. {name} is filled in by t();
 // an entry with one and other is chosen by its {n}. Welsh is written beside it later, from the same keys.
+import { en as warning } from './early_warning/en';
 import { en as library } from './library/en';
 import { en as pack } from './pack/en';
 
 export const en = {
   ...library,
   ...pack,
+  ...warning,
 
   'app.title': 'Companion team',
   'app.skip': 'Skip to the main part',
@@ -189,7 +191,7 @@ export const en = {
   'flag.answer.none': '{name} has not answered it yet.',
   'flag.answer.please_talk': 'Yes, please talk to me',
   'flag.answer.about_right': 'That is about right',
-  'flag.answer.one_off': 'It was a one-off',
+  'flag.answer.one_off': 'It was a one-off, I’m fine',
   'flag.take': 'I’ll look at this',
   'flag.take_over': '{name} has this. Take it over',
   'flag.took_over': 'You took this over from {name}.',
@@ -204,7 +206,7 @@ export const en = {
   'flag.outcome.talked_and_fine': 'We talked, and things are fine',
   'flag.outcome.support_changed': 'We changed the support',
   'flag.outcome.one_off': 'It was a one-off',
-  'flag.outcome.new_usual': 'This is their new usual',
+  'flag.outcome.new_usual': 'This is their usual now',
   'flag.outcome.not_useful': 'This flag was not useful',
   'flag.outcome.other': 'Something else',
   'flag.timeline': 'Timeline',

@@ -4,6 +4,7 @@
 //! to `docs/access-matrix.md`, which must be committed as it is (`COMPANION_REWRITE=1` writes it anew).
 
 mod calls;
+mod early_warning;
 mod pack;
 mod subjects;
 
@@ -22,6 +23,7 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
+    ("/api/v1/me/baseline/{id}/", Audience::ThisClientsPhone),
     ("GET /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("POST /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("GET /api/v1/me/pack/additions/{id}/photo", Audience::ThisClientsPhone),

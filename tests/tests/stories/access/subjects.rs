@@ -178,10 +178,12 @@ impl Canaries {
             "Samantha",
             "canary-why",
             "canary-kept",
+            "canary-usual",
+            "canary-agreed",
         ];
         let (private, of_the_team) = (
             ["canary-private", "canary-own", "canary-search"],
-            ["canary-attempt", "canary-flag-note", "canary-completed"],
+            ["canary-attempt", "canary-flag-note", "canary-completed", "canary-rules", "canary-missed"],
         );
         let change = json!({ "about": shared[5], "reach": { "how": "call", "words": shared[6] } });
         dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &change).await.is(200);
@@ -203,6 +205,15 @@ impl Canaries {
             .await
             .is(200);
         dee.act_on_request(&request, "complete", &json!({ "words": of_the_team[2] })).await.is(200);
+
+        let mut usual = dee.new_baseline(sam, phone.new_id(), &dee.suggested(sam).await, "on_phone").await;
+        usual["words"] = json!(shared[10]);
+        let asked = dee.put_baseline(sam, &usual).await.is(200);
+        phone.answer_baseline(&asked["id"], "agree", Some(shared[11])).await.is(200);
+        let rules = dee.new_rules(sam, phone.new_id(), "usual", true, of_the_team[3]).await;
+        dee.put_rules(sam, &rules).await.is(200);
+        let missed = json!({ "id": phone.new_id(), "noticed_on": world.now().date_naive(), "words": of_the_team[4] });
+        dee.tell_missed(sam, &missed).await.is(200);
 
         dee.choose(sam, json!([{ "resource_id": subjects.sleep, "why": shared[8] }])).await.is(200);
         let mut kept = phone.new_note(shared[9], shared[9]);

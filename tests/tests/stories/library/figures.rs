@@ -61,15 +61,11 @@ story!(who_does_not_want_to_be_counted_is_not_counted, |world| {
     };
     assert_eq!(told().await, (true, true));
     let (_, shy) = &people[3];
-    assert_eq!(
-        shy.get("/api/v1/me/sharing").await.is(200),
-        json!({ "pack_counted": true }),
-        "until they say otherwise"
-    );
+    assert_eq!(shy.sharing().await["pack_counted"], true, "until they say otherwise");
     shy.be_counted(false).await;
     assert_eq!(told().await, (false, false));
     // An app that knows of no such choice takes none back.
-    assert_eq!(shy.put("/api/v1/me/sharing", &json!({})).await.is(200), json!({ "pack_counted": false }));
+    assert_eq!(shy.choose_sharing(&json!({})).await["pack_counted"], false);
     shy.search_in_vain("knitting").await;
     assert_eq!(told().await, (false, false));
     // Counted again, what is on the phone counts; what was searched for before is forgotten.

@@ -1,3 +1,4 @@
+import { me } from '../store/about';
 import { t } from '../words';
 
 /** "Meg, Sam and Priya" */
@@ -5,3 +6,6 @@ export function names(list: string[]): string {
   if (list.length < 2) return list[0] ?? '';
   return t('app.and', { list: list.slice(0, -1).join(', '), last: list.at(-1) ?? '' });
 }
+
+/** "Meg and Sam": who reads what the client shares. */
+export const readers = (): string => names(me.data?.note_readers ?? []) || t('app.team');

@@ -1,10 +1,11 @@
 import type { Uuid } from '../../shared/wire';
+import { sharing } from '../store/about';
 import { db, remember } from '../store/db';
 import { session } from '../store/session.svelte';
 import { countSearch } from './acts';
 import type { Answer, Index } from './search';
 import { words } from './sounds';
-import { sharing, pack } from './store.svelte';
+import { pack } from './store.svelte';
 import { topicNames } from './topics';
 import { mine } from './view.svelte';
 

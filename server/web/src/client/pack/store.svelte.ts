@@ -1,8 +1,7 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
-import type { Addition, Mark, MyPack, MyPackAnswer, PackResource, Sharing } from '../../shared/wire-my-pack';
+import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../shared/wire-my-pack';
 import type { Text } from '../../shared/wire-pack';
-import { Cached } from '../store/cached.svelte';
 import { db, whileJoined, type Cached as Row } from '../store/db';
 import type { EntryOf } from '../store/outbox';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
@@ -111,7 +110,6 @@ class PackShelf {
 const stored = async (): Promise<Map<string, Text>> => new Map((await (await db()).getAll('texts')).map(({ hash, text }) => [hash, text]));
 
 export const pack = new PackShelf();
-export const sharing = new Cached<Sharing>('sharing', '/me/sharing');
 
 /** Sends one change of the pack, and keeps what the server says to it. */
 export async function sendPackEntry(api: Api, entry: EntryOf<PackKind>, sentAt: Record<string, string>): Promise<void> {

@@ -2,11 +2,8 @@ import { speech } from '../../shared/i18n.svelte';
 import type { Uuid } from '../../shared/wire';
 import type { Addition, Mark, MyPack, PackResource } from '../../shared/wire-my-pack';
 import type { Edition, Text } from '../../shared/wire-pack';
-import { names } from '../check_ins/names';
-import { me } from '../store/about';
 import { pending } from '../store/pending.svelte';
 import { preferences } from '../store/preferences.svelte';
-import { t } from '../words';
 import { EMPTY, markOf, withWaiting } from './changes';
 import { shownOf } from './editions';
 import { pack } from './store.svelte';
@@ -53,6 +50,3 @@ export type Kept = { id: Uuid; piece: Piece | null; own: Own | null };
 /** What is in the first-aid box, in order; what has gone from the pack has gone from it. */
 export const firstAid = (): Kept[] =>
   (made.first_aid ?? []).map((id) => ({ id, piece: pieceById(id), own: ownById(id) })).filter((one) => one.piece !== null || one.own !== null);
-
-/** "Meg and Sam": who reads what the client shares. */
-export const readers = (): string => names(me.data?.note_readers ?? []) || t('app.team');

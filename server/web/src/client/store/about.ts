@@ -1,5 +1,6 @@
 import type { CheckIns, Cover, Flag, Items, List, Me } from '../../shared/wire';
-import { pack, sharing } from '../pack/store.svelte';
+import type { MyBaselines, Sharing } from '../../shared/wire-my-warning';
+import { pack } from '../pack/store.svelte';
 import { Cached } from './cached.svelte';
 
 /** What the phone knows about this person, each with its own age. */
@@ -8,5 +9,7 @@ export const items = new Cached<Items>('items', '/me/items');
 export const checkIns = new Cached<CheckIns>('check_ins', '/me/check-ins?limit=200');
 export const flags = new Cached<List<Flag>>('flags', '/me/flags');
 export const cover = new Cached<Cover>('cover', '/me/cover');
+export const sharing = new Cached<Sharing>('sharing', '/me/sharing');
+export const baseline = new Cached<MyBaselines>('baseline', '/me/baseline');
 
-export const everything = [me, items, checkIns, flags, cover, pack, sharing];
+export const everything = [me, items, checkIns, flags, cover, pack, sharing, baseline];

@@ -1,5 +1,6 @@
 import { onlyOne } from '../../shared/locks';
 import type { AdditionBody, FirstAidBody, Mark, SearchBody } from '../../shared/wire-my-pack';
+import type { BaselineAnswerBody } from '../../shared/wire-my-warning';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
 import type { Db } from './db';
 
@@ -11,6 +12,7 @@ type Kinds = {
   contact_addition: { id: Uuid; message: string };
   contact_cancel: { id: Uuid };
   flag_answer: FlagAnswerBody;
+  baseline_answer: BaselineAnswerBody;
   check_in: CheckInBody;
   pack_addition_gone: Record<never, never>;
   pack_feedback: Mark;
@@ -25,7 +27,7 @@ type Of<K extends Kind> = {
   client_id: Uuid;
   kind: K;
   body: Kinds[K];
-  /** What it belongs to, when that is not itself: the request added to, the flag answered. */
+  /** What it belongs to, when that is not itself: the request added to, the flag or the proposal answered. */
   target: Uuid | null;
   created_at: Instant;
   state: 'waiting' | 'refused';
@@ -39,7 +41,7 @@ export type Outcome = 'sent' | 'later' | 'unreachable' | { refused: string };
 
 /** A person waiting for a person goes first; what may be large, as photos are, goes late. */
 const ORDER: Kind[] = [
-  'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'check_in',
+  'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'baseline_answer', 'check_in',
   'pack_addition_gone', 'pack_feedback', 'pack_addition', 'pack_first_aid', 'pack_search',
 ];
 

@@ -1,5 +1,7 @@
 import { Problem, send, Unreachable, type Api } from '../../shared/api';
 import type { CheckIn, ContactByKey, ContactRequest, Flag } from '../../shared/wire';
+import type { MyBaseline } from '../../shared/wire-my-warning';
+import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
 import { heard, heardByKey } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
@@ -26,6 +28,9 @@ export async function sendEntry(api: Api, entry: Entry): Promise<Outcome> {
         break;
       case 'flag_answer':
         await acceptFlag(entry.client_id, await api.post<Flag>(`/me/flags/${entry.target}/answer`, entry.body));
+        break;
+      case 'baseline_answer':
+        await acceptBaseline(entry.client_id, await api.post<MyBaseline>(`/me/baseline/${entry.target}/answer`, entry.body));
         break;
       case 'check_in':
         await acceptCheckIn(entry.client_id, await api.put<CheckIn>(`/me/check-ins/${entry.id}`, entry.body, sentAt()));

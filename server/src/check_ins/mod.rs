@@ -1,10 +1,11 @@
 //! Check-ins: taken in for good before the answer, assessed after it, never edited.
 
+pub mod listing;
+
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::Response,
 };
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use mobile_shared::{
@@ -18,15 +19,13 @@ use uuid::Uuid;
 use crate::{
     access::{Phone, Record},
     app::App,
-    assessments::{self, Usual},
+    assessments,
     auth::hash,
     clients::{self, Client},
     db::{Connection, Tx},
-    error::{Body, Error, Faults, Path, Query, Result},
-    etag,
+    error::{Body, Error, Faults, Path, Result},
     ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
     items::{self, Item},
-    jobs,
     seal::{ClientKey, Place},
     workers::Names,
 };
@@ -253,7 +252,7 @@ async fn accept(
     };
     let mut tx = app.db.begin().await?;
     if insert(&mut tx, organisation, client.id, device, &row).await? {
-        jobs::add(&mut tx, app, organisation, jobs::Kind::Assess, client.id.0, app.now()).await?;
+        assessments::assess_soon(&mut tx, app, organisation, client.id).await?;
         tx.commit().await?;
         app.wake();
         let names = Names::of_one(app, organisation, entered_by).await?;
@@ -359,62 +358,4 @@ pub struct Range {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     cursor: Option<CheckInId>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckIns {
-    /// Newest first.
-    items: Vec<CheckIn>,
-    next_cursor: Option<String>,
-    /// Every version of a question that is answered here.
-    questions: Vec<Item>,
-    /// What is usual, question by question; one is missing until there are enough answers.
-    usual: Vec<Usual>,
-    /// The picture in one sentence.
-    sentence: Option<String>,
-}
-
-/// My check-ins, and what is usual for me.
-#[utoipa::path(get, path = "/api/v1/me/check-ins", params(("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
-pub async fn list_mine(
-    State(app): State<App>,
-    phone: Phone,
-    Query(range): Query<Range>,
-    headers: HeaderMap,
-) -> Result<Response> {
-    etag::json(&headers, &list(&app, phone.organisation, phone.client, &range, Reader::Client).await?)
-}
-
-/// A client's check-ins. A note that was not shared is said to be withheld.
-#[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
-pub async fn list_for_team(
-    State(app): State<App>,
-    record: Record,
-    Query(range): Query<Range>,
-) -> Result<Json<CheckIns>> {
-    Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
-}
-
-async fn list(
-    app: &App,
-    organisation: OrganisationId,
-    client: ClientId,
-    range: &Range,
-    reader: Reader,
-) -> Result<CheckIns> {
-    const AT_ONCE: i64 = 200;
-    let client = clients::load(app, organisation, client).await?;
-    let rows = between(&app.db, organisation, client.id, range, AT_ONCE).await?;
-    let names = Names::load(app, organisation).await?;
-    let check_ins = rows.iter().map(|r| r.open(&client.key, reader, &names)).collect::<Result<Vec<_>>>()?;
-    let mut questions = items::all(&app.db, organisation, &client).await?;
-    questions.retain(|q| check_ins.iter().any(|c| c.answers.iter().any(|a| a.item_id == q.id)));
-    let picture = assessments::picture(app, organisation, &client).await?;
-    Ok(CheckIns {
-        next_cursor: (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.id.to_string())).flatten(),
-        items: check_ins,
-        questions,
-        usual: picture.usual,
-        sentence: picture.sentence,
-    })
 }

@@ -7,6 +7,8 @@
 //! Which clients a worker may see is the view `caseload` (migrations/0002_people.sql): those assigned to them,
 //! and for a team lead those of their services. An admin, as such, sees nobody's record.
 
+mod table;
+
 use std::time::Duration;
 
 use axum::{
@@ -26,8 +28,9 @@ use crate::{
     auth::{access_token::Who, session},
     error::{Error, Result},
     ids::{ClientId, DeviceId, OrganisationId, SessionId, WorkerId},
-    resources::{PUBLISHERS, WRITERS},
 };
+use Rule::{AnyOf, ContactKey, Open, Phone as ByPhone, Record as OfClient, RecordAs, SignedIn, Worker as ByWorker};
+pub use table::{Row, TABLE};
 
 /// Whom a route answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,120 +60,6 @@ pub enum Via {
     Flag,
     ContactRequest,
 }
-
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    pub method: &'static str,
-    pub path: &'static str,
-    pub rule: Rule,
-    /// The word for it in the audit trail.
-    pub action: &'static str,
-}
-
-const fn row(method: &'static str, path: &'static str, rule: Rule, action: &'static str) -> Row {
-    Row { method, path, rule, action }
-}
-
-use Role::{Admin, TeamLead};
-use Rule::{AnyOf, ContactKey, Open, Phone as ByPhone, Record as OfClient, RecordAs, SignedIn, Worker as ByWorker};
-
-#[rustfmt::skip]
-pub const TABLE: &[Row] = &[
-    row("GET",    "/healthz",                                          Open,       "health"),
-    row("GET",    "/readyz",                                           Open,       "health"),
-    row("GET",    "/health/engine",                                    Open,       "health"),
-    row("GET",    "/api/v1/provider",                                  Open,       "provider.read"),
-    row("POST",   "/api/v1/auth/claim",                                Open,       "claim"),
-    row("POST",   "/api/v1/auth/sign-in",                              Open,       "sign_in"),
-    row("POST",   "/api/v1/auth/refresh",                              Open,       "refresh"),
-    row("POST",   "/api/v1/auth/sign-out",                             SignedIn,   "sign_out"),
-
-    row("GET",    "/api/v1/me",                                        ByPhone,    "me.read"),
-    row("GET",    "/api/v1/me/items",                                  ByPhone,    "me.items.read"),
-    row("PUT",    "/api/v1/me/items",                                  ByPhone,    "me.items.change"),
-    row("PUT",    "/api/v1/me/check-ins/{id}",                         ByPhone,    "me.check_in"),
-    row("GET",    "/api/v1/me/check-ins",                              ByPhone,    "me.check_ins.read"),
-    row("GET",    "/api/v1/me/cover",                                  ByPhone,    "me.cover.read"),
-    row("GET",    "/api/v1/me/flags",                                  ByPhone,    "me.flags.read"),
-    row("POST",   "/api/v1/me/flags/{id}/answer",                      ByPhone,    "me.flag.answer"),
-    row("PUT",    "/api/v1/me/contact-requests/{id}",                  ByPhone,    "me.contact"),
-    row("GET",    "/api/v1/me/contact-requests/{id}",                  ByPhone,    "me.contact.read"),
-    row("GET",    "/api/v1/me/contact-requests",                       ByPhone,    "me.contact.read"),
-    row("POST",   "/api/v1/me/contact-requests/{id}/additions",        ByPhone,    "me.contact.add"),
-    row("POST",   "/api/v1/me/contact-requests/{id}/cancel",           ByPhone,    "me.contact.cancel"),
-    row("GET",    "/api/v1/me/pack",                                   ByPhone,    "me.pack.read"),
-    row("PUT",    "/api/v1/me/pack/first-aid",                         ByPhone,    "me.pack.change"),
-    row("PUT",    "/api/v1/me/pack/{id}/feedback",                     ByPhone,    "me.pack.change"),
-    row("PUT",    "/api/v1/me/pack/additions/{id}",                    ByPhone,    "me.pack.change"),
-    row("DELETE", "/api/v1/me/pack/additions/{id}",                    ByPhone,    "me.pack.change"),
-    row("GET",    "/api/v1/me/pack/additions/{id}/photo",              ByPhone,    "me.pack.read"),
-    row("PUT",    "/api/v1/me/pack/searches/{id}",                     ByPhone,    "me.pack.search"),
-    row("GET",    "/api/v1/me/resource-images/{id}",                   ByPhone,    "me.pack.read"),
-    row("GET",    "/api/v1/me/sharing",                                ByPhone,    "me.sharing.read"),
-    row("PUT",    "/api/v1/me/sharing",                                ByPhone,    "me.sharing.change"),
-    row("PUT",    "/api/v1/contact-requests/{id}",                     ContactKey, "contact"),
-
-    row("GET",    "/api/v1/team/me",                                   ByWorker,   "self.read"),
-    row("GET",    "/api/v1/team/workers",                              ByWorker,   "workers.read"),
-    row("GET",    "/api/v1/team/services",                             ByWorker,   "services.read"),
-    row("GET",    "/api/v1/team/inbox",                                ByWorker,   "inbox.read"),
-    row("GET",    "/api/v1/team/events",                               ByWorker,   "events.read"),
-    row("GET",    "/api/v1/team/flags",                                ByWorker,   "flags.read"),
-    row("GET",    "/api/v1/team/contact-requests",                     ByWorker,   "contact_requests.read"),
-    row("GET",    "/api/v1/team/clients",                              ByWorker,   "caseload.read"),
-    row("POST",   "/api/v1/team/clients",                              AnyOf(&[TeamLead]), "client.create"),
-
-    row("POST",   "/api/v1/team/flags/{id}/acknowledge",               OfClient(Via::Flag), "flag.acknowledge"),
-    row("POST",   "/api/v1/team/flags/{id}/note",                      OfClient(Via::Flag), "flag.note"),
-    row("POST",   "/api/v1/team/flags/{id}/resolve",                   OfClient(Via::Flag), "flag.resolve"),
-    row("POST",   "/api/v1/team/contact-requests/{id}/acknowledge",    OfClient(Via::ContactRequest), "contact.acknowledge"),
-    row("POST",   "/api/v1/team/contact-requests/{id}/attempt",        OfClient(Via::ContactRequest), "contact.attempt"),
-    row("POST",   "/api/v1/team/contact-requests/{id}/complete",       OfClient(Via::ContactRequest), "contact.complete"),
-    row("POST",   "/api/v1/team/contact-requests/{id}/hand-over",      OfClient(Via::ContactRequest), "contact.hand_over"),
-
-    row("GET",    "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.read"),
-    row("PATCH",  "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.change"),
-    row("POST",   "/api/v1/team/clients/{id}/invites",                 OfClient(Via::Client), "client.invite"),
-    row("GET",    "/api/v1/team/clients/{id}/devices",                 OfClient(Via::Client), "devices.read"),
-    row("DELETE", "/api/v1/team/clients/{id}/devices/{device_id}",     OfClient(Via::Client), "device.revoke"),
-    row("GET",    "/api/v1/team/clients/{id}/assignments",             OfClient(Via::Client), "assignments.read"),
-    row("PUT",    "/api/v1/team/clients/{id}/assignments",             RecordAs(Via::Client, TeamLead), "assignments.change"),
-    row("GET",    "/api/v1/team/clients/{id}/check-ins",               OfClient(Via::Client), "check_ins.read"),
-    row("PUT",    "/api/v1/team/clients/{id}/check-ins/{check_in_id}", OfClient(Via::Client), "check_in.enter"),
-    row("GET",    "/api/v1/team/clients/{id}/assessments",             OfClient(Via::Client), "assessments.read"),
-    row("GET",    "/api/v1/team/clients/{id}/contact-requests",        OfClient(Via::Client), "contact_requests.read"),
-    row("GET",    "/api/v1/team/clients/{id}/timeline",                OfClient(Via::Client), "timeline.read"),
-    row("GET",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.read"),
-    row("PUT",    "/api/v1/team/clients/{id}/items",                   OfClient(Via::Client), "items.change"),
-    row("GET",    "/api/v1/team/clients/{id}/pack",                    OfClient(Via::Client), "pack.read"),
-    row("PUT",    "/api/v1/team/clients/{id}/pack",                    OfClient(Via::Client), "pack.change"),
-    row("GET",    "/api/v1/team/clients/{id}/pack/additions/{addition_id}/photo", OfClient(Via::Client), "pack.photo.read"),
-
-    row("GET",    "/api/v1/team/resources",                            ByWorker,   "library.read"),
-    row("GET",    "/api/v1/team/resources/{id}",                       ByWorker,   "library.read"),
-    row("GET",    "/api/v1/team/resource-images/{id}",                 ByWorker,   "library.read"),
-    row("POST",   "/api/v1/team/resources",                            AnyOf(WRITERS), "resource.create"),
-    row("POST",   "/api/v1/team/resources/preview",                    ByWorker,   "library.preview"),
-    row("PUT",    "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft"),
-    row("DELETE", "/api/v1/team/resources/{id}/drafts/{edition}",      AnyOf(WRITERS), "resource.draft.discard"),
-    row("PUT",    "/api/v1/team/resource-images/{id}",                 AnyOf(WRITERS), "resource.image"),
-    row("POST",   "/api/v1/team/resources/{id}/publish",               AnyOf(PUBLISHERS), "resource.publish"),
-    row("POST",   "/api/v1/team/resources/{id}/review",                AnyOf(PUBLISHERS), "resource.review"),
-    row("POST",   "/api/v1/team/resources/{id}/retire",                AnyOf(PUBLISHERS), "resource.retire"),
-    row("POST",   "/api/v1/team/resources/{id}/restore",               AnyOf(PUBLISHERS), "resource.restore"),
-    row("GET",    "/api/v1/team/resources/figures",                    AnyOf(PUBLISHERS), "library.figures"),
-
-    row("GET",    "/api/v1/admin/workers",                             AnyOf(&[Admin]), "workers.read"),
-    row("POST",   "/api/v1/admin/workers",                             AnyOf(&[Admin]), "worker.create"),
-    row("PATCH",  "/api/v1/admin/workers/{id}",                        AnyOf(&[Admin]), "worker.change"),
-    row("GET",    "/api/v1/admin/services",                            AnyOf(&[Admin]), "services.read"),
-    row("POST",   "/api/v1/admin/services",                            AnyOf(&[Admin]), "service.create"),
-    row("GET",    "/api/v1/admin/organisation",                        AnyOf(&[Admin]), "organisation.read"),
-    row("PUT",    "/api/v1/admin/organisation",                        AnyOf(&[Admin]), "organisation.change"),
-    row("GET",    "/api/v1/admin/crisis-lines",                        AnyOf(&[Admin]), "crisis_lines.read"),
-    row("POST",   "/api/v1/admin/crisis-lines/{id}/check",             AnyOf(&[Admin]), "crisis_line.check"),
-    row("GET",    "/api/v1/admin/audit",                               AnyOf(&[Admin]), "audit.read"),
-];
 
 /// How long a handler may take.
 const WITHIN: Duration = Duration::from_secs(20);

@@ -1,0 +1,204 @@
+//! From check-ins to assessments: loads a client's diary, calls the engine of the core, keeps what it concluded
+//! and lets the flags follow.
+
+pub mod daily;
+pub mod diary;
+pub mod kept;
+
+use axum::{Json, extract::State};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use mobile_shared::early_warning::{self as engine, Language, sentence, silence_sentence};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::Record,
+    app::App,
+    clients::{self, Client},
+    db::Tx,
+    error::Result,
+    events, flags,
+    ids::{ClientId, OrganisationId},
+    jobs,
+    paging::Page,
+};
+use diary::Diary;
+
+/// What is usual for one item, in its own scale.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Usual {
+    item_id: String,
+    low: f64,
+    high: f64,
+    centre: f64,
+}
+
+impl From<&engine::Usual> for Usual {
+    fn from(u: &engine::Usual) -> Self {
+        Self { item_id: u.item.clone(), low: u.low, high: u.high, centre: u.centre }
+    }
+}
+
+/// Answers from `low` to `high` are usual.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Band {
+    low: f64,
+    high: f64,
+    centre: f64,
+}
+
+/// One item's part in a flag: from what to what, how often, since when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Fact {
+    item_id: String,
+    text: String,
+    usual: Band,
+    now: f64,
+    count: usize,
+    of: usize,
+    since: NaiveDate,
+}
+
+impl From<&engine::Fact> for Fact {
+    fn from(f: &engine::Fact) -> Self {
+        Self {
+            item_id: f.item.clone(),
+            text: f.label.clone(),
+            usual: Band { low: f.usual.low, high: f.usual.high, centre: f.usual.centre },
+            now: f.now,
+            count: f.count,
+            of: f.of,
+            since: f.since,
+        }
+    }
+}
+
+/// Why, in words and in numbers; kept sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Explanation {
+    /// In English, which the team reads.
+    pub sentence: String,
+    pub facts: Vec<Fact>,
+    /// The same sentence in the client's language, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translated: Option<String>,
+    /// Of a day: the sentence about silence, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence: Option<String>,
+}
+
+impl Explanation {
+    /// Everything that was concluded of a day.
+    pub fn of_day(assessment: &engine::Assessment) -> Self {
+        Self { silence: silence_sentence(assessment, Language::En), ..Self::of_change(assessment, Language::En) }
+    }
+
+    pub fn of_change(assessment: &engine::Assessment, language: Language) -> Self {
+        Self {
+            sentence: sentence(assessment, Language::En),
+            facts: assessment.facts.iter().map(Fact::from).collect(),
+            translated: (language != Language::En).then(|| sentence(assessment, language)),
+            silence: None,
+        }
+    }
+
+    /// None where there is no silence.
+    pub fn of_silence(assessment: &engine::Assessment, language: Language) -> Option<Self> {
+        let silence = assessment.silence.as_ref()?;
+        Some(Self {
+            sentence: silence_sentence(assessment, Language::En)?,
+            facts: silence.facts.iter().map(Fact::from).collect(),
+            translated: silence_sentence(assessment, language).filter(|_| language != Language::En),
+            silence: None,
+        })
+    }
+
+    /// As the client reads it.
+    pub fn for_client(&self) -> &str {
+        self.translated.as_deref().unwrap_or(&self.sentence)
+    }
+}
+
+pub fn language(client: &Client) -> Language {
+    if client.language == "cy" { Language::Cy } else { Language::En }
+}
+
+pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+/// What is usual for a client and how things are, as of today.
+#[derive(Debug)]
+pub struct Picture {
+    pub usual: Vec<Usual>,
+    pub sentence: Option<String>,
+}
+
+/// The sentence is in the language of whoever reads it.
+pub async fn picture(app: &App, organisation: OrganisationId, client: &Client, language: Language) -> Result<Picture> {
+    let today = day_of(app.now(), client.zone);
+    let assessments = diary::load(&app.db, organisation, client).await?.assess(today);
+    let Some(now) = assessments.last() else { return Ok(Picture { usual: Vec::new(), sentence: None }) };
+    Ok(Picture {
+        usual: now.usual.iter().map(Usual::from).collect(),
+        sentence: engine::picture_sentence(now, language),
+    })
+}
+
+/// What the job concluded of a client: the engine's days, and the record as it is now.
+#[derive(Debug)]
+pub struct Concluded {
+    pub today: NaiveDate,
+    pub diary: Diary,
+    pub assessments: Vec<engine::Assessment>,
+    pub record: kept::Record,
+}
+
+impl Concluded {
+    pub fn of(&self, day: NaiveDate) -> Option<&engine::Assessment> {
+        self.assessments.iter().find(|a| a.day == day)
+    }
+}
+
+/// The job after a check-in, after what the engine goes by was changed, and every morning: assess, keep, let the flags follow.
+pub async fn assess(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
+    clients::take_turn(tx, organisation, client).await?;
+    let client = clients::load_from(&mut *tx, app, organisation, client).await?;
+    let today = day_of(app.now(), client.zone);
+    let diary = diary::load(&mut *tx, organisation, &client).await?;
+    let assessments = diary.assess(today);
+    let record = kept::keep(tx, app, organisation, &client, &diary, &assessments, today).await?;
+    let concluded = Concluded { today, diary, assessments, record };
+    flags::follow::follow(tx, app, organisation, &client, &concluded).await?;
+    if concluded.record.news {
+        events::append(tx, app, organisation, events::What::CheckIn, client.id.0, client.id).await?;
+    }
+    if concluded.diary.is_followed(today) {
+        daily::look_tomorrow(tx, app, organisation, client.id, client.zone).await?;
+    }
+    Ok(())
+}
+
+/// Leaves that job for now.
+pub async fn assess_soon(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
+    jobs::add(tx, app, organisation, jobs::Kind::Assess, client.0, app.now()).await
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Assessment {
+    day: NaiveDate,
+    /// `steady`, `watch` or `alert`
+    level: String,
+    sentence: String,
+    facts: Vec<Fact>,
+    /// That there was no check-in for longer than is usual for this client.
+    silence: Option<String>,
+}
+
+/// What the engine concluded, newest day first.
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/assessments", params(("id" = Uuid, Path)), responses((status = 200, body = Page<Assessment>)))]
+pub async fn list(State(app): State<App>, record: Record) -> Result<Json<Page<Assessment>>> {
+    let client = clients::load(&app, record.organisation, record.client).await?;
+    Ok(Json(Page::all(kept::newest(&app, record.organisation, &client).await?)))
+}

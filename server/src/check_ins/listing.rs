@@ -1,0 +1,74 @@
+//! Reading check-ins, with the questions they answer and what is usual.
+
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use mobile_shared::early_warning::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{CheckIn, Range, Reader, between};
+use crate::{
+    access::{Phone, Record},
+    app::App,
+    assessments::{self, Usual},
+    clients,
+    error::{Query, Result},
+    etag,
+    ids::{ClientId, OrganisationId},
+    items::{self, Item},
+    workers::Names,
+};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckIns {
+    /// Newest first.
+    items: Vec<CheckIn>,
+    next_cursor: Option<String>,
+    /// Every version of a question that is answered here.
+    questions: Vec<Item>,
+    /// What is usual, question by question; one is missing until there are enough answers.
+    usual: Vec<Usual>,
+    /// The picture in one sentence; none for a client who does not want to read it.
+    sentence: Option<String>,
+}
+
+/// My check-ins, and what is usual for me.
+#[utoipa::path(get, path = "/api/v1/me/check-ins", params(("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
+pub async fn mine(
+    State(app): State<App>,
+    phone: Phone,
+    Query(range): Query<Range>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    etag::json(&headers, &list(&app, phone.organisation, phone.client, &range, Reader::Client).await?)
+}
+
+/// A client's check-ins. A note that was not shared is said to be withheld.
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
+pub async fn for_team(State(app): State<App>, record: Record, Query(range): Query<Range>) -> Result<Json<CheckIns>> {
+    Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
+}
+
+async fn list(
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    range: &Range,
+    reader: Reader,
+) -> Result<CheckIns> {
+    const AT_ONCE: i64 = 200;
+    let client = clients::load(app, organisation, client).await?;
+    let rows = between(&app.db, organisation, client.id, range, AT_ONCE).await?;
+    let names = Names::load(app, organisation).await?;
+    let check_ins = rows.iter().map(|r| r.open(&client.key, reader, &names)).collect::<Result<Vec<_>>>()?;
+    let mut questions = items::all(&app.db, organisation, &client).await?;
+    questions.retain(|q| check_ins.iter().any(|c| c.answers.iter().any(|a| a.item_id == q.id)));
+    let language = if reader == Reader::Client { assessments::language(&client) } else { Language::En };
+    let picture = assessments::picture(app, organisation, &client, language).await?;
+    Ok(CheckIns {
+        next_cursor: (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.id.to_string())).flatten(),
+        items: check_ins,
+        questions,
+        usual: picture.usual,
+        sentence: picture.sentence.filter(|_| reader == Reader::Worker || client.flags_shown),
+    })
+}

@@ -1,0 +1,224 @@
+//! The engine's flags: each day they follow what it concludes. One path for both signals, a change and silence; what
+//! differs between them stands in [`Signal`], and what the days mean is decided in `decide.rs`.
+
+use chrono::NaiveDate;
+use mobile_shared::early_warning::{self as engine, Language, Level, Turn};
+
+use super::{
+    Entry, EntryWhat, FlagKind, FlagLevel, Row, add_entry,
+    decide::{self, Before, Late, Step},
+    explanation_place,
+};
+use crate::{
+    app::App,
+    assessments::{Concluded, Explanation, day_of, language},
+    clients::Client,
+    db::Tx,
+    error::Result,
+    events,
+    ids::{FlagId, OrganisationId},
+};
+
+/// What the engine follows day by day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    Change,
+    Silence,
+}
+
+impl Signal {
+    fn kind(self) -> FlagKind {
+        match self {
+            Self::Change => FlagKind::EarlyWarning,
+            Self::Silence => FlagKind::Silence,
+        }
+    }
+
+    /// Its days as they stand in the record.
+    fn levels(self, concluded: &Concluded) -> Vec<(NaiveDate, Level)> {
+        let level = |day: &crate::assessments::kept::Kept| match self {
+            Self::Change => day.level,
+            Self::Silence if day.silence => Level::Watch,
+            Self::Silence => Level::Steady,
+        };
+        concluded.record.days.iter().map(|day| (day.day, level(day))).collect()
+    }
+
+    /// A change that is over is worth telling when its answers come late. A silence that is over is not: they are here.
+    fn late(self) -> Late {
+        match self {
+            Self::Change => Late::Tell,
+            Self::Silence => Late::Leave,
+        }
+    }
+
+    fn why(self, assessment: &engine::Assessment, language: Language) -> Option<Explanation> {
+        match self {
+            Self::Change => Some(Explanation::of_change(assessment, language)),
+            Self::Silence => Explanation::of_silence(assessment, language),
+        }
+    }
+
+    /// The words for its end.
+    fn over(self, concluded: &Concluded, flag: &Row) -> Option<String> {
+        match self {
+            Self::Change => {
+                let now = concluded.assessments.last()?;
+                matches!(now.turn, Turn::Eased | Turn::WentQuiet).then(|| engine::sentence(now, Language::En))
+            }
+            Self::Silence => {
+                let Concluded { diary, .. } = concluded;
+                if diary.heard_at.is_some_and(|at| at > flag.raised_at) {
+                    let day = diary.last_day()?;
+                    return Some(format!("Checked in again on {}.", day.format("%A %-d %B")));
+                }
+                // After some time the engine says no more. Or it was agreed meanwhile that silence says nothing.
+                diary.silence_counts().then(|| "Still no check-in. Waiting longer will not tell more.".to_owned())
+            }
+        }
+    }
+}
+
+/// Lets the flags of a client follow what the engine concludes.
+pub async fn follow(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    concluded: &Concluded,
+) -> Result<()> {
+    for signal in [Signal::Change, Signal::Silence] {
+        let follower = Follower { app, organisation, client, concluded, signal };
+        follower.follow(tx).await?;
+    }
+    Ok(())
+}
+
+struct Follower<'a> {
+    app: &'a App,
+    organisation: OrganisationId,
+    client: &'a Client,
+    concluded: &'a Concluded,
+    signal: Signal,
+}
+
+impl Follower<'_> {
+    async fn follow(&self, tx: &mut Tx) -> Result<()> {
+        let latest = self.latest(tx).await?;
+        let before = latest.as_ref().map(|f| Before {
+            level: f.level,
+            stands: f.stands,
+            first_day: f.first_day,
+            last_day: f.last_day,
+            resolved_on: f.resolved_at.map(|at| day_of(at, self.client.zone)),
+        });
+        let levels = self.signal.levels(self.concluded);
+        match (decide::next(&levels, self.concluded.today, before, self.signal.late()), latest) {
+            (Step::Nothing, _) => Ok(()),
+            (Step::Raise { day, level, first_day }, _) => self.raise(tx, day, level, first_day).await,
+            (Step::Extend { level }, Some(flag)) => self.extend(tx, &flag, level).await,
+            (Step::Ease, Some(flag)) => self.ease(tx, &flag).await,
+            (Step::CoverUntilToday, Some(flag)) => self.cover(tx, &flag).await,
+            (Step::Extend { .. } | Step::Ease | Step::CoverUntilToday, None) => Ok(()),
+        }
+    }
+
+    /// One client has one open flag of a kind; the newest tells what has been dealt with.
+    async fn latest(&self, tx: &mut Tx) -> Result<Option<Row>> {
+        Ok(tx
+            .query(
+                "SELECT id, client_id, kind, level, state, raised_at, first_day, last_day, stands, reported_late, explanation,
+                        owner_id, acknowledged_at, resolved_at, outcome
+                 FROM flag WHERE organisation_id = $1 AND client_id = $2 AND kind = $3
+                 ORDER BY raised_at DESC, id DESC LIMIT 1",
+            )
+            .bind(self.organisation)
+            .bind(self.client.id)
+            .bind(self.signal.kind())
+            .optional()
+            .await?)
+    }
+
+    fn why(&self, day: NaiveDate) -> Option<Explanation> {
+        self.signal.why(self.concluded.of(day)?, language(self.client))
+    }
+
+    async fn raise(&self, tx: &mut Tx, day: NaiveDate, level: FlagLevel, first_day: NaiveDate) -> Result<()> {
+        let Some(why) = self.why(day) else { return Ok(()) };
+        let stands = day == self.concluded.today;
+        // No answers are behind a silence that could have been late.
+        let late = self.signal == Signal::Change && (!stands || self.concluded.diary.newest_is_late);
+        let id: FlagId = self.app.new_id();
+        tx.query(
+            "INSERT INTO flag (organisation_id, id, client_id, kind, level, state, raised_at, first_day, last_day, stands,
+                               reported_late, explanation)
+             VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(self.organisation)
+        .bind(id)
+        .bind(self.client.id)
+        .bind(self.signal.kind())
+        .bind(level)
+        .bind(self.app.now())
+        .bind(first_day)
+        .bind(day)
+        .bind(stands)
+        .bind(late)
+        .bind(self.client.key.seal_json(&self.app.chance, explanation_place(id), &why))
+        .execute()
+        .await?;
+        self.tell(tx, id, Some(EntryWhat::Raised), Some(&why.sentence)).await
+    }
+
+    async fn extend(&self, tx: &mut Tx, flag: &Row, level: FlagLevel) -> Result<()> {
+        let today = self.concluded.today;
+        let Some(why) = self.why(today) else { return Ok(()) };
+        let what = if level > flag.level {
+            Some(EntryWhat::LevelRose)
+        } else if flag.last_day < today && self.concluded.diary.has_check_in_on(today) || !flag.stands {
+            Some(EntryWhat::Added)
+        } else {
+            None
+        };
+        tx.query("UPDATE flag SET level = $3, last_day = $4, stands = TRUE, explanation = $5 WHERE organisation_id = $1 AND id = $2")
+            .bind(self.organisation)
+            .bind(flag.id)
+            .bind(level.max(flag.level))
+            .bind(today)
+            .bind(self.client.key.seal_json(&self.app.chance, explanation_place(flag.id), &why))
+            .execute()
+            .await?;
+        self.tell(tx, flag.id, what, Some(&why.sentence)).await
+    }
+
+    /// It is over. The flag stays until somebody has looked; its story says so.
+    async fn ease(&self, tx: &mut Tx, flag: &Row) -> Result<()> {
+        tx.query("UPDATE flag SET stands = FALSE WHERE organisation_id = $1 AND id = $2")
+            .bind(self.organisation)
+            .bind(flag.id)
+            .execute()
+            .await?;
+        let words = self.signal.over(self.concluded, flag);
+        self.tell(tx, flag.id, Some(EntryWhat::Eased), words.as_deref()).await
+    }
+
+    /// A worker has dealt with this very thing; it goes on, and that is known.
+    async fn cover(&self, tx: &mut Tx, flag: &Row) -> Result<()> {
+        tx.query("UPDATE flag SET last_day = $3 WHERE organisation_id = $1 AND id = $2")
+            .bind(self.organisation)
+            .bind(flag.id)
+            .bind(self.concluded.today)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    /// A line of the flag's story, if there is one to tell, and the event.
+    async fn tell(&self, tx: &mut Tx, flag: FlagId, what: Option<EntryWhat>, words: Option<&str>) -> Result<()> {
+        if let Some(what) = what {
+            let entry = Entry { words, ..Entry::default() };
+            add_entry(tx, self.app, self.organisation, flag, &self.client.key, what, entry).await?;
+        }
+        events::append(tx, self.app, self.organisation, events::What::Flag, flag.0, self.client.id).await
+    }
+}

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Api } from '../../shared/api';
+import { Problem } from '../../shared/api';
+import type { MyBaseline } from '../../shared/wire-my-warning';
+import { baseline } from '../store/about';
+import { db, type StoredSession } from '../store/db';
+import { keepNewest, mine, type EntryOf } from '../store/outbox';
+import { loadPending } from '../store/pending.svelte';
+import { sendEntry } from '../store/sender';
+import { session } from '../store/session.svelte';
+import { answerTo, unanswered } from './store.svelte';
+
+const JO: StoredSession = {
+  client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
+};
+const proposal: MyBaseline = {
+  id: 'p1', state: 'proposed', first_day: '2026-08-01', last_day: '2026-08-28', items: [], words: 'Your good spring.', proposed_by: 'Dee', proposed_at: '2026-11-20T10:00:00Z',
+  agreed_how: null, answered_at: null, answer_words: null, in_force_from: null, in_force: false,
+};
+const said = (id: string, answer: 'agree' | 'not_my_usual'): EntryOf<'baseline_answer'> => ({
+  id, client_id: 'jo', kind: 'baseline_answer', target: 'p1', body: { id, answer }, created_at: '2026-11-22T10:00:00Z', state: 'waiting', reason: null,
+});
+const keep = async (entry: EntryOf<'baseline_answer'>) => {
+  await keepNewest(await db(), entry);
+  await loadPending('jo');
+};
+
+beforeEach(async () => {
+  const store = await db();
+  for (const name of ['cache', 'outbox'] as const) await store.clear(name);
+  await store.put('kept', JO, 'session');
+  session.current = JO;
+  await loadPending('jo');
+  await baseline.load('jo');
+  await baseline.set('jo', { current: null, proposed: proposal, history: [proposal] });
+});
+
+describe('an answer to what was suggested as usual', () => {
+  test('is no longer asked for once it is on this phone, sent or not', async () => {
+    expect(unanswered()?.id).toBe('p1');
+    await keep(said('a1', 'agree'));
+    expect(unanswered()).toBeNull();
+    expect(answerTo('p1')?.body.answer).toBe('agree');
+  });
+
+  test('can be changed while it waits: only the newest goes', async () => {
+    await keep(said('a1', 'agree'));
+    await keep(said('a2', 'not_my_usual'));
+    expect((await mine(await db(), 'jo')).map((entry) => entry.id)).toEqual(['a2']);
+  });
+
+  test('goes to its proposal, and what the server says to it is known at once', async () => {
+    const asked: unknown[] = [];
+    const agreed = { ...proposal, state: 'agreed' as const, agreed_how: 'on_phone' as const, in_force: true, in_force_from: '2026-11-22' };
+    const api = { post: async (path: string, body: unknown) => (asked.push([path, body]), agreed) } as unknown as Api;
+    expect(await sendEntry(api, said('a1', 'agree'))).toBe('sent');
+    expect(asked).toEqual([['/me/baseline/p1/answer', { id: 'a1', answer: 'agree' }]]);
+    expect(baseline.data).toEqual({ current: agreed, proposed: null, history: [agreed] });
+  });
+
+  test('to what was taken back is refused in words that can be shown', async () => {
+    const api = { post: () => Promise.reject(new Problem(409, { detail: 'Dee has suggested something newer.' })) } as unknown as Api;
+    expect(await sendEntry(api, said('a1', 'agree'))).toEqual({ refused: 'Dee has suggested something newer.' });
+    expect(baseline.data?.proposed?.id).toBe('p1');
+  });
+});
