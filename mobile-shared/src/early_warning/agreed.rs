@@ -17,13 +17,16 @@ pub(super) fn propose(
     check_ins: &[CheckIn],
     days: &RangeInclusive<NaiveDate>,
 ) -> Option<Agreed> {
+    if !item.has_a_scale() {
+        return None;
+    }
     let mut said: BTreeMap<NaiveDate, Vec<f64>> = BTreeMap::new();
     for check_in in check_ins.iter().filter(|c| days.contains(&c.day)) {
         for answer in check_in.answers.iter().filter(|a| a.item == item.key && a.value.is_finite()) {
             said.entry(check_in.day).or_default().push(answer.value.clamp(item.min, item.max));
         }
     }
-    if !item.has_a_scale() || said.len() < rules.learn_answers {
+    if said.len() < rules.learn_answers {
         return None;
     }
     let mut levels: Vec<f64> = said.values().map(|values| oriented(item, median(values))).collect();

@@ -97,7 +97,7 @@ fn middle(mut values: Vec<f64>) -> f64 {
 /// while a change already stood.
 fn typical(diary: &Diary, item: &ItemSpec, assessed: &[Assessment], today: NaiveDate) -> f64 {
     let agreed = diary.baselines.iter().filter(|b| b.from <= today).flat_map(|b| &b.usual);
-    if let Some(agreed) = agreed.filter(|a| a.item == item.key).last() {
+    if let Some(agreed) = agreed.filter(|a| a.item == item.key).next_back() {
         return agreed.centre;
     }
     let answers = said(diary, item, today);

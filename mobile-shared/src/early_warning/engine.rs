@@ -62,7 +62,7 @@ impl<'a> Engine<'a> {
 
     /// Lives through one day and tells what it amounts to, if that is `wanted`. Days must come in order, each once.
     pub fn day(&mut self, day: NaiveDate, check_ins: &[&CheckIn], wanted: bool) -> Option<Assessment> {
-        self.agree(day);
+        self.agree(|from| from == day);
         let before = self.level;
         if !check_ins.is_empty() {
             self.rhythm.check_in(day);
@@ -78,8 +78,13 @@ impl<'a> Engine<'a> {
         wanted.then(|| self.tell(day, verdict, silent))
     }
 
-    fn agree(&mut self, day: NaiveDate) {
-        for agreed in self.baselines.iter().filter(|b| b.from == day).flat_map(|b| &b.usual) {
+    /// What was agreed before the first day that is lived through holds from there.
+    pub fn agree_before(&mut self, first: NaiveDate) {
+        self.agree(|from| from < first);
+    }
+
+    fn agree(&mut self, comes: impl Fn(NaiveDate) -> bool) {
+        for agreed in self.baselines.iter().filter(|b| comes(b.from)).flat_map(|b| &b.usual) {
             for track in self.tracks.iter_mut().filter(|t| t.item.key == agreed.item) {
                 track.agree(agreed, self.rules);
             }
@@ -181,7 +186,7 @@ impl<'a> Engine<'a> {
     fn part_of_days(&self, day: NaiveDate) -> f64 {
         let heard = self.tracks.iter().map(|t| t.days_heard(day, self.rules)).max().unwrap_or(0);
         #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
-        let part = heard as f64 / f64::from(self.rules.memory_days());
+        let part = heard as f64 / self.rhythm.days_since_first(day).clamp(1, self.rules.memory_days().into()) as f64;
         part.clamp(0.1, 1.0)
     }
 
@@ -193,12 +198,7 @@ impl<'a> Engine<'a> {
             .enumerate()
             .filter_map(|(n, t)| Some((t.height(day, &self.fading, self.rules)?, n)))
             .collect();
-        // A sign counts for more than a standard item beside it; where all are of a kind there is nothing to weigh it against.
-        if heights.iter().any(|h| self.tracks[h.1].item.kind == ItemKind::Standard) {
-            for (height, n) in &mut heights {
-                *height *= self.weight(*n);
-            }
-        }
+        self.weigh_signs(&mut heights);
         let mut rise = highest(&mut heights, self.rules);
         let slopes: Vec<f64> = rise.items.iter().filter_map(|&n| self.tracks[n].slope(day, self.rules)).collect();
         if !slopes.is_empty() {
@@ -207,6 +207,16 @@ impl<'a> Engine<'a> {
             rise.height += self.rules.slope_weight * mean.clamp(-1.5, 1.5);
         }
         rise
+    }
+
+    /// A sign counts for more than a standard item beside it, which counts for less: the weights are 1 on (quadratic) average.
+    fn weigh_signs(&self, heights: &mut [(f64, usize)]) {
+        let squares: f64 = heights.iter().map(|h| self.weight(h.1).powi(2)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a few items")]
+        let average = (squares / heights.len() as f64).sqrt();
+        for (height, n) in heights {
+            *height *= self.weight(*n) / average;
+        }
     }
 
     fn weight(&self, n: usize) -> f64 {

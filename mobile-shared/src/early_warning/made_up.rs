@@ -42,7 +42,12 @@ pub(super) fn life(seed: &mut Seed) -> Diary {
         let times = if seed.one_in(often) { seed.of(&[1, 1, 1, 1, 2, 3]) } else { 0 };
         for _ in 0..times {
             let worse = if (onset..onset + 30).contains(&n) { 4 } else { 0 };
-            let answers = items.iter().filter_map(|i| (!seed.one_in(8)).then(|| answer(i, worse, seed))).collect();
+            let mut answers = Vec::new();
+            for item in &items {
+                if !seed.one_in(8) {
+                    answers.push(answer(item, worse, seed));
+                }
+            }
             check_ins.push(CheckIn { day: day(n), answers });
         }
     }

@@ -71,7 +71,7 @@ pub struct ItemSpec {
 
 impl ItemSpec {
     fn has_a_scale(&self) -> bool {
-        self.min.is_finite() && self.max.is_finite() && self.max > self.min
+        self.max > self.min && (self.max - self.min).is_finite()
     }
 }
 
@@ -106,7 +106,7 @@ pub struct Diary {
 pub struct Baseline {
     /// First day that is judged by it.
     pub from: NaiveDate,
-    /// An item that is not here keeps what was learned from its first answers.
+    /// An item that is not here keeps what was agreed for it before, or what was learned from its first answers.
     pub usual: Vec<Agreed>,
 }
 
@@ -249,6 +249,7 @@ pub fn assess_by(rules: &Rules, diary: &Diary, days: RangeInclusive<NaiveDate>) 
     }
     let first = said.keys().next().copied().unwrap_or(*days.start()).min(*days.start());
     let mut engine = engine::Engine::new(diary, rules);
+    engine.agree_before(first);
     first
         .iter_days()
         .take_while(|day| day <= days.end())

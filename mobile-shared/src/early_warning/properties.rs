@@ -62,7 +62,7 @@ fn an_item_that_is_turned_around_says_the_same() {
 /// Scales that are upside down, answers that are no numbers, keys twice, days at the ends of time, agreements about nothing.
 #[test]
 fn nothing_that_can_be_written_down_makes_it_panic() {
-    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 3.0];
+    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e308, -1e308, 1.0 / 3.0, 20.0 / 3.0, 3.0];
     let mut seed = Seed(7);
     let mut number = || odd[usize::try_from(seed.below(odd.len() as u64)).unwrap()];
     for round in 0..300 {
@@ -80,6 +80,7 @@ fn nothing_that_can_be_written_down_makes_it_panic() {
         let learned = Some(Learned { mean: number(), spread: number(), answers: 0 });
         diary.baselines.push(Baseline { from: day(40), usual: vec![Agreed { learned, ..agreed.clone() }, agreed] });
         diary.check_ins.push(CheckIn { day: day(0) - chrono::TimeDelta::days(20_000), answers: Vec::new() });
+        let _ = propose(&Rules::default(), &diary, day(0)..=day(90));
         for seen in assess(&diary, day(30)..=day(109)) {
             assert!(!sentence(&seen, Language::Cy).is_empty());
             let facts = seen.facts.iter().chain(&seen.worse).chain(&seen.better);

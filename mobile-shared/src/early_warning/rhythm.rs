@@ -58,6 +58,11 @@ impl Rhythm {
         !busy && self.told.is_some_and(|told| (today - told).num_days() < rules.silence_days)
     }
 
+    /// Days from the first check-in to today, both counted.
+    pub fn days_since_first(&self, today: NaiveDate) -> i64 {
+        self.first.map_or(0, |first| (today - first).num_days() + 1)
+    }
+
     /// Full days without a check-in before today.
     pub fn quiet_for(&self, today: NaiveDate) -> i64 {
         self.last.map_or(0, |last| (today - last).num_days() - 1).max(0)

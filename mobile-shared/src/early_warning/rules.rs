@@ -55,8 +55,8 @@ pub struct Rules {
     /// An item that is as usual or better speaks for a passing bad mood rather than a change in the others, but never more than
     /// if it stood this many standard errors high. Own choice: at 0 or less one very good item would vouch for a bad one.
     pub calm: f64,
-    /// How much more a client's own sign counts than a standard item, once for each stage of the plan it stands for. Own
-    /// choice, after DESIGN section 5.
+    /// How much more a client's own sign counts than a standard item, once for each stage of the plan it stands for; standard
+    /// items count for as much less, so that having signs does not make for more flags. Own choice, after DESIGN section 5.
     pub sign_weight: f64,
     /// Standard errors that are added to the height for each spread by which the last answers lie above those before them: a
     /// change that is still growing is seen sooner, one that is already going down later. Own choice.
@@ -73,7 +73,7 @@ pub struct Rules {
     pub persist: usize,
     /// See `persist`.
     pub recent: usize,
-    /// Half the width of the usual band, in spreads; never less than one point of the scale. Own choice.
+    /// Half the width of the usual band, in spreads; never less than one point of the scale (or a quarter of it). Own choice.
     pub band: f64,
     /// Days after the last check-in at which a change no longer stands: nothing is known by then. Own choice.
     pub quiet_days: i64,
@@ -160,7 +160,7 @@ impl Rules {
     pub(super) fn memory_days(&self) -> i32 {
         #[expect(clippy::cast_possible_truncation, reason = "a few weeks")]
         let days = (4.0 * self.fade_days).round() as i32;
-        days
+        days.clamp(1, 366)
     }
 
     /// The weight of an answer by its age in days.

@@ -155,6 +155,26 @@ fn a_new_usual_is_agreed_on_purpose() {
 }
 
 #[test]
+fn what_was_agreed_before_the_first_check_in_holds_from_there() {
+    let usual = vec![Agreed { item: "sleep".to_owned(), low: 1.0, centre: 2.0, high: 3.0, learned: None }];
+    let mut diary = Diary {
+        items: vec![scale("sleep", HigherIs::Worse)],
+        check_ins: diary("sleep", 5, "666666"),
+        baselines: Vec::new(),
+    };
+    diary.baselines.push(Baseline { from: day(0), usual });
+    let seen = super::assess(&diary, day(10)..=day(10)).remove(0);
+    assert_eq!((seen.usual[0].centre, seen.level > Level::Steady), (2.0, true));
+}
+
+#[test]
+fn a_question_of_yes_or_no_can_tell_a_change() {
+    let yes = ItemSpec { min: 0.0, max: 1.0, ..scale("awake", HigherIs::Worse) };
+    let seen = levels(&[yes], &diary("awake", 0, &format!("{} 1111111111", "0001000000".repeat(3))), 39);
+    assert!(seen.contains(['W', 'A']), "{seen}");
+}
+
+#[test]
 fn higher_may_be_better() {
     let mirrored: String = format!("{WELL} 34445545556666")
         .chars()

@@ -318,8 +318,9 @@ fn own_scale(item: &ItemSpec, level: f64) -> f64 {
 /// The band of usual answers in the item's own scale.
 pub(super) fn band(item: &ItemSpec, norm: Norm, rules: &Rules) -> Band {
     let (min, max) = (item.min, item.max);
-    let centre = own_scale(item, norm.median);
-    let half = (rules.band * norm.spread * (max - min) / 10.0).max(1.0);
+    let centre = own_scale(item, norm.median).clamp(min, max);
+    // A point either way is usual for everybody; on a scale of three or two answers, less.
+    let half = (rules.band * norm.spread * (max - min) / 10.0).max(((max - min) / 4.0).min(1.0));
     // Answers are whole points, so the band ends at whole points too.
     let low = (centre - half - 1e-9).ceil().clamp(min, centre);
     let high = (centre + half + 1e-9).floor().clamp(centre, max);
