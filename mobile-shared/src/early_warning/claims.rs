@@ -96,8 +96,8 @@ fn middle(mut values: Vec<f64>) -> f64 {
 /// What was typical: as agreed, or the middle one of the answers of the first four weeks (and of the first ten), except those given
 /// while a change already stood.
 fn typical(diary: &Diary, item: &ItemSpec, assessed: &[Assessment], today: NaiveDate) -> f64 {
-    let agreed = diary.baselines.iter().filter(|b| b.from <= today).flat_map(|b| &b.usual);
-    if let Some(agreed) = agreed.filter(|a| a.item == item.key).next_back() {
+    let mut agreed = diary.baselines.iter().filter(|b| b.from <= today).flat_map(|b| &b.usual);
+    if let Some(agreed) = agreed.rfind(|a| a.item == item.key) {
         return agreed.centre;
     }
     let answers = said(diary, item, today);
