@@ -62,13 +62,13 @@ impl<'a> Engine<'a> {
 
     /// Lives through one day and tells what it amounts to, if that is `wanted`. Days must come in order, each once.
     pub fn day(&mut self, day: NaiveDate, check_ins: &[&CheckIn], wanted: bool) -> Option<Assessment> {
-        self.agree(|from| from == day);
+        let agreed = self.agree(|from| from == day);
         let before = self.level;
         if !check_ins.is_empty() {
-            self.rhythm.check_in(day);
+            self.rhythm.check_in(day, check_ins.len());
         }
         self.take_in(day, check_ins, before == Level::Steady);
-        let verdict = self.judge(day);
+        let verdict = self.judge(day, agreed);
         self.level = verdict.level;
         let steady = before == Level::Steady && self.level == Level::Steady;
         for track in &mut self.tracks {
@@ -83,12 +83,14 @@ impl<'a> Engine<'a> {
         self.agree(|from| from < first);
     }
 
-    fn agree(&mut self, comes: impl Fn(NaiveDate) -> bool) {
-        for agreed in self.baselines.iter().filter(|b| comes(b.from)).flat_map(|b| &b.usual) {
-            for track in self.tracks.iter_mut().filter(|t| t.item.key == agreed.item) {
-                track.agree(agreed, self.rules);
-            }
+    /// A newer agreement takes the place of the whole older one. Tells whether there was any.
+    fn agree(&mut self, comes: impl Fn(NaiveDate) -> bool) -> bool {
+        let Some(newest) = self.baselines.iter().filter(|b| comes(b.from)).max_by_key(|b| b.from) else { return false };
+        for track in &mut self.tracks {
+            let agreed = newest.usual.iter().find(|a| a.item == track.item.key);
+            track.agree(agreed, self.rules);
         }
+        true
     }
 
     fn take_in(&mut self, day: NaiveDate, check_ins: &[&CheckIn], steady: bool) {
@@ -110,7 +112,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Today's level. Only answers raise it or let it ease; without any it stands as it was, until nothing is known any more.
-    fn judge(&mut self, day: NaiveDate) -> Verdict {
+    fn judge(&mut self, day: NaiveDate, agreed: bool) -> Verdict {
         let before = self.level;
         if !self.heard(day) {
             self.named.clear();
@@ -122,6 +124,7 @@ impl<'a> Engine<'a> {
             (Level::Steady, Level::Watch | Level::Alert) => Turn::Raised,
             (Level::Watch, Level::Alert) => Turn::Rose,
             (Level::Alert, Level::Watch) => Turn::Fell,
+            (Level::Watch | Level::Alert, Level::Steady) if agreed => Turn::Agreed,
             (Level::Watch | Level::Alert, Level::Steady) => Turn::Eased,
             _ => Turn::Unchanged,
         };
@@ -130,7 +133,8 @@ impl<'a> Engine<'a> {
             return Verdict { level, turn, items: telling, place: Place::Worse };
         }
         let back: Vec<usize> = std::mem::take(&mut self.named);
-        let items = back.into_iter().filter(|&n| self.tracks[n].is_back(day, self.rules)).collect();
+        // Where the yardstick moved, nothing has come back.
+        let items = back.into_iter().filter(|&n| !agreed && self.tracks[n].is_back(day, self.rules)).collect();
         Verdict { level, turn, items, place: Place::Inside }
     }
 
@@ -259,7 +263,8 @@ impl<'a> Engine<'a> {
     }
 
     fn facts(&self, day: NaiveDate, items: &[usize], place: Place) -> Vec<Fact> {
-        items.iter().filter_map(|&n| self.tracks[n].fact(day, place, self.rules)).collect()
+        let heard = self.rhythm.days(day);
+        items.iter().filter_map(|&n| self.tracks[n].fact(day, place, heard, self.rules)).collect()
     }
 }
 

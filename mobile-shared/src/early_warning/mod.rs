@@ -106,7 +106,7 @@ pub struct Diary {
 pub struct Baseline {
     /// First day that is judged by it.
     pub from: NaiveDate,
-    /// An item that is not here keeps what was agreed for it before, or what was learned from its first answers.
+    /// An item that is not here goes back to what was learned from its first answers.
     pub usual: Vec<Agreed>,
 }
 
@@ -154,6 +154,8 @@ pub enum Turn {
     Fell,
     /// To steady, because the answers are nearer to usual.
     Eased,
+    /// To steady, because another usual was agreed today.
+    Agreed,
     /// To steady, because too little was heard lately to say that it still stands.
     WentQuiet,
 }
@@ -162,10 +164,12 @@ pub enum Turn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counted {
-    /// Every check-in was on a day of its own.
+    /// The client's last check-ins, each on a day of its own.
     CheckIns,
-    /// Days; on some of them the item was answered more than once and the middle answer counted.
+    /// The last days with a check-in; on some of them there were several, and the middle answer counted.
     Days,
+    /// The last days on which this item was answered; it was skipped in other check-ins.
+    Answers,
 }
 
 /// What is usual for one item, in its own scale: what was said in the first four weeks, while no change stood. Answers of
@@ -205,9 +209,9 @@ pub struct Silence {
     pub last: NaiveDate,
     /// Days since then, without the day itself.
     pub days: i64,
-    /// Days with a check-in a week until then, in the weeks that their rhythm was learned from.
+    /// Days with a check-in a week, in the twelve weeks until then.
     pub usual_a_week: f64,
-    /// The longest they were quiet in those weeks, in days without a check-in.
+    /// The longest they were ever quiet before, in days without a check-in.
     pub longest_before: i64,
     /// Items that were worse than usual when they were last heard of, most important first.
     pub facts: Vec<Fact>,

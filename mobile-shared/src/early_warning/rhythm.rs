@@ -5,19 +5,26 @@
 //! those were (a geometric tail; the gaps of real diaries have one, with more short gaps than single days missed by chance would give).
 //! Minus its logarithm is the *surprise* of a silence.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::rules::Rules;
 
 /// One more gap of this many days is taken to be known of everybody: a client who never missed a day may.
 const PRIOR_GAP: f64 = 2.5;
 
+/// A day with check-ins, and how many.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day {
+    pub number: i32,
+    pub check_ins: usize,
+}
+
 /// A client's check-in days so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rhythm {
     first: Option<NaiveDate>,
     last: Option<NaiveDate>,
-    days: i64,
+    days: Vec<Day>,
     gaps: i64,
     /// Gaps of a day or longer, and the days in them.
     quiet: i64,
@@ -28,8 +35,8 @@ pub(super) struct Rhythm {
 }
 
 impl Rhythm {
-    /// Somebody checked in on this day.
-    pub fn check_in(&mut self, day: NaiveDate) {
+    /// Somebody checked in so often on this day.
+    pub fn check_in(&mut self, day: NaiveDate, check_ins: usize) {
         if let Some(last) = self.last {
             let gap = (day - last).num_days() - 1;
             self.gaps += 1;
@@ -39,7 +46,7 @@ impl Rhythm {
         }
         self.first.get_or_insert(day);
         self.last = Some(day);
-        self.days += 1;
+        self.days.push(Day { number: day.num_days_from_ce(), check_ins });
         self.told = None;
     }
 
@@ -51,7 +58,9 @@ impl Rhythm {
         }
         let days = self.quiet_for(today);
         let worse = rules.silence_worse * height.clamp(0.0, rules.watch);
-        let surprising = days >= rules.silence_least && self.surprise(days) + worse >= rules.silence_limit;
+        let surprising = days >= rules.silence_least
+            && self.surprise(days) >= rules.silence_surprise
+            && self.surprise(days) + worse >= rules.silence_limit;
         if self.told.is_none() && surprising && self.is_known(today, rules) {
             self.told = Some(today);
         }
@@ -76,16 +85,24 @@ impl Rhythm {
         self.longest
     }
 
-    /// Days with a check-in a week, from the first one to the last.
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand days")]
+    /// The days with check-ins up to this one.
+    pub fn days(&self, today: NaiveDate) -> &[Day] {
+        &self.days[..self.days.partition_point(|d| d.number <= today.num_days_from_ce())]
+    }
+
+    /// Days with a check-in a week, in the twelve weeks up to the last one.
+    #[expect(clippy::cast_precision_loss, reason = "a few weeks")]
     pub fn a_week(&self) -> f64 {
-        let (Some(first), Some(last)) = (self.first, self.last) else { return 0.0 };
-        7.0 * self.days as f64 / ((last - first).num_days() + 1) as f64
+        const WEEKS: i32 = 12 * 7;
+        let (Some(first), Some(last)) = (self.days.first(), self.days.last()) else { return 0.0 };
+        let span = (last.number - first.number + 1).min(WEEKS);
+        let days = self.days.iter().rev().take_while(|d| d.number > last.number - span).count();
+        7.0 * days as f64 / f64::from(span)
     }
 
     fn is_known(&self, today: NaiveDate, rules: &Rules) -> bool {
-        let enough = usize::try_from(self.days).is_ok_and(|days| days >= rules.learn_answers);
-        enough && self.first.is_some_and(|first| (today - first).num_days() >= rules.learn_days)
+        self.days.len() >= rules.learn_answers
+            && self.first.is_some_and(|first| (today - first).num_days() >= rules.learn_days)
     }
 
     /// Minus the natural logarithm of the probability of a gap of at least so many days.
@@ -114,7 +131,7 @@ mod tests {
         let mut rhythm = Rhythm::default();
         let mut last = 0;
         for n in check_ins {
-            rhythm.check_in(day(n));
+            rhythm.check_in(day(n), 1);
             last = n;
         }
         (1..60).find(|n| rhythm.is_silent(day(last + n), height, false, &Rules::default()))
@@ -134,6 +151,21 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_often_does_is_not_called_quiet_however_they_were() {
+        let weekly = silent_after((0..20).map(|n| n * 7), 3.5).unwrap();
+        assert!(weekly > 8, "{weekly}");
+        let irregular = silent_after(
+            (0..20).scan(0, |day, n| {
+                *day += 2 + 3 * (n % 3);
+                Some(*day)
+            }),
+            3.5,
+        )
+        .unwrap();
+        assert!(irregular > 8, "{irregular}");
+    }
+
+    #[test]
     fn whoever_has_no_rhythm_yet_is_not_called_silent() {
         assert_eq!(silent_after(0..5, 3.0), None);
     }
@@ -141,7 +173,7 @@ mod tests {
     #[test]
     fn it_ends_by_itself_and_comes_back_only_after_a_new_check_in() {
         let mut rhythm = Rhythm::default();
-        (0..40).for_each(|n| rhythm.check_in(day(n)));
+        (0..40).for_each(|n| rhythm.check_in(day(n), 1));
         let mut silent = |n: i64| rhythm.is_silent(day(n), 0.0, false, &Rules::default());
         let days: Vec<i64> = (40..140).filter(|n| silent(*n)).collect();
         assert_eq!(days.len(), 13);

@@ -85,6 +85,9 @@ pub struct Rules {
     /// What one standard error of worsening, when last heard, adds to the surprise: silence after a worsening is noticed within
     /// days, silence after weeks as usual takes long. Own choice.
     pub silence_worse: f64,
+    /// How surprising a silence must be by the client's rhythm alone, whatever was last heard. At 2 it is longer than seven in eight
+    /// of their own gaps: nobody is called quiet for what they often do. Own choice.
+    pub silence_surprise: f64,
     /// Fewest days without a check-in that may be called silence. Own choice.
     pub silence_least: i64,
     /// Days after which silence no longer stands by itself: it has been told, and no more is known. Own choice; less than the two
@@ -121,6 +124,7 @@ impl Default for Rules {
             silence: true,
             silence_limit: 12.0,
             silence_worse: 4.0,
+            silence_surprise: 2.0,
             silence_least: 4,
             silence_days: 13,
         }

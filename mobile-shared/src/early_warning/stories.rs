@@ -152,6 +152,16 @@ fn a_new_usual_is_agreed_on_purpose() {
     diary.baselines.push(Baseline { from: day(42), usual });
     let seen = on(&diary);
     assert_eq!((seen.level, seen.usual[0].centre), (Level::Steady, 5.0));
+    let days = super::assess(&diary, day(40)..=day(42));
+    assert_eq!(
+        (days[1].level > Level::Steady, days[2].turn),
+        (true, Turn::Agreed),
+        "the yardstick moved, nothing came back"
+    );
+    assert_eq!(sentence(&days[2], Language::En), "By the usual that was agreed now, there is no change.");
+    // A newer agreement takes the place of the whole older one.
+    diary.baselines.push(Baseline { from: day(50), usual: Vec::new() });
+    assert_eq!(on(&diary).usual[0].centre, 3.0);
 }
 
 #[test]
@@ -172,6 +182,26 @@ fn a_question_of_yes_or_no_can_tell_a_change() {
     let yes = ItemSpec { min: 0.0, max: 1.0, ..scale("awake", HigherIs::Worse) };
     let seen = levels(&[yes], &diary("awake", 0, &format!("{} 1111111111", "0001000000".repeat(3))), 39);
     assert!(seen.contains(['W', 'A']), "{seen}");
+}
+
+#[test]
+fn nothing_is_learned_from_a_change_while_it_stands() {
+    let items = [scale("sleep", HigherIs::Worse)];
+    let days = diary("sleep", 0, &format!("{WELL} {WELL} {}", "5655656".repeat(16)));
+    let seen = levels(&items, &days, 167);
+    assert!(seen.ends_with(&"A".repeat(90)), "a worsening of sixteen weeks is not taken for a new usual: {seen}");
+}
+
+#[test]
+fn skipped_questions_are_not_called_check_ins() {
+    let items = [scale("sleep", HigherIs::Worse), scale("mood", HigherIs::Worse)];
+    let mut days = diary("sleep", 0, &format!("{WELL} 6.6.6.6"));
+    days.extend(diary("mood", 0, &format!("{WELL} 3333333")));
+    let said = sentence(&on(&items, &days, 34), Language::En);
+    assert_eq!(
+        said,
+        "Sleep has gone from your usual 3 to 6 on each of the last 4 days you answered it, since Monday 2 February."
+    );
 }
 
 #[test]
@@ -204,8 +234,11 @@ fn a_rise_in_several_items_is_seen_when_none_alone_would_be() {
 #[test]
 fn the_sentence_of_the_design() {
     let items = [scale("sleep", HigherIs::Worse), sign("voices", "people talking about me")];
-    let days: Vec<CheckIn> =
-        ["sleep", "voices"].iter().flat_map(|i| diary(i, 0, &format!("{} 5625", "2".repeat(28)))).collect();
+    let answers = format!("{} 5625", "2".repeat(28));
+    let mut days = diary("sleep", 0, &answers);
+    for (check_in, voices) in days.iter_mut().zip(diary("voices", 0, &answers)) {
+        check_in.answers.extend(voices.answers);
+    }
     let seen = on(&items, &days, 31);
     assert_eq!(
         sentence(&seen, Language::En),

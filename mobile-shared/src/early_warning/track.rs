@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::agreed::norm_of;
+use super::rhythm::Day;
 use super::rules::Rules;
 use super::usual::{Learning, Norm, Step, median, norm};
 use super::{Agreed, Counted, Fact, HigherIs, ItemSpec, Usual};
@@ -17,8 +18,8 @@ struct Said {
     raw: f64,
     /// 0..10, higher = worse.
     level: f64,
-    /// How often it was answered that day.
-    times: usize,
+    /// No change stood then, so it may be learned from.
+    steady: bool,
 }
 
 /// Usual answers, in the item's own scale.
@@ -37,7 +38,7 @@ pub(super) enum Place {
     Inside,
 }
 
-/// The levels of `said[from..to]` in order of size, as the window slides on.
+/// The levels of the steady days of `said[from..to]` in order of size, as the window slides on.
 #[derive(Debug, Clone, Default)]
 struct Window {
     from: usize,
@@ -48,12 +49,12 @@ struct Window {
 impl Window {
     /// Both ends only ever move forwards.
     fn slide(&mut self, said: &[Said], from: usize, to: usize) {
-        for said in &said[self.to..to.max(self.to)] {
+        for said in said[self.to..to.max(self.to)].iter().filter(|s| s.steady) {
             let place = self.sorted.partition_point(|level| *level < said.level);
             self.sorted.insert(place, said.level);
         }
         self.to = to.max(self.to);
-        for said in &said[self.from..from.clamp(self.from, self.to)] {
+        for said in said[self.from..from.clamp(self.from, self.to)].iter().filter(|s| s.steady) {
             let place = self.sorted.partition_point(|level| *level < said.level);
             self.sorted.remove(place);
         }
@@ -96,7 +97,7 @@ impl<'a> Track<'a> {
     /// Takes in everything said about this item on one day (in its own scale), and tells whether that was anything at all.
     pub fn answer(&mut self, day: NaiveDate, values: &[f64], steady: bool, rules: &Rules) -> bool {
         let asked = self.item.ends.is_none_or(|ends| day < ends);
-        let Some((raw, times)) = middle_answer(values).filter(|_| asked) else { return false };
+        let Some(raw) = middle_answer(values).filter(|_| asked) else { return false };
         let raw = raw.clamp(self.item.min, self.item.max);
         let level = oriented(self.item, raw);
         self.step.see(level);
@@ -105,17 +106,19 @@ impl<'a> Track<'a> {
             self.band = self.learning.usual().map(|norm| band(self.item, norm, rules));
         }
         let number = day.num_days_from_ce();
-        self.said.push(Said { day, number, raw, level, times });
+        self.said.push(Said { day, number, raw, level, steady });
         self.take_stock(number, rules);
         true
     }
 
-    /// From now on this is usual, because client and worker agreed so.
-    pub fn agree(&mut self, agreed: &Agreed, rules: &Rules) {
-        if agreed.makes_sense() {
-            self.agreed = Some(norm_of(agreed, self.item, rules));
-            self.band = Some(Band { low: agreed.low, centre: agreed.centre, high: agreed.high });
-        }
+    /// From now on this is usual, because client and worker agreed so; without anything agreed, what was learned is.
+    pub fn agree(&mut self, agreed: Option<&Agreed>, rules: &Rules) {
+        let agreed = agreed.filter(|a| a.makes_sense());
+        self.agreed = agreed.map(|a| norm_of(a, self.item, rules));
+        self.band = match agreed {
+            Some(a) => Some(Band { low: a.low, centre: a.centre, high: a.high }),
+            None => self.learning.usual().map(|norm| band(self.item, norm, rules)),
+        };
     }
 
     /// Ends a day; see [`Learning::end_day`].
@@ -203,7 +206,7 @@ impl<'a> Track<'a> {
     }
 
     /// What there is to say about this item today, counting the last answers that lie there. `None` if there are none.
-    pub fn fact(&self, today: NaiveDate, place: Place, rules: &Rules) -> Option<Fact> {
+    pub fn fact(&self, today: NaiveDate, place: Place, heard: &[Day], rules: &Rules) -> Option<Fact> {
         let band = self.band?;
         let last = self.last(today, rules);
         let there: Vec<&Said> = last.iter().filter(|s| self.lies(s.raw, band, place)).collect();
@@ -218,7 +221,7 @@ impl<'a> Track<'a> {
             now: median(&there.iter().map(|s| s.raw).collect::<Vec<_>>()),
             count: there.len(),
             of: last.len(),
-            counted: if last.iter().all(|s| s.times == 1) { Counted::CheckIns } else { Counted::Days },
+            counted: counted(&last, heard),
             since,
             usual: self.usual()?,
         })
@@ -275,14 +278,26 @@ impl<'a> Track<'a> {
     }
 }
 
-/// The middle one of a day's answers, and how many there were.
-fn middle_answer(values: &[f64]) -> Option<(f64, usize)> {
+/// What those last answers are the last of: of all check-ins, of all days with one, or only of the days with an answer to this item.
+fn counted(last: &[Said], heard: &[Day]) -> Counted {
+    let days = &heard[heard.len().saturating_sub(last.len())..];
+    if !last.iter().map(|s| s.number).eq(days.iter().map(|d| d.number)) {
+        Counted::Answers
+    } else if days.iter().all(|d| d.check_ins == 1) {
+        Counted::CheckIns
+    } else {
+        Counted::Days
+    }
+}
+
+/// The middle one of a day's answers.
+fn middle_answer(values: &[f64]) -> Option<f64> {
     match values {
         [] => None,
-        [only] => only.is_finite().then_some((*only, 1)),
+        [only] => only.is_finite().then_some(*only),
         _ => {
             let values: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-            (!values.is_empty()).then(|| (median(&values), values.len()))
+            (!values.is_empty()).then(|| median(&values))
         }
     }
 }

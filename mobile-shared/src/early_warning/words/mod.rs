@@ -48,6 +48,7 @@ pub fn sentence_naming_days(assessment: &Assessment, language: Language, name: &
     let say = Say { language, phrases: language.phrases(), name };
     match (assessment.level, assessment.turn) {
         (Level::Steady, Turn::Eased) => say.eased(&assessment.facts),
+        (Level::Steady, Turn::Agreed) => say.phrases.agreed.to_owned(),
         (Level::Steady, _) if !assessment.heard => say.phrases.not_heard.to_owned(),
         (Level::Steady, _) if assessment.usual.is_empty() => say.phrases.too_few.to_owned(),
         (Level::Steady, _) => say.picture(assessment),
@@ -131,10 +132,13 @@ impl Say<'_> {
     fn silence(&self, silence: &Silence) -> String {
         let often = match whole(silence.usual_a_week) {
             7 => self.phrases.every_day.to_owned(),
-            0 | 1 => self.phrases.once_a_week.to_owned(),
+            0 => self.phrases.seldom.to_owned(),
+            1 => self.phrases.once_a_week.to_owned(),
             days => fill(self.phrases.days_a_week, &[("n", &days.to_string())]),
         };
         let phrase = match silence.longest_before {
+            // As long as before is not longer: then only how often is told.
+            longest if longest >= silence.days => self.phrases.silence_often,
             0 => self.phrases.silence_daily,
             1 => self.phrases.silence_longest_one,
             _ => self.phrases.silence,
@@ -175,6 +179,8 @@ impl Say<'_> {
             (Counted::CheckIns, false) => self.phrases.some_check_ins,
             (Counted::Days, true) => self.phrases.each_day,
             (Counted::Days, false) => self.phrases.some_days,
+            (Counted::Answers, true) => self.phrases.each_answer,
+            (Counted::Answers, false) => self.phrases.some_answers,
         };
         let (usual, now) = (number(fact.usual.centre), number(fact.now));
         let (count, of, day) = (fact.count.to_string(), fact.of.to_string(), (self.name)(fact.since));
