@@ -7,7 +7,7 @@ ALTER TABLE client ADD COLUMN silence_counts BOOLEAN NOT NULL DEFAULT TRUE;
 -- There was no check-in for longer than is usual for this client.
 ALTER TABLE assessment ADD COLUMN silence BOOLEAN NOT NULL DEFAULT FALSE;
 -- SHA-256 over the ids of the check-ins that count on this day or before, as they were known when it was assessed. While it
--- is the same, the day keeps its conclusion. NULL: assessed by an older server, and assessed once more by the next.
+-- is the same, the day keeps its conclusion. NULL: assessed by an older server, and kept as it was.
 ALTER TABLE assessment ADD COLUMN known BYTEA;
 
 -- What client and worker say is usual when well. Never edited and never deleted: a later one takes its place. The newest that

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use mobile_shared::early_warning::{self as engine, Agreed, ItemKind, ItemSpec, Rules};
 
 use super::day_of;
@@ -27,10 +27,10 @@ pub struct Diary {
     chosen: Chosen,
     /// The check-ins that count, by their day.
     ids: BTreeMap<NaiveDate, Vec<CheckInId>>,
-    /// When the last one arrived.
-    pub heard_at: Option<DateTime<Utc>>,
     /// The last one to arrive was made on an earlier day.
     pub newest_is_late: bool,
+    /// The day on which it arrived.
+    pub arrived_on: Option<NaiveDate>,
 }
 
 pub async fn load(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Diary> {
@@ -38,8 +38,8 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
     let rows = check_ins::between(&mut from, organisation, client.id, &check_ins::Range::default(), i64::MAX).await?;
     let chosen = warning_rules::in_force(&mut from, organisation, client.id).await?;
     let newest = rows.iter().max_by_key(|r| r.received_at);
+    let arrived_on = newest.map(|r| day_of(r.received_at, client.zone));
     let newest_is_late = newest.is_some_and(|r| r.day < day_of(r.received_at, client.zone));
-    let heard_at = newest.map(|r| r.received_at);
     let mut check_ins = Vec::with_capacity(rows.len());
     let mut ids: BTreeMap<NaiveDate, Vec<CheckInId>> = BTreeMap::new();
     for row in rows.iter().filter(|r| r.replaced_by.is_none()) {
@@ -56,7 +56,7 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
         baseline.from = ids.keys().next().map_or(baseline.from, |first| baseline.from.max(*first));
     }
     let inner = engine::Diary { items: items.iter().map(spec).collect(), check_ins, baselines };
-    Ok(Diary { inner, rules: chosen.rules(client), chosen, ids, heard_at, newest_is_late })
+    Ok(Diary { inner, rules: chosen.rules(client), chosen, ids, newest_is_late, arrived_on })
 }
 
 fn spec(item: &Item) -> ItemSpec {
@@ -91,10 +91,7 @@ impl Diary {
         let mut inner = self.inner.clone();
         let first = self.first_day().unwrap_or(*days.start()).min(*days.start());
         if let Some(usual) = usual {
-            for before in &mut inner.baselines {
-                before.usual.retain(|old| usual.iter().all(|new| new.item != old.item));
-            }
-            inner.baselines.insert(0, engine::Baseline { from: first, usual });
+            inner.baselines = vec![engine::Baseline { from: first, usual }];
         }
         let mut all = engine::assess_by(rules.unwrap_or(&self.rules), &inner, first..=*days.end());
         all.retain(|a| days.contains(&a.day));

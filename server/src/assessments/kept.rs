@@ -3,7 +3,8 @@
 //! A day that is over keeps what was concluded of it, with its sentence, for as long as nothing else becomes known of it.
 //! Rules and baselines that change later say nothing about it: somebody acted on that conclusion, or did not, and a flag must
 //! still be explained by what stood there then. Only a check-in that counts on that day or before, and came or was replaced
-//! since, makes it another day: then it and all that follow are concluded anew, by the rules in force now.
+//! since, makes it another day: then it and all that follow are concluded anew, by the rules in force now. A day from a
+//! server that did not note what it knew stays as it is too; what is known of it now is noted.
 
 use chrono::{Datelike, NaiveDate};
 use mobile_shared::early_warning::{self as engine, Level};
@@ -89,8 +90,12 @@ pub async fn keep(
     let mut days = Vec::with_capacity(assessments.len());
     for (assessment, known) in assessments.iter().zip(&known) {
         let at = before.binary_search_by_key(&assessment.day, |r| r.day).ok();
-        let stays = at.map(|at| &before[at]).filter(|r| r.day != today && r.known.as_ref() == Some(known));
+        let same = |r: &&Row| r.known.as_ref().is_none_or(|before| before == known);
+        let stays = at.map(|at| &before[at]).filter(|r| r.day != today).filter(same);
         if let Some(row) = stays {
+            if row.known.is_none() {
+                note(tx, organisation, client.id, row.day, known).await?;
+            }
             days.push(Kept { day: row.day, level: level(&row.level), silence: row.silence });
             continue;
         }
@@ -101,6 +106,18 @@ pub async fn keep(
     let other = |now: &Kept| before.last().is_none_or(|r| level(&r.level) != now.level || r.silence != now.silence);
     let news = unheard || days.last().is_some_and(other);
     Ok(Record { days, news })
+}
+
+/// Notes what is known of a day whose conclusion stays.
+async fn note(tx: &mut Tx, organisation: OrganisationId, client: ClientId, day: NaiveDate, known: &[u8]) -> Result<()> {
+    tx.query("UPDATE assessment SET known = $4 WHERE organisation_id = $1 AND client_id = $2 AND day = $3")
+        .bind(organisation)
+        .bind(client)
+        .bind(day)
+        .bind(known)
+        .execute()
+        .await?;
+    Ok(())
 }
 
 async fn write(

@@ -57,6 +57,10 @@ pub struct Fact {
     now: f64,
     count: usize,
     of: usize,
+    /// `check_ins`, `days` with several check-ins, or `answers` where the item was skipped in between.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    counted: Option<engine::Counted>,
     since: NaiveDate,
 }
 
@@ -69,6 +73,7 @@ impl From<&engine::Fact> for Fact {
             now: f.now,
             count: f.count,
             of: f.of,
+            counted: Some(f.counted),
             since: f.since,
         }
     }
@@ -86,6 +91,9 @@ pub struct Explanation {
     /// Of a day: the sentence about silence, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence: Option<String>,
+    /// Of silence: the day of the last check-in before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_since: Option<NaiveDate>,
 }
 
 impl Explanation {
@@ -100,6 +108,7 @@ impl Explanation {
             facts: assessment.facts.iter().map(Fact::from).collect(),
             translated: (language != Language::En).then(|| sentence(assessment, language)),
             silence: None,
+            quiet_since: None,
         }
     }
 
@@ -111,6 +120,7 @@ impl Explanation {
             facts: silence.facts.iter().map(Fact::from).collect(),
             translated: silence_sentence(assessment, language).filter(|_| language != Language::En),
             silence: None,
+            quiet_since: Some(silence.last),
         })
     }
 
@@ -165,6 +175,10 @@ impl Concluded {
 pub async fn assess(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
     clients::take_turn(tx, organisation, client).await?;
     let client = clients::load_from(&mut *tx, app, organisation, client).await?;
+    if !client.active {
+        // Supported no more: nobody looks, and no other look is left.
+        return Ok(());
+    }
     let today = day_of(app.now(), client.zone);
     let diary = diary::load(&mut *tx, organisation, &client).await?;
     let assessments = diary.assess(today);

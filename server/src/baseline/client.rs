@@ -1,11 +1,12 @@
 //! The client's side: what is said to be usual for me, and whether it is.
 
 use axum::{Json, extract::State as Shared, http::HeaderMap, response::Response};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Baseline, How, Row, Shelf, State, answer_place, opened, rows};
+use super::{Baseline, How, Row, Shelf, State, answer_place, in_force_from, opened, rows};
 use crate::{
     access::Phone,
     app::App,
@@ -86,7 +87,8 @@ pub async fn answer(
     let rows = rows(&mut tx, phone.organisation, &client).await?;
     let row = rows.iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
     if !is_retry(row, &client, &body)? {
-        write(&mut tx, &app, &phone, &client, id, &body).await?;
+        let from = in_force_from(&rows, day_of(app.now(), client.zone));
+        write(&mut tx, &app, &phone, &client, id, &body, from).await?;
     }
     tx.commit().await?;
     app.wake();
@@ -117,6 +119,7 @@ async fn write(
     client: &Client,
     id: BaselineId,
     body: &BaselineAnswer,
+    from: NaiveDate,
 ) -> Result<()> {
     let agreed = body.answer == Verdict::Agree;
     tx.query(
@@ -130,7 +133,7 @@ async fn write(
     .bind(agreed.then_some(How::OnPhone))
     .bind(app.now())
     .bind(client.key.seal_text(&app.chance, answer_place(id), body.words.as_deref()))
-    .bind(agreed.then(|| day_of(app.now(), client.zone)))
+    .bind(agreed.then_some(from))
     .execute()
     .await?;
     if agreed {

@@ -61,8 +61,14 @@ pub struct NewUsual {
 
 /// The most days that a baseline is taken from.
 const LONGEST: TimeDelta = TimeDelta::days(400);
+/// No day here is further than this from today: a hundred years.
+const FURTHEST: TimeDelta = TimeDelta::days(36_525);
 /// Numbers nearer than this are the same: a screen shows one decimal.
 const ROUNDING: f64 = 0.05;
+
+fn is_near(day: NaiveDate, today: NaiveDate) -> bool {
+    (day - today).abs() <= FURTHEST
+}
 
 impl NewItem {
     fn is(&self, low: f64, centre: f64, high: f64) -> bool {
@@ -96,6 +102,7 @@ impl NewUsual {
                 &field("first_day"),
                 "The first day comes before the last, by no more than 400 days.",
             )
+            .check(is_near(self.first_day, today), &field("first_day"), "This day is too long ago.")
             .check(self.last_day <= today, &field("last_day"), "This day is still to come.");
         for (n, new) in self.items.iter().enumerate() {
             let item = items.iter().find(|i| i.id == new.item_id);
@@ -166,9 +173,15 @@ async fn rows(mut from: impl Connection, organisation: OrganisationId, client: &
         .await?)
 }
 
-/// When it came into force, in order.
+/// What was agreed last is in force.
 fn in_force_since(row: &Row) -> Option<impl Ord + use<>> {
-    row.in_force_from.map(|from| (from, row.answered_at, row.proposed_at, row.id))
+    row.in_force_from.map(|_| (row.answered_at, row.proposed_at, row.id))
+}
+
+/// The first day of what is agreed today: never before that of what it takes the place of, though the client may have moved to a
+/// zone where it is still yesterday.
+fn in_force_from(before: &[Row], today: NaiveDate) -> NaiveDate {
+    before.iter().filter_map(|row| row.in_force_from).fold(today, NaiveDate::max)
 }
 
 /// What was agreed, in the order in which it came into force, for the engine.

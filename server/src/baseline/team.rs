@@ -5,7 +5,10 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Baseline, BaselineItem, Body as Sealed, How, NewUsual, State, body_place, described, opened, rows};
+use super::{
+    Baseline, BaselineItem, Body as Sealed, How, NewUsual, State, body_place, described, in_force_from, is_near,
+    opened, rows,
+};
 use crate::{
     access::Record,
     app::App,
@@ -52,8 +55,10 @@ impl Days {
     /// Those asked for, or the first four weeks of answers.
     fn or_first(self, first_answer: Option<NaiveDate>, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)> {
         let first = self.first_day.or(first_answer).unwrap_or(today - FIRST_WEEKS);
-        let last = self.last_day.unwrap_or(first + FIRST_WEEKS).min(today);
+        let last = self.last_day.or(first.checked_add_signed(FIRST_WEEKS)).unwrap_or(today).min(today);
         Faults::default()
+            .check(is_near(first, today), "first_day", "This day is too far from today.")
+            .check(is_near(last, today), "last_day", "This day is too far from today.")
             .check(first <= last, "first_day", "The first day comes before the last, and neither is to come.")
             .done()?;
         Ok((first, last))
@@ -155,6 +160,7 @@ async fn write(
     .execute()
     .await?;
     let together = new.agreed_how == How::Together;
+    let from = in_force_from(&rows(&mut *tx, record.organisation, client).await?, today);
     tx.query(
         "INSERT INTO baseline (organisation_id, client_id, id, state, first_day, last_day, body, proposed_by, proposed_at,
                                agreed_how, answered_at, in_force_from)
@@ -171,7 +177,7 @@ async fn write(
     .bind(app.now())
     .bind(together.then_some(How::Together))
     .bind(together.then_some(app.now()))
-    .bind(together.then_some(today))
+    .bind(together.then_some(from))
     .execute()
     .await?;
     if together {

@@ -87,6 +87,7 @@ struct Row {
     created_at: DateTime<Utc>,
     flags_shown: bool,
     silence_counts: bool,
+    active: bool,
 }
 
 /// A client with their key, opened.
@@ -102,6 +103,8 @@ pub struct Client {
     pub flags_shown: bool,
     /// Their choice: that having gone quiet is a signal.
     pub silence_counts: bool,
+    /// Supported by the organisation now.
+    pub active: bool,
     service_id: ServiceId,
     hours_per_week: Option<i32>,
     cover: PackageCover,
@@ -137,6 +140,7 @@ impl Client {
             check_ins_per_week: row.check_ins_per_week,
             flags_shown: row.flags_shown,
             silence_counts: row.silence_counts,
+            active: row.active,
             service_id: row.service_id,
             hours_per_week: row.hours_per_week,
             cover: row.cover,
@@ -163,7 +167,7 @@ pub async fn load_from(
     let row = from
         .query(
             "SELECT id, service_id, wrapped_key, profile, language, time_zone, hours_per_week, cover,
-                    check_ins_per_week, created_at, flags_shown, silence_counts
+                    check_ins_per_week, created_at, flags_shown, silence_counts, active
              FROM client WHERE organisation_id = $1 AND id = $2",
         )
         .bind(organisation)
@@ -179,7 +183,7 @@ pub async fn caseload(app: &App, worker: &Worker) -> Result<Vec<Client>> {
         .db
         .query(
             "SELECT c.id, c.service_id, c.wrapped_key, c.profile, c.language, c.time_zone, c.hours_per_week, c.cover,
-                    c.check_ins_per_week, c.created_at, c.flags_shown, c.silence_counts
+                    c.check_ins_per_week, c.created_at, c.flags_shown, c.silence_counts, c.active
              FROM client c JOIN caseload l ON l.organisation_id = c.organisation_id AND l.client_id = c.id
              WHERE l.organisation_id = $1 AND l.worker_id = $2 AND c.active",
         )

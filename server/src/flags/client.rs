@@ -30,6 +30,8 @@ pub struct MyFlag {
     id: FlagId,
     kind: FlagKind,
     state: FlagState,
+    /// The engine still sees it. Otherwise it has eased, or enough time has passed.
+    stands: bool,
     raised_at: DateTime<Utc>,
     sentence: String,
     facts: Vec<Fact>,
@@ -61,6 +63,7 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
             id: flag.id,
             kind,
             state: flag.state,
+            stands: flag.stands_today,
             raised_at: flag.raised_at,
             sentence: explanation.for_client().to_owned(),
             facts: explanation.facts,
@@ -147,7 +150,12 @@ pub async fn answer(
     tx.commit().await?;
     app.wake();
     let flags = load_all(&app, &phone, &client).await?;
-    flags.into_iter().find(|f| f.id == answered).map(Json).ok_or(Error::NotFound)
+    let mut flag = flags.into_iter().find(|f| f.id == answered).ok_or(Error::NotFound)?;
+    if !client.flags_shown {
+        // Who does not want to read them reads none here either.
+        (flag.sentence, flag.facts) = (String::new(), Vec::new());
+    }
+    Ok(Json(flag))
 }
 
 /// "Please talk to me" about a flag that a worker has resolved since: it must reach somebody all the same. It

@@ -1,7 +1,10 @@
 //! Burden and usefulness, month by month and service by service: how many flags, how soon somebody had them, what came of
 //! them, and what no flag came before. No client and no worker is named.
+//!
+//! Of a service of one or two clients the figures are about them. Those who work there know them; whoever does not, an admin
+//! too, sees a service from five clients on (the rule of five, `resources/figures.rs`), and the total is of what is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
@@ -13,9 +16,10 @@ use crate::{
     access::Worker,
     app::App,
     assessments::day_of,
-    error::{Faults, Query, Result},
-    ids::{OrganisationId, ServiceId},
+    error::{Error, Faults, Query, Result},
+    ids::{OrganisationId, ServiceId, WorkerId},
     organisation::ZONE,
+    resources::figures::FEWEST,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -29,7 +33,7 @@ pub struct ByKind {
 pub struct Counts {
     /// People supported, and workers of the service, as of now.
     clients: i64,
-    workers: i64,
+    workers: usize,
     /// Raised in this month. What follows is about these, whenever it happened.
     flags: usize,
     by_kind: ByKind,
@@ -74,7 +78,8 @@ struct Raised {
     service_id: ServiceId,
     kind: FlagKind,
     raised_at: DateTime<Utc>,
-    acknowledged_at: Option<DateTime<Utc>>,
+    /// When somebody had it first: opened again, it counts once.
+    taken_at: Option<DateTime<Utc>>,
     resolved_at: Option<DateTime<Utc>>,
     outcome: Option<Outcome>,
     answer: Option<AnswerKind>,
@@ -85,14 +90,15 @@ struct Service {
     id: ServiceId,
     name: String,
     clients: i64,
-    workers: i64,
+    #[sqlx(skip)]
+    workers: BTreeSet<WorkerId>,
 }
 
 /// What is counted of these flags, in a month of which so many days have been.
-fn counts(flags: &[&Raised], missed: usize, clients: i64, workers: i64, days: i64) -> Counts {
+fn counts(flags: &[&Raised], missed: usize, clients: i64, workers: usize, days: i64) -> Counts {
     let count = |what: &dyn Fn(&Raised) -> bool| flags.iter().filter(|f| what(f)).count();
     let came_to = |outcomes: &[Outcome]| count(&|f| f.outcome.is_some_and(|o| outcomes.contains(&o)));
-    let minutes = flags.iter().filter_map(|f| Some((f.acknowledged_at? - f.raised_at).as_seconds_f64() / 60.0));
+    let minutes = flags.iter().filter_map(|f| Some((f.taken_at? - f.raised_at).as_seconds_f64() / 60.0));
     let worker_weeks = workers as f64 * days as f64 / 7.0;
     Counts {
         clients,
@@ -104,7 +110,7 @@ fn counts(flags: &[&Raised], missed: usize, clients: i64, workers: i64, days: i6
             client_asked: count(&|f| f.kind == FlagKind::ClientAsked),
         },
         flags_per_worker_week: (worker_weeks > 0.0).then(|| flags.len() as f64 / worker_weeks),
-        acknowledged: count(&|f| f.acknowledged_at.is_some()),
+        acknowledged: count(&|f| f.taken_at.is_some()),
         median_minutes_to_acknowledge: median(minutes.collect()),
         resolved: count(&|f| f.resolved_at.is_some()),
         led_to_something: came_to(&[Outcome::TalkedAndFine, Outcome::SupportChanged, Outcome::NewUsual]),
@@ -131,49 +137,59 @@ fn first_of(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
+fn month_of(at: DateTime<Utc>) -> NaiveDate {
+    first_of(day_of(at, ZONE))
+}
+
 /// Days of the month up to today.
 fn days_so_far(month: NaiveDate, today: NaiveDate) -> i64 {
     let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
     (next.min(today.succ_opt().unwrap_or(today)) - month).num_days()
 }
 
-async fn services(app: &App, organisation: OrganisationId) -> Result<Vec<Service>> {
-    Ok(app
+/// The services that this worker is shown.
+async fn services(app: &App, worker: &Worker) -> Result<Vec<Service>> {
+    let mut services: Vec<Service> = app
         .db
         .query(
-            "SELECT s.id, s.name,
-                (SELECT COUNT(*) FROM client c WHERE c.organisation_id = s.organisation_id AND c.service_id = s.id AND c.active) AS clients,
-                (SELECT COUNT(*) FROM worker w JOIN worker_service ws ON ws.organisation_id = w.organisation_id AND ws.worker_id = w.id
-                 WHERE w.organisation_id = s.organisation_id AND ws.service_id = s.id AND w.active
-                   AND EXISTS (SELECT 1 FROM worker_role r WHERE r.organisation_id = w.organisation_id AND r.worker_id = w.id
-                               AND r.role <> 'admin')) AS workers
-             FROM service s WHERE s.organisation_id = $1 ORDER BY s.name",
+            "SELECT id, name, clients FROM
+                (SELECT s.id, s.name,
+                    (SELECT COUNT(*) FROM client c WHERE c.organisation_id = s.organisation_id AND c.service_id = s.id AND c.active) AS clients,
+                    (SELECT COUNT(*) FROM worker_service m WHERE m.organisation_id = s.organisation_id AND m.service_id = s.id
+                     AND m.worker_id = $2) AS mine
+                 FROM service s WHERE s.organisation_id = $1) AS service
+             WHERE mine > 0 OR clients >= $3 ORDER BY name",
         )
-        .bind(organisation)
+        .bind(worker.organisation)
+        .bind(worker.id)
+        .bind(i64::try_from(FEWEST).map_err(Error::internal)?)
         .all()
-        .await?)
-}
-
-/// Somebody of two services is one worker of the organisation.
-async fn all_workers(app: &App, organisation: OrganisationId) -> Result<i64> {
-    Ok(app
+        .await?;
+    let workers: Vec<(ServiceId, WorkerId)> = app
         .db
         .query(
-            "SELECT COUNT(*) FROM worker w WHERE w.organisation_id = $1 AND w.active
-             AND EXISTS (SELECT 1 FROM worker_service s WHERE s.organisation_id = w.organisation_id AND s.worker_id = w.id)
-             AND EXISTS (SELECT 1 FROM worker_role r WHERE r.organisation_id = w.organisation_id AND r.worker_id = w.id
-                         AND r.role <> 'admin')",
+            "SELECT s.service_id, s.worker_id FROM worker w
+             JOIN worker_service s ON s.organisation_id = w.organisation_id AND s.worker_id = w.id
+             WHERE w.organisation_id = $1 AND w.active
+               AND EXISTS (SELECT 1 FROM worker_role r WHERE r.organisation_id = w.organisation_id AND r.worker_id = w.id
+                           AND r.role <> 'admin')",
         )
-        .bind(organisation)
-        .scalar()
-        .await?)
+        .bind(worker.organisation)
+        .all()
+        .await?;
+    for service in &mut services {
+        service.workers = workers.iter().filter(|w| w.0 == service.id).map(|w| w.1).collect();
+    }
+    Ok(services)
 }
 
 async fn raised_since(app: &App, organisation: OrganisationId, from: DateTime<Utc>) -> Result<Vec<Raised>> {
     Ok(app
         .db
         .query(
-            "SELECT c.service_id, f.kind, f.raised_at, f.acknowledged_at, f.resolved_at, f.outcome,
+            "SELECT c.service_id, f.kind, f.raised_at, f.resolved_at, f.outcome,
+                (SELECT MIN(e.at) FROM flag_entry e WHERE e.organisation_id = f.organisation_id AND e.flag_id = f.id
+                 AND e.what IN ('acknowledged', 'resolved')) AS taken_at,
                 (SELECT e.answer FROM flag_entry e WHERE e.organisation_id = f.organisation_id AND e.flag_id = f.id
                  AND e.answer IS NOT NULL ORDER BY e.at DESC, e.id DESC LIMIT 1) AS answer
              FROM flag f JOIN client c ON c.organisation_id = f.organisation_id AND c.id = f.client_id
@@ -215,28 +231,23 @@ pub async fn show(State(app): State<App>, worker: Worker, Query(asked): Query<As
     let midnight = first.and_time(NaiveTime::MIN);
     let from = midnight.and_local_timezone(ZONE).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc());
     let of = worker.organisation;
-    let (services, workers) = (services(&app, of).await?, all_workers(&app, of).await?);
+    let services = services(&app, &worker).await?;
+    let shown = |id: ServiceId| services.iter().any(|s| s.id == id);
     let mut raised: BTreeMap<NaiveDate, Vec<Raised>> = BTreeMap::new();
-    for flag in raised_since(&app, of, from).await? {
-        raised.entry(first_of(day_of(flag.raised_at, ZONE))).or_default().push(flag);
+    for flag in raised_since(&app, of, from).await?.into_iter().filter(|f| shown(f.service_id)) {
+        raised.entry(month_of(flag.raised_at)).or_default().push(flag);
     }
-    let missed = missed_since(&app, of, first).await?;
+    let mut missed = missed_since(&app, of, first).await?;
+    missed.retain(|m| shown(m.0));
     let month = |first: &NaiveDate| {
         let flags = raised.get(first).map_or(&[][..], Vec::as_slice);
         let missed: Vec<ServiceId> = missed.iter().filter(|m| first_of(m.1) == *first).map(|m| m.0).collect();
-        of_month(*first, today, &services, workers, flags, &missed)
+        of_month(*first, today, &services, flags, &missed)
     };
     Ok(Json(FlagFigures { months: months.iter().map(month).collect() }))
 }
 
-fn of_month(
-    first: NaiveDate,
-    today: NaiveDate,
-    services: &[Service],
-    workers: i64,
-    flags: &[Raised],
-    missed: &[ServiceId],
-) -> Month {
+fn of_month(first: NaiveDate, today: NaiveDate, services: &[Service], flags: &[Raised], missed: &[ServiceId]) -> Month {
     let days = days_so_far(first, today);
     let of_service = |service: &Service| {
         let flags: Vec<&Raised> = flags.iter().filter(|f| f.service_id == service.id).collect();
@@ -244,14 +255,72 @@ fn of_month(
         OfService {
             service_id: service.id,
             service_name: service.name.clone(),
-            counts: counts(&flags, missed, service.clients, service.workers, days),
+            counts: counts(&flags, missed, service.clients, service.workers.len(), days),
         }
     };
     let clients = services.iter().map(|s| s.clients).sum();
+    // Somebody of two services is one worker.
+    let workers = services.iter().flat_map(|s| &s.workers).collect::<BTreeSet<_>>().len();
     let all: Vec<&Raised> = flags.iter().collect();
     Month {
         month: first.format("%Y-%m").to_string(),
         services: services.iter().map(of_service).collect(),
         total: counts(&all, missed.len(), clients, workers, days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn flag(raised: &str, taken_after: Option<i64>) -> Raised {
+        let raised_at = at(raised);
+        Raised {
+            service_id: ServiceId(uuid::Uuid::nil()),
+            kind: FlagKind::EarlyWarning,
+            raised_at,
+            taken_at: taken_after.map(|minutes| raised_at + TimeDelta::minutes(minutes)),
+            resolved_at: None,
+            outcome: None,
+            answer: None,
+        }
+    }
+
+    #[test]
+    fn flags_are_told_for_each_worker_and_week_that_has_been() {
+        let flags = [flag("2026-11-02T09:00:00Z", None), flag("2026-11-03T09:00:00Z", None)];
+        let flags: Vec<&Raised> = flags.iter().collect();
+        let of = |workers, days| counts(&flags, 0, 4, workers, days).flags_per_worker_week;
+        assert_eq!((of(2, 7), of(4, 28), of(1, 14)), (Some(1.0), Some(0.125), Some(1.0)));
+        assert_eq!((of(0, 7), of(2, 0)), (None, None));
+    }
+
+    #[test]
+    fn the_median_is_the_middle_one_or_between_the_two() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![90.0, 5.0, 10.0]), Some(10.0));
+        assert_eq!(median(vec![90.0, 5.0, 10.0, 20.0]), Some(15.0));
+        let flags = ["10", "", "30"].map(|after| flag("2026-11-02T09:00:00Z", after.parse().ok()));
+        let counts = counts(&flags.iter().collect::<Vec<_>>(), 0, 4, 2, 7);
+        assert_eq!((counts.acknowledged, counts.median_minutes_to_acknowledge), (2, Some(20.0)), "of those taken");
+    }
+
+    #[test]
+    fn a_month_begins_at_midnight_in_summer_too() {
+        assert_eq!(month_of(at("2026-06-30T22:59:59Z")), day("2026-06-01"));
+        assert_eq!(month_of(at("2026-06-30T23:00:00Z")), day("2026-07-01"));
+        assert_eq!(month_of(at("2026-11-30T23:59:59Z")), day("2026-11-01"));
+        assert_eq!(months(day("2027-01-15"), 3), ["2027-01-01", "2026-12-01", "2026-11-01"].map(day));
+        assert_eq!(days_so_far(day("2026-11-01"), day("2026-11-16")), 16);
+        assert_eq!(days_so_far(day("2026-10-01"), day("2026-11-16")), 31);
     }
 }

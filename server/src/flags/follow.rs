@@ -2,7 +2,7 @@
 //! differs between them stands in [`Signal`], and what the days mean is decided in `decide.rs`.
 
 use chrono::NaiveDate;
-use mobile_shared::early_warning::{self as engine, Language, Level, Turn};
+use mobile_shared::early_warning::{self as engine, Language, Level, Rules, Turn};
 
 use super::{
     Entry, EntryWhat, FlagKind, FlagLevel, Row, add_entry,
@@ -59,21 +59,26 @@ impl Signal {
         }
     }
 
-    /// The words for its end.
-    fn over(self, concluded: &Concluded, flag: &Row) -> Option<String> {
+    /// The words for its end, by why it stood.
+    fn over(self, concluded: &Concluded, why: &Explanation) -> Option<String> {
         match self {
             Self::Change => {
                 let now = concluded.assessments.last()?;
-                matches!(now.turn, Turn::Eased | Turn::WentQuiet).then(|| engine::sentence(now, Language::En))
+                matches!(now.turn, Turn::Eased | Turn::Agreed | Turn::WentQuiet)
+                    .then(|| engine::sentence(now, Language::En))
             }
             Self::Silence => {
-                let Concluded { diary, .. } = concluded;
-                if diary.heard_at.is_some_and(|at| at > flag.raised_at) {
-                    let day = diary.last_day()?;
-                    return Some(format!("Checked in again on {}.", day.format("%A %-d %B")));
+                let Concluded { diary, record, .. } = concluded;
+                let (last, since) = (diary.last_day()?, why.quiet_since?);
+                if last > since {
+                    return Some(format!("Checked in again on {}.", last.format("%A %-d %B")));
                 }
-                // After some time the engine says no more. Or it was agreed meanwhile that silence says nothing.
-                diary.silence_counts().then(|| "Still no check-in. Waiting longer will not tell more.".to_owned())
+                // After some time the engine says no more. Or something else came to be known, or was agreed: that silence says
+                // nothing, or another rhythm by an answer to a day before it.
+                let stood = record.days.iter().filter(|d| d.silence && d.day > since).count();
+                let told_long = usize::try_from(Rules::default().silence_days).is_ok_and(|days| stood >= days);
+                (told_long && diary.silence_counts())
+                    .then(|| "Still no check-in. Waiting longer will not tell more.".to_owned())
             }
         }
     }
@@ -115,12 +120,19 @@ impl Follower<'_> {
         let levels = self.signal.levels(self.concluded);
         match (decide::next(&levels, self.concluded.today, before, self.signal.late()), latest) {
             (Step::Nothing, _) => Ok(()),
+            (Step::Raise { .. }, _) if self.has_just_been_heard() => Ok(()),
             (Step::Raise { day, level, first_day }, _) => self.raise(tx, day, level, first_day).await,
             (Step::Extend { level }, Some(flag)) => self.extend(tx, &flag, level).await,
             (Step::Ease, Some(flag)) => self.ease(tx, &flag).await,
             (Step::CoverUntilToday, Some(flag)) => self.cover(tx, &flag).await,
             (Step::Extend { .. } | Step::Ease | Step::CoverUntilToday, None) => Ok(()),
         }
+    }
+
+    /// Nobody is called silent on a day on which something of theirs arrived, be it from days before: a worker who enters a
+    /// backlog, or a phone that finds its signal, is in the middle of it. The next morning's look will tell.
+    fn has_just_been_heard(&self) -> bool {
+        self.signal == Signal::Silence && self.concluded.diary.arrived_on == Some(self.concluded.today)
     }
 
     /// One client has one open flag of a kind; the newest tells what has been dealt with.
@@ -198,7 +210,8 @@ impl Follower<'_> {
             .bind(flag.id)
             .execute()
             .await?;
-        let words = self.signal.over(self.concluded, flag);
+        let why = flag.explanation(&self.client.key)?;
+        let words = self.signal.over(self.concluded, &why);
         self.tell(tx, flag.id, Some(EntryWhat::Eased), words.as_deref()).await
     }
 

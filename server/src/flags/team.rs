@@ -52,6 +52,8 @@ pub struct TeamFlag {
     days: Vec<NaiveDate>,
     /// The answers behind it came later than they were made.
     reported_late: bool,
+    /// The client reads flags on the phone, this one too.
+    flags_shown: bool,
     pub owner: Option<WorkerRef>,
     pub acknowledged_at: Option<DateTime<Utc>>,
     resolved_at: Option<DateTime<Utc>>,
@@ -122,6 +124,7 @@ pub async fn describe(
         stands_today: row.stands,
         days,
         reported_late: row.reported_late,
+        flags_shown: client.flags_shown,
         owner: names.of(row.owner_id),
         acknowledged_at: row.acknowledged_at,
         resolved_at: row.resolved_at,

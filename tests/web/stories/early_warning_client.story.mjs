@@ -179,7 +179,25 @@ story('early warning: who does not want to be shown changes is shown none, and t
   await phone.page.getByLabel('Show me when something changes').check();
   await phone.sees('You are shown changes from now on.');
   await phone.go('Today');
-  await phone.page.getByRole('link', { name: 'See what and why' }).waitFor();
+  await phone.page.getByRole('link', { name: 'See what and why' }).click();
+
+  // An answer that arrives while nothing is shown comes back without words, and leaves no empty ones on the phone.
+  const whole = await phone.page.locator('blockquote').innerText();
+  const hers = await world.deviceOf(rhian);
+  await phone.loseSignal();
+  await phone.page.getByLabel('I’m not sure').check();
+  await phone.press('Save my answer');
+  await phone.sees(/^Saved on this phone: “I’m not sure”\./);
+  await hers.put('/me/sharing', { flags_shown: false });
+  await phone.findSignal();
+  await phone.look();
+  await phone.sees('You chose not to be shown changes. You can turn that on again under Me.');
+  assert.equal(await phone.page.locator('blockquote').count(), 0);
+  assert.ok((await openFlagsOf(dee, rhian)).some((flag) => flag.answer?.answer === 'not_sure'), 'it has arrived');
+  await hers.put('/me/sharing', { flags_shown: true });
+  await phone.page.reload();
+  await phone.sees('Harbour Support has your answer: “I’m not sure”. You can change it.');
+  assert.equal(await phone.page.locator('blockquote').innerText(), whole);
 
   // How soon the team is told is theirs to choose, and hers to read.
   const rules = { sensitivity: 'later', silence: true };
@@ -187,7 +205,7 @@ story('early warning: who does not want to be shown changes is shown none, and t
   await dee.put(`/team/clients/${rhian.id}/warning-rules`, { id: uuidv7(), ...rules, why: 'Rhian finds the small ones tiring.', seen });
   await phone.load(`${world.provider.url}/#/me`);
   await phone.page.reload();
-  await phone.sees('Later: your team is told of larger changes only.');
+  await phone.sees('Later: your team is told of larger changes only, and later when you go quiet, if that counts.');
   await phone.sees(/^Chosen by Dee, /);
 });
 
@@ -219,4 +237,41 @@ story('early warning: having gone quiet is told gently, and is over on the phone
   await phone.page.getByLabel('When I go quiet, my team may notice').uncheck();
   await phone.sees('Your team is not told from now on.');
   assert.equal((await dee.get(`/team/clients/${mei.id}`)).silence_counts, false);
+});
+
+story('early warning: what stands no longer says so, can still be answered, and comes back only for somebody who asks to talk', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const mei = await world.client('Mei', [dee]);
+  await world.quiet(mei, dee);
+  const phone = await world.phoneOf(mei);
+  await phone.page.getByRole('link', { name: 'See what your team sees' }).click();
+  await phone.heading('It has been quiet for a while');
+  const address = phone.page.url();
+  const sentence = await phone.page.locator('blockquote').innerText();
+
+  await phone.checkIn({ 'How has your mood been?': 5 });
+  await phone.load(address);
+  await phone.heading('It was quiet for a while');
+  while ((await openFlagsOf(dee, mei))[0]?.stands_today) continue;
+  await phone.page.reload();
+  await phone.sees('You have checked in since, or enough time has passed: this no longer stands. You can still read it and answer.');
+  assert.equal(await phone.page.locator('blockquote').innerText(), sentence);
+  assert.equal(await phone.page.getByRole('link', { name: 'Check in, if you feel like it' }).count(), 0);
+  await phone.open();
+  await phone.heading(/, Mei$/);
+  assert.equal(await phone.page.getByRole('link', { name: 'See what your team sees' }).count(), 0);
+  const [flag] = await openFlagsOf(dee, mei);
+  assert.deepEqual([flag?.kind, flag?.stands_today], ['silence', false], 'for the team it is open until somebody says what came of it');
+
+  // Whoever asks to talk keeps it before them until somebody has taken it.
+  await phone.load(address);
+  await phone.page.getByLabel('Yes, please talk to me').check();
+  await phone.press('Save my answer');
+  await phone.sees('Harbour Support has your answer: “Yes, please talk to me”. You can change it.');
+  await phone.go('Today');
+  await phone.heading('You asked to talk');
+  await phone.sees(/^Nobody has taken it up yet\./);
+  await dee.post(`/team/flags/${flag.id}/acknowledge`);
+  await phone.open();
+  await phone.gone('You asked to talk');
 });

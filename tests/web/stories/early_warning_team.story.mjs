@@ -28,6 +28,7 @@ story('what is usual: taken from answers, put right by people, looked at first, 
   await desk.sees('Nothing is agreed yet. Until it is, Rhian’s first four weeks of answers count as usual.');
   await desk.page.getByRole('link', { name: 'See or agree what is usual' }).click();
   await desk.heading('What is usual for Rhian');
+  await desk.sees(/Where the last months were worse than this, a change is measured mostly from those months\.$/);
 
   // The first four weeks suggest numbers; a person changes some, and it says so.
   await desk.heading('What they suggest');
@@ -72,7 +73,10 @@ story('what is usual: taken from answers, put right by people, looked at first, 
 
   // Another one goes to her phone, and waits for her.
   await desk.press('Agree a new one');
+  const asked = desk.page.waitForRequest((request) => request.url().includes('/baseline?first_day='));
   await radio(desk, 'The last four weeks').check();
+  const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(Date.now() - 86_400_000);
+  assert.equal(new URL((await asked).url()).searchParams.get('last_day'), yesterday, 'an answer of today would change the numbers under her eyes');
   await desk.sees(/^These are the answers of/);
   await radio(desk, /^Send it to their phone/).check();
   await desk.press('See what it would have raised');
@@ -127,6 +131,8 @@ story('how readily a change is raised: seen first, with a reason; silence stays 
   await desk.sees(/^It is now: Usual\. Nobody has changed this\./);
   assert.equal(await button(desk, 'Save the change').count(), 0);
 
+  await desk.sees(/a silence is raised sooner too/);
+  await desk.sees(/and a silence later too/);
   await radio(desk, /^Later/).check();
   await desk.press('See what it would have raised');
   await desk.heading('What it would have raised');

@@ -154,6 +154,8 @@ export type Fact = {
   now: number;
   count: number;
   of: number;
+  /** What was counted; an older server does not say. `answers`: the item was skipped in between. */
+  counted?: 'check_ins' | 'days' | 'answers' | null;
   since: Day;
 };
 
@@ -168,6 +170,8 @@ export type Flag = {
   raised_at: Instant;
   sentence: string;
   facts: Fact[];
+  /** Whether it is still seen in the answers. Missing (an older server) = it is. */
+  stands?: boolean;
   seen_by: string | null;
   seen_at: Instant | null;
   answer: GivenAnswer | null;

@@ -1,7 +1,8 @@
 //! What is usual when well: suggested by the answers, agreed by people, and what changes are measured by from then on.
 
-use chrono::Duration;
-use companion_tests::{Answer, Value, Worker, early_warning::numbers, json, story};
+use chrono::{DateTime, Duration, Utc};
+use companion::access::Role;
+use companion_tests::{Answer, Phone, Value, Worker, World, early_warning::numbers, json, story};
 use reqwest::Method;
 
 story!(what_is_usual_is_suggested_by_the_answers_and_in_force_once_agreed_together, |world| {
@@ -55,6 +56,8 @@ story!(what_is_usual_is_suggested_by_the_answers_and_in_force_once_agreed_togeth
     );
     assert_eq!(mine["current"]["proposed_by"], "Dee");
     assert!(!mine.to_string().contains("Dee Worker"));
+    let refused = phone.answer_baseline(&agreed["id"], "agree", None).await.is_problem(409, "conflict");
+    assert!(refused["detail"].as_str().unwrap().contains("together"), "{refused}");
     world.run_jobs().await;
     let now = phone.check_ins().await["usual"].clone();
     let band = now.as_array().unwrap().iter().find(|u| u["item_id"] == anxiety["item_id"]).unwrap();
@@ -74,6 +77,10 @@ story!(a_new_usual_ends_the_change_that_was_measured_by_the_old_one, |world| {
     world.bad_days(&phone, 1).await;
     let flag = Worker::only(&world.dee.inbox().await)["flag"].clone();
     assert_eq!(flag["stands_today"], false, "this is usual now");
+    assert_eq!(phone.flags().await[0]["stands"], false);
+    let eased = flag["timeline"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(eased["what"], "eased");
+    assert!(eased["words"].as_str().is_some_and(|w| w.contains("agreed")), "{eased}");
     assert_eq!(flag["state"], "open", "and somebody still says what came of it");
 });
 
@@ -167,7 +174,65 @@ story!(a_baseline_is_saved_once_after_a_look_and_only_if_it_can_be, |world| {
         (other[field], other["id"]) = (wrong, json!(phone.new_id()));
         world.dee.put_baseline(&sam, &other).await.is_problem(422, "invalid");
     }
-    world.dee.of(&sam, "/baseline?first_day=2026-12-01&last_day=2026-11-01").await.is_problem(422, "invalid");
+    let far = ["-262143-01-01", "+262142-12-31"];
+    for (first, last) in [(far[0], far[0]), (far[0], far[1]), (far[1], far[1])] {
+        let mut other = body.clone();
+        (other["first_day"], other["last_day"], other["id"]) = (json!(first), json!(last), json!(phone.new_id()));
+        world.dee.put_baseline(&sam, &other).await.is_problem(422, "invalid");
+    }
+    for days in [
+        "2026-12-01&last_day=2026-11-01",
+        "-262143-01-01",
+        "%2B262142-12-31",
+        "1926-01-01",
+        "2026-11-16&last_day=-262143-01-01",
+    ] {
+        world.dee.of(&sam, &format!("/baseline?first_day={days}")).await.is_problem(422, "invalid");
+    }
+});
+
+/// Mood as it is usual for somebody who never answered.
+async fn by_hand(world: &World, phone: &Phone) -> Value {
+    let day = world.now().date_naive() - Duration::days(2);
+    let mood = phone.item("mood").await["id"].clone();
+    json!({ "first_day": day, "last_day": day, "items": [{ "item_id": mood, "low": 4, "centre": 5, "high": 6 }] })
+}
+
+story!(a_day_is_a_day_in_the_clients_own_calendar, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let settings = format!("/api/v1/team/clients/{}", sam.id);
+    world.dee.patch(&settings, &json!({ "time_zone": "Pacific/Auckland" })).await.is(200);
+    // Ten in the evening there.
+    let usual = by_hand(world, &phone).await;
+    let today = world.dee.new_baseline(&sam, phone.new_id(), &usual, "together").await;
+    let too_late = world.dee.new_baseline(&sam, phone.new_id(), &usual, "together").await;
+    world.advance(Duration::minutes(119));
+    assert_eq!(world.dee.put_baseline(&sam, &today).await.is(200)["in_force_from"], "2026-11-16");
+    world.advance(Duration::minutes(2));
+    world.dee.put_baseline(&sam, &too_late).await.is_problem(409, "conflict");
+    let next = world.dee.agree(&sam, phone.new_id(), &usual).await;
+    assert_eq!((&next["in_force_from"], &next["in_force"]), (&json!("2026-11-17"), &json!(true)));
+    // Moved to where it is still the 16th: what is agreed later takes the place of what was agreed before all the same.
+    world.dee.patch(&settings, &json!({ "time_zone": "Europe/London" })).await.is(200);
+    world.advance(Duration::minutes(1));
+    for how in ["together", "on_phone"] {
+        world.advance(Duration::minutes(1));
+        let mut last = world.dee.new_baseline(&sam, phone.new_id(), &usual, how).await;
+        last = world.dee.put_baseline(&sam, &last).await.is(200);
+        if how == "on_phone" {
+            last = phone.answer_baseline(&last["id"], "agree", None).await.is(200);
+        }
+        assert_eq!((&last["in_force_from"], &last["in_force"]), (&json!("2026-11-17"), &json!(true)), "{how}");
+    }
+});
+
+story!(in_summer_a_day_begins_an_hour_earlier, |world| {
+    world.advance("2027-06-14T23:30:00Z".parse::<DateTime<Utc>>().unwrap() - world.now());
+    let una = world.worker(world.provider, "Una", &[Role::SupportWorker]).await;
+    let sam = world.client_of(world.provider, "Sam", &[&una]).await;
+    let phone = world.phone_of(&sam).await;
+    let usual = by_hand(world, &phone).await;
+    assert_eq!(una.agree(&sam, phone.new_id(), &usual).await["in_force_from"], "2027-06-15");
 });
 
 story!(a_baseline_in_force_wakes_the_team_and_is_read_with_an_etag, |world| {

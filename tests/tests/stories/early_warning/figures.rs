@@ -18,7 +18,7 @@ async fn flagged(world: &World, name: &str) -> Value {
 
 story!(the_figures_say_what_came_of_each_flag_and_of_whom_it_was_asked, |world| {
     let night = world.another_service(world.provider, "Night house").await;
-    world.worker(night, "Noor", &[Role::SupportWorker]).await;
+    let noor = world.worker(night, "Noor", &[Role::SupportWorker]).await;
     let sams = flagged(world, "Sam").await;
     let raised: Value = Worker::only(&world.dee.flags().await)["raised_at"].clone();
     let month = raised.as_str().unwrap()[..7].to_owned();
@@ -47,15 +47,17 @@ story!(the_figures_say_what_came_of_each_flag_and_of_whom_it_was_asked, |world| 
         (&json!(1), &json!(1), &json!(1), &json!(0))
     );
     assert_eq!(here["median_minutes_to_acknowledge"].as_f64().unwrap().round(), minutes as f64);
+    let total = &of_month["total"];
+    assert_eq!((&total["flags"], &total["workers"], &total["clients"]), (&json!(1), &json!(2), &json!(1)));
+    assert_eq!(total["service_id"], Value::Null);
+    let noors = noor.flag_figures(24).await;
+    let of_month = noors["months"].as_array().unwrap().iter().find(|m| m["month"] == month).unwrap();
     let there = of_service(of_month, "Night house");
     assert_eq!(
         (&there["flags"], &there["workers"], &there["median_minutes_to_acknowledge"]),
         (&json!(0), &json!(1), &Value::Null)
     );
     assert_eq!(there["flags_per_worker_week"], 0.0);
-    let total = &of_month["total"];
-    assert_eq!((&total["flags"], &total["workers"], &total["clients"]), (&json!(1), &json!(3), &json!(1)));
-    assert_eq!(total["service_id"], Value::Null);
     // Nobody is named, whoever asks; another organisation has its own.
     let text = figures.to_string();
     for name in ["Sam", "Dee", "Pat", "Noor", &sams.as_str().unwrap()[..8]] {
@@ -108,6 +110,42 @@ story!(a_flag_that_was_not_useful_and_a_warning_that_was_missed_are_counted_too,
         figures["months"].as_array().unwrap().iter().map(|m| m["total"][what].as_u64().unwrap()).sum::<u64>()
     };
     assert_eq!((sum("missed"), sum("not_useful"), sum("client_said_one_off"), sum("led_to_something")), (1, 1, 1, 0));
+    // Opened again weeks later, it was still taken as soon as it was.
+    let minutes = |figures: &Value| figures["months"][1]["total"]["median_minutes_to_acknowledge"].clone();
+    world.advance(Duration::days(21));
+    let before = minutes(&world.dee.flag_figures(2).await);
+    assert!(before.is_number());
+    phone.answer_flag(&flag, phone.new_id(), "please_talk", None).await.is(200);
+    assert_eq!(minutes(&world.dee.flag_figures(2).await), before);
+    world.dee.act_on_flag(&flag, "acknowledge", &json!({})).await.is(200);
+    assert_eq!(minutes(&world.dee.flag_figures(2).await), before);
     let uma = world.worker(world.provider, "Uma", &[Role::SupportWorker]).await;
     uma.tell_missed(&sam, &told).await.is_problem(404, "not_found");
+});
+
+story!(a_service_of_one_client_tells_nobody_outside_it_about_them, |world| {
+    let night = world.another_service(world.provider, "Night house").await;
+    let noor = world.worker(night, "Noor", &[Role::SupportWorker]).await;
+    let ada = world.worker(world.provider, "Ada", &[Role::Admin]).await;
+    world.client("Sam").await;
+    let kim = world.client_of(night, "Kim", &[&noor]).await;
+    let told = json!({ "id": world.chance.id(world.now()), "noticed_on": world.now().date_naive() });
+    noor.tell_missed(&kim, &told).await.is(200);
+    let newest = async |worker: &Worker| worker.flag_figures(1).await["months"][0].clone();
+    let names = |month: &Value| -> Vec<String> {
+        month["services"].as_array().unwrap().iter().map(|s| s["service_name"].as_str().unwrap().to_owned()).collect()
+    };
+    let total = |month: &Value| (month["total"]["clients"].clone(), month["total"]["missed"].clone());
+    for outside in [&world.dee, &ada] {
+        let seen = newest(outside).await;
+        assert_eq!((names(&seen), total(&seen)), (vec!["Flexible community".to_owned()], (json!(1), json!(0))));
+    }
+    let seen = newest(&noor).await;
+    assert_eq!((names(&seen), total(&seen)), (vec!["Night house".to_owned()], (json!(1), json!(1))));
+    for name in ["Lou", "Max", "Nia", "Oli"] {
+        world.client_of(night, name, &[&noor]).await;
+    }
+    let seen = newest(&ada).await;
+    assert_eq!((names(&seen).len(), total(&seen)), (2, (json!(6), json!(1))), "five are enough");
+    assert_eq!(names(&newest(&noor).await), ["Night house"]);
 });

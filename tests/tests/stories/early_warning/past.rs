@@ -73,6 +73,27 @@ story!(a_replaced_check_in_takes_back_what_it_made_of_its_day_and_those_after_it
     assert_eq!(after[6..], before[5..], "the days before are as they were");
 });
 
+story!(what_an_older_server_concluded_stays_and_raises_nothing, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    world.usual_days(&phone, 30).await;
+    world.bad_days(&phone, 5).await;
+    while record(world, &sam).await[0]["level"] != "steady" {
+        world.usual_days(&phone, 1).await;
+    }
+    // As a server left it that saw no change in those days, and did not note what it knew.
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("DELETE FROM flag_entry").execute().await.unwrap();
+    tx.query("DELETE FROM flag").execute().await.unwrap();
+    tx.query("UPDATE assessment SET level = 'steady', known = NULL").execute().await.unwrap();
+    tx.commit().await.unwrap();
+    let before = record(world, &sam).await;
+    world.advance(Duration::days(1));
+    world.run_jobs().await;
+    assert_eq!(record(world, &sam).await[1..], before, "the past stays");
+    assert_eq!(world.count("SELECT COUNT(*) FROM flag").await, 0);
+    assert_eq!(world.count("SELECT COUNT(*) FROM assessment WHERE known IS NULL").await, 0, "and is known from now on");
+});
+
 story!(a_change_of_rules_or_baseline_alone_does_not_rewrite_the_past, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     world.usual_days(&phone, 30).await;

@@ -144,6 +144,15 @@ story!(another_baseline_is_replayed_as_if_it_had_been_in_force_all_through, |wor
     let replayed = world.dee.replay(&sam, &json!({ "baseline": low })).await.is(200);
     assert_eq!((episodes(&replayed, "now").len(), episodes(&replayed, "then").len()), (1, 0), "{replayed}");
     assert_eq!(Worker::only(&world.dee.inbox().await)["flag"]["stands_today"], true, "and nothing has changed");
+    // It takes the place of all of an older one: of what it leaves out, the first answers say what is usual.
+    world.dee.agree(&sam, phone.new_id(), &low).await;
+    let others = phone.items().await;
+    let other = others.iter().find(|i| !low["items"].to_string().contains(i["id"].as_str().unwrap())).unwrap();
+    let mut of_another = low.clone();
+    of_another["items"] = json!([{ "item_id": other["id"], "low": 3, "centre": 4, "high": 5 }]);
+    let replayed = world.dee.replay(&sam, &json!({ "baseline": of_another })).await.is(200);
+    let then = episodes(&replayed, "then");
+    assert_eq!((then.len(), &then[0]["last_day"]), (1, &replayed["to"]), "{replayed}");
     let wrong = json!({ "baseline": { "first_day": "2026-11-16", "last_day": "2026-11-20", "items": [] } });
     let fault = world.dee.replay(&sam, &wrong).await.is_problem(422, "invalid");
     assert_eq!(fault["errors"][0]["field"], "baseline.items");

@@ -32,7 +32,8 @@ story!(who_does_not_want_to_read_flags_is_shown_none_and_the_team_still_is, |wor
     assert_eq!(Worker::only(&world.dee.inbox().await)["flag"]["id"], flag);
     assert!(world.dee.of(&sam, "/check-ins").await.is(200)["sentence"].is_string());
     // Somebody who has it on their screen still may answer: that reaches the team.
-    phone.answer_flag(&flag, phone.new_id(), "please_talk", None).await.is(200);
+    let answered = phone.answer_flag(&flag, phone.new_id(), "please_talk", None).await.is(200);
+    assert_eq!((&answered["sentence"], &answered["facts"]), (&json!(""), &json!([])), "and is told nothing by that");
     assert_eq!(Worker::only(&world.dee.inbox().await)["group"], "now");
 
     // Shown again as soon as they say so; an app that knows of no such choice takes none back.

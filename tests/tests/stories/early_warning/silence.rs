@@ -58,6 +58,7 @@ story!(who_stops_checking_in_gets_one_gentle_flag_that_eases_when_they_are_back,
     assert_eq!((&today["silence"], &today["level"]), (&flag["sentence"], &json!("steady")), "it is no change");
     let mine = phone.flags().await;
     assert_eq!((&Worker::only(&mine)["sentence"], &mine[0]["kind"]), (&flag["sentence"], &json!("silence")));
+    assert_eq!(mine[0]["stands"], true);
 
     phone.check_in(&[("mood", 5.0)]).await;
     world.run_jobs().await;
@@ -69,6 +70,21 @@ story!(who_stops_checking_in_gets_one_gentle_flag_that_eases_when_they_are_back,
     assert_eq!(told, ["raised", "eased"], "and no line for every morning");
     let day = world.now().format("%A %-d %B").to_string();
     assert_eq!(story[1]["words"], format!("Checked in again on {day}."));
+    assert_eq!(phone.flags().await[0]["stands"], false, "which the client can see too");
+});
+
+story!(an_answer_to_a_day_before_the_silence_does_not_end_it, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    a_rhythm(world, &phone).await;
+    assert!(quiet(world, &sam, 10).await.is_some());
+    phone.check_in_made_at(world.now() - Duration::days(14), &[("mood", 5.0)]).await;
+    world.run_jobs().await;
+    assert_eq!(Worker::only(&silences(world, &sam).await)["stands_today"], true);
+    quiet(world, &sam, 15).await;
+    let flag = Worker::only(&silences(world, &sam).await).clone();
+    assert_eq!(flag["stands_today"], false);
+    let eased = flag["timeline"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(eased["words"], "Still no check-in. Waiting longer will not tell more.", "nobody checked in again");
 });
 
 story!(a_long_silence_is_told_once, |world| {
@@ -174,6 +190,18 @@ story!(everybody_who_checked_in_lately_is_looked_at_every_morning_once, |world| 
     phone.check_in(&[("mood", 5.0)]).await;
     world.run_jobs().await;
     assert_eq!(waiting(world).await, 1, "until they are back");
+});
+
+story!(who_is_supported_no_more_is_not_looked_at, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    a_rhythm(world, &phone).await;
+    let before = world.count("SELECT COUNT(*) FROM assessment").await;
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("UPDATE client SET active = FALSE").execute().await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((quiet(world, &sam, 21).await, waiting(world).await), (None, 0));
+    assert_eq!(world.count("SELECT COUNT(*) FROM assessment").await, before);
+    assert_eq!(world.count("SELECT COUNT(*) FROM flag").await, 0);
 });
 
 story!(a_server_that_starts_makes_sure_of_the_mornings, |world| {

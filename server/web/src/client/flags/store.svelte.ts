@@ -1,6 +1,5 @@
 import type { Flag, FlagAnswer, Uuid } from '../../shared/wire';
-import { shown as checkIns } from '../check_ins/store.svelte';
-import { flags, sharing } from '../store/about';
+import { checkIns, flags, sharing } from '../store/about';
 import { db } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep } from '../store/outbox';
@@ -12,11 +11,25 @@ import { nudge } from '../store/sync.svelte';
 export const flagsShown = (): boolean => sharing.data?.flags_shown !== false;
 const shown = (): Flag[] => (flagsShown() ? (flags.data?.items ?? []) : []);
 
-/** Whoever has checked in since is not quiet any more, though their team may not have closed it yet. */
-export const heardSince = (flag: Flag): boolean => flag.kind === 'silence' && checkIns().some((one) => Date.parse(one.made_at) > Date.parse(flag.raised_at));
+export const stands = (flag: Flag): boolean => flag.stands !== false;
 
-/** What there is to look at: at most one of each kind. */
-export const openFlags = (): Flag[] => shown().filter((flag) => flag.state !== 'resolved' && !heardSince(flag));
+/** How long after a check-in has arrived the server may still be thinking about it. */
+const THINKING = 2 * 60_000;
+
+/** Whoever has checked in is not quiet any more. This phone says so only until the server can have: after that its word counts. */
+export function heardSince(flag: Flag): boolean {
+  if (flag.kind !== 'silence') return false;
+  const since = (moment: string) => Date.parse(moment) > Date.parse(flag.raised_at);
+  if (pendingOf('check_in').some(({ body, state }) => state !== 'refused' && since(body.recorded_at))) return true;
+  const asked = Date.parse(flags.at ?? '');
+  return (checkIns.data?.items ?? []).some((one) => since(one.made_at) && asked < Date.parse(one.received_at) + THINKING);
+}
+
+/** They asked to talk about it, and nobody has taken it yet. */
+export const asksToTalk = (flag: Flag): boolean => flag.state === 'open' && answerTo(flag)?.answer === 'please_talk';
+
+/** What there is to look at: at most one of each kind. What stands no longer is no news, unless a person is still to come. */
+export const openFlags = (): Flag[] => shown().filter((flag) => flag.state !== 'resolved' && (asksToTalk(flag) || (stands(flag) && !heardSince(flag))));
 export const flagById = (id: Uuid): Flag | null => shown().find((flag) => flag.id === id) ?? null;
 
 export type Answered = { answer: FlagAnswer; words: string | null; sent: boolean; refused: string | null };
@@ -41,8 +54,12 @@ export async function answerFlag(flag: Flag, answer: FlagAnswer, words: string):
   await nudge();
 }
 
-export async function acceptFlag(clientId: Uuid, flag: Flag): Promise<void> {
+/** Whoever is shown no changes is answered without words: those that this phone has stay, and a flag that has none is not kept. */
+export async function acceptFlag(clientId: Uuid, answered: Flag): Promise<void> {
   const known = flags.data ?? { items: [], next_cursor: null };
-  const items = known.items.some((one) => one.id === flag.id) ? known.items.map((one) => (one.id === flag.id ? flag : one)) : [flag, ...known.items];
+  const before = known.items.find((one) => one.id === answered.id);
+  const flag = before && !answered.sentence ? { ...answered, sentence: before.sentence, facts: before.facts } : answered;
+  if (!flag.sentence) return;
+  const items = before ? known.items.map((one) => (one === before ? flag : one)) : [flag, ...known.items];
   await flags.set(clientId, { ...known, items });
 }

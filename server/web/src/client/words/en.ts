@@ -60,6 +60,8 @@ export const en = {
   'today.quiet': 'It has been quiet for a while',
   'today.quiet_short': 'That is fine. Checking in is never a duty. Your team may ask how you are.',
   'today.quiet_open': 'See what your team sees',
+  'today.talk': 'You asked to talk',
+  'today.talk_short': 'Nobody has taken it up yet. If you want to talk sooner, ring, or ask for contact below.',
   'today.usual': 'What is usual for you',
   'today.usual_short': '{name} has suggested what is usual when you are well. Have a look when you like.',
   'today.usual_open': 'See if it fits',

@@ -5,8 +5,8 @@ import { t } from '../t';
 
 export const dayAfter = (day: Day, days: number): Day => new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** The four weeks that end today. */
-export const lastFourWeeks = (today: Day) => ({ first_day: dayAfter(today, -27), last_day: today });
+/** The four weeks that end yesterday: today may still bring an answer, and it would change the numbers under somebody's eyes. */
+export const lastFourWeeks = (today: Day) => ({ first_day: dayAfter(today, -28), last_day: dayAfter(today, -1) });
 
 /** "3 to 12 October", "28 September to 4 October", "3 October". The year is said where it is another one. */
 export function range(first: Day, last: Day, today: Day): string {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { BaselineItem } from '../../shared/wire-warning';
-import { draftsOf, isChanged, numbersOf, points, wrongOrder } from './draft';
+import { draftsOf, isChanged, leftOut, numbersOf, points, wrongOrder } from './draft';
 import { declinedSince } from './history';
-import { says, titleOf } from './says';
+import { says, shortOf, titleOf } from './says';
 
 const scale = { min: 1, max: 7, labels: { low: 'Badly', middle: 'So-so', high: 'Well' }, higher_is: 'better' } as const;
 const sleep: BaselineItem = { item_id: 'sleep', text: 'How did you sleep?', short: 'sleep', low: 4, centre: 4.5, high: 6, answers: 12, adjusted: false, scale };
@@ -17,6 +17,14 @@ it('keeps what a person set when other days suggest other numbers', () => {
 
 it('is not changed by being set to what was suggested', () => {
   expect(isChanged(draftsOf([sleep], { sleep: { low: 4, centre: 4.5, high: 6 } })[0]!)).toBe(false);
+});
+
+it('tells what is in force now and would not be any more', () => {
+  const mood = { ...sleep, item_id: 'mood' };
+  const current = { items: [sleep, mood] } as never;
+  expect(leftOut(current, draftsOf([sleep], {})).map(({ item_id }) => item_id)).toEqual(['mood']);
+  expect(leftOut(current, draftsOf([mood, sleep], {}))).toEqual([]);
+  expect(leftOut(null, draftsOf([sleep], {}))).toEqual([]);
 });
 
 it('wants the three numbers in order', () => {
@@ -38,6 +46,8 @@ it('says a band in words, and a sign in quotation marks', () => {
   expect(says({ low: 1, centre: 1, high: 1 })).toBe('Just 1');
   expect(titleOf(sleep)).toBe('How did you sleep?');
   expect(titleOf({ ...sleep, text: 'I stop answering my sister', short: 'I stop answering my sister' })).toBe('“I stop answering my sister”');
+  expect(shortOf(sleep)).toBe('sleep');
+  expect(shortOf({ ...sleep, text: 'I stop answering my sister', short: 'I stop answering my sister' })).toBe('“I stop answering my sister”');
 });
 
 it('tells of what was declined only while nothing came after it', () => {

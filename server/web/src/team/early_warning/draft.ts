@@ -1,5 +1,5 @@
 // What is being agreed, before it is: the numbers that the days suggest, and those that a person set in their place.
-import type { BaselineItem, Numbers } from '../../shared/wire-warning';
+import type { Baseline, BaselineItem, Numbers } from '../../shared/wire-warning';
 
 /** By item. What somebody set stays theirs when other days are chosen. */
 export type Mine = Record<string, Omit<Numbers, 'item_id'>>;
@@ -10,6 +10,10 @@ export const draftsOf = (items: BaselineItem[], mine: Mine): Draft[] =>
     const { low, centre, high } = mine[item.item_id] ?? item;
     return { item, low, centre, high };
   });
+
+/** What is in force now and would not be with this one, which takes the place of all of it. */
+export const leftOut = (current: Baseline | null, drafts: Draft[]): BaselineItem[] =>
+  (current?.items ?? []).filter((old) => !drafts.some(({ item }) => item.item_id === old.item_id));
 
 export const isChanged = ({ item, low, centre, high }: Draft): boolean => low !== item.low || centre !== item.centre || high !== item.high;
 

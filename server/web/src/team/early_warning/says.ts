@@ -11,6 +11,9 @@ export const says = ({ low, centre, high }: Omit<Numbers, 'item_id'>): string =>
 /** A sign is in the client's own words, and stands in quotation marks. */
 export const titleOf = ({ text, short }: BaselineItem): string => (short === text ? `“${text}”` : text);
 
+/** The same in the middle of a sentence. */
+export const shortOf = (item: BaselineItem): string => (item.short && item.short !== item.text ? item.short : titleOf(item));
+
 export const firstName = (worker: WorkerRef | null): string => worker?.first_name ?? t('usual.somebody');
 
 /** Days of this client, in words. */
