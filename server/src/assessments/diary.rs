@@ -29,8 +29,6 @@ pub struct Diary {
     ids: BTreeMap<NaiveDate, Vec<CheckInId>>,
     /// The last one to arrive was made on an earlier day.
     pub newest_is_late: bool,
-    /// The day on which it arrived.
-    pub arrived_on: Option<NaiveDate>,
 }
 
 pub async fn load(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Diary> {
@@ -38,7 +36,6 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
     let rows = check_ins::between(&mut from, organisation, client.id, &check_ins::Range::default(), i64::MAX).await?;
     let chosen = warning_rules::in_force(&mut from, organisation, client.id).await?;
     let newest = rows.iter().max_by_key(|r| r.received_at);
-    let arrived_on = newest.map(|r| day_of(r.received_at, client.zone));
     let newest_is_late = newest.is_some_and(|r| r.day < day_of(r.received_at, client.zone));
     let mut check_ins = Vec::with_capacity(rows.len());
     let mut ids: BTreeMap<NaiveDate, Vec<CheckInId>> = BTreeMap::new();
@@ -56,7 +53,7 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
         baseline.from = ids.keys().next().map_or(baseline.from, |first| baseline.from.max(*first));
     }
     let inner = engine::Diary { items: items.iter().map(spec).collect(), check_ins, baselines };
-    Ok(Diary { inner, rules: chosen.rules(client), chosen, ids, newest_is_late, arrived_on })
+    Ok(Diary { inner, rules: chosen.rules(client), chosen, ids, newest_is_late })
 }
 
 fn spec(item: &Item) -> ItemSpec {

@@ -120,19 +120,12 @@ impl Follower<'_> {
         let levels = self.signal.levels(self.concluded);
         match (decide::next(&levels, self.concluded.today, before, self.signal.late()), latest) {
             (Step::Nothing, _) => Ok(()),
-            (Step::Raise { .. }, _) if self.has_just_been_heard() => Ok(()),
             (Step::Raise { day, level, first_day }, _) => self.raise(tx, day, level, first_day).await,
             (Step::Extend { level }, Some(flag)) => self.extend(tx, &flag, level).await,
             (Step::Ease, Some(flag)) => self.ease(tx, &flag).await,
             (Step::CoverUntilToday, Some(flag)) => self.cover(tx, &flag).await,
             (Step::Extend { .. } | Step::Ease | Step::CoverUntilToday, None) => Ok(()),
         }
-    }
-
-    /// Nobody is called silent on a day on which something of theirs arrived, be it from days before: a worker who enters a
-    /// backlog, or a phone that finds its signal, is in the middle of it. The next morning's look will tell.
-    fn has_just_been_heard(&self) -> bool {
-        self.signal == Signal::Silence && self.concluded.diary.arrived_on == Some(self.concluded.today)
     }
 
     /// One client has one open flag of a kind; the newest tells what has been dealt with.

@@ -76,7 +76,8 @@ export class World {
     const DAY = 86_400_000;
     const { items } = await worker.get(`/team/clients/${client.id}/items`);
     const noon = new Date().setUTCHours(10, 0, 0, 0);
-    for (let day = 48; day >= 2; day -= 2) {
+    // The newest first: entered the other way round, a client would be quiet for days until the last of them is in.
+    for (let day = 2; day <= 48; day += 2) {
       const wobble = [0, 1, 0, -1][(day / 2) % 4];
       const usual = { mood: 5 + wobble, sleep: 5 - wobble, energy: 5, anxiety: 2, connection: 5 };
       const worse = { mood: 2, sleep: 1 + ((day / 2) % 2), energy: 4, anxiety: 6, connection: 4 };
