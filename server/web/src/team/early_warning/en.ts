@@ -166,7 +166,7 @@ export const en = {
 
   'nav.figures': 'Figures',
   'flag_figures.title': 'How the flags are doing',
-  'flag_figures.about': 'For each month and service: how many flags there were, how soon somebody had them, and what people judged they were worth. No client and no worker is named.',
+  'flag_figures.about': 'For each month and service: how many flags there were, how soon somebody had them, and what people judged they were worth. No client and no worker is named. You see the services you belong to, and others that have five clients or more.',
   'flag_figures.library': 'What is read in the library',
   'flag_figures.months': 'Months shown',
   'flag_figures.months_n': '{n} months',
@@ -174,7 +174,7 @@ export const en = {
   'flag_figures.empty': 'No flags.',
   'flag_figures.none': 'There is nothing to count yet. Figures appear here once there are clients and flags.',
   'flag_figures.service': 'Service',
-  'flag_figures.all': 'All services',
+  'flag_figures.all': 'All shown here',
   'flag_figures.people': '{clients}, {workers}',
   'flag_figures.clients': { one: '{n} client', other: '{n} clients' },
   'flag_figures.workers': { one: '{n} worker', other: '{n} workers' },
