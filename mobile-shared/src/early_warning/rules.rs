@@ -169,6 +169,6 @@ impl Rules {
 
     /// The weight of an answer by its age in days.
     pub(super) fn fading(&self) -> Vec<f64> {
-        (0..=self.memory_days().max(0)).map(|age| (-f64::from(age) / self.fade_days).exp()).collect()
+        (0..=self.memory_days()).map(|age| (-f64::from(age) / self.fade_days).exp()).collect()
     }
 }

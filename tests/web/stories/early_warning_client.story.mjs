@@ -19,7 +19,7 @@ story('early warning: a flag opens with what helps, and an answer to it closes n
   await phone.sees(/^In it: Slow breathing/);
   await phone.page.locator('main').getByRole('link', { name: /^Ring / }).waitFor();
   await phone.page.getByRole('link', { name: 'I’d like someone to contact me' }).waitFor();
-  await phone.sees(/Whatever you answer, Dee will see this\./);
+  await phone.sees(/Whatever you answer, Dee can see this\./);
 
   await phone.page.getByLabel('I’m not sure').check();
   await phone.page.getByLabel('A few words, if you want').fill('It may be the new tablets.');
