@@ -66,7 +66,7 @@ fn diary(seed: u64, days: i64, items: usize) -> Diary {
         let answers = items.iter().map(|item| Answer { item: item.key.clone(), value: value() }).collect();
         check_ins.push(CheckIn { day: day(n), answers });
     }
-    Diary { items, check_ins, baselines: Vec::new() }
+    Diary { items, check_ins, baselines: Vec::new(), plans: Vec::new() }
 }
 
 /// Keys are as long as on the server.

@@ -8,4 +8,5 @@ pub mod contact;
 pub mod early_warning;
 pub mod item;
 pub mod phone_clock;
+pub mod plan;
 pub mod resource;

@@ -48,8 +48,12 @@ fn of_one(rules: &Rules, items: &[ItemSpec], person: &Person) -> Vec<u8> {
         let answers = answers.filter_map(|(item, value)| Some(Answer { item: item.key.clone(), value: (*value)? }));
         Some(CheckIn { day: date(day), answers: answers.collect() })
     };
-    let diary =
-        Diary { items: items.to_vec(), check_ins: person.days().filter_map(check_in).collect(), baselines: Vec::new() };
+    let diary = Diary {
+        items: items.to_vec(),
+        check_ins: person.days().filter_map(check_in).collect(),
+        baselines: Vec::new(),
+        plans: Vec::new(),
+    };
     let Some((last, _)) = person.days().last() else { return Vec::new() };
     let days = date(person.start)..=date(last);
     let level = |level, silent| match level {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::by_plan::{ByPlan, Met};
 use super::rhythm::Rhythm;
 use super::rules::Rules;
 use super::together::{Rise, highest};
@@ -22,7 +23,11 @@ pub(super) struct Engine<'a> {
     said: Vec<Vec<f64>>,
     baselines: &'a [Baseline],
     rhythm: Rhythm,
+    by_plan: ByPlan<'a>,
+    /// By the weighing alone.
     level: Level,
+    /// With the rules of the plan.
+    told: Level,
     /// Items named while the present change stood.
     named: Vec<usize>,
     last_answer: Option<NaiveDate>,
@@ -32,6 +37,8 @@ pub(super) struct Engine<'a> {
 
 /// How a day came out: its level, how it came about, the items behind it and where their answers lie.
 struct Verdict {
+    /// The day before.
+    before: Level,
     level: Level,
     turn: Turn,
     items: Vec<usize>,
@@ -53,7 +60,9 @@ impl<'a> Engine<'a> {
             asked,
             baselines: &diary.baselines,
             rhythm: Rhythm::default(),
+            by_plan: ByPlan::new(diary),
             level: Level::Steady,
+            told: Level::Steady,
             named: Vec::new(),
             last_answer: None,
             last_height: 0.0,
@@ -68,14 +77,17 @@ impl<'a> Engine<'a> {
             self.rhythm.check_in(day, check_ins.len());
         }
         self.take_in(day, check_ins, before == Level::Steady);
-        let verdict = self.judge(day, agreed);
+        self.by_plan.take_in(day, check_ins);
+        let mut verdict = self.judge(day, agreed);
         self.level = verdict.level;
+        let met = self.by_plan.met(day, self.rules.quiet_days);
+        self.overrule(&mut verdict, !met.is_empty(), agreed);
         let steady = before == Level::Steady && self.level == Level::Steady;
         for track in &mut self.tracks {
             track.end_day(day, steady, self.rules);
         }
         let silent = self.rhythm.is_silent(day, self.last_height, self.level > Level::Steady, self.rules);
-        wanted.then(|| self.tell(day, verdict, silent))
+        wanted.then(|| self.tell(day, verdict, met, silent))
     }
 
     /// What was agreed before the first day that is lived through holds from there.
@@ -117,25 +129,31 @@ impl<'a> Engine<'a> {
         if !self.heard(day) {
             self.named.clear();
             let turn = if before > Level::Steady { Turn::WentQuiet } else { Turn::Unchanged };
-            return Verdict { level: Level::Steady, turn, items: Vec::new(), place: Place::Inside };
+            return Verdict { before, level: Level::Steady, turn, items: Vec::new(), place: Place::Inside };
         }
         let (level, telling) = if self.last_answer == Some(day) { self.weigh(day) } else { self.as_it_was(day) };
-        let turn = match (before, level) {
-            (Level::Steady, Level::Watch | Level::Alert) => Turn::Raised,
-            (Level::Watch, Level::Alert) => Turn::Rose,
-            (Level::Alert, Level::Watch) => Turn::Fell,
-            (Level::Watch | Level::Alert, Level::Steady) if agreed => Turn::Agreed,
-            (Level::Watch | Level::Alert, Level::Steady) => Turn::Eased,
-            _ => Turn::Unchanged,
-        };
+        let turn = turn(before, level, agreed);
         if level > Level::Steady {
             self.named.clone_from(&telling);
-            return Verdict { level, turn, items: telling, place: Place::Worse };
+            return Verdict { before, level, turn, items: telling, place: Place::Worse };
         }
         let back: Vec<usize> = std::mem::take(&mut self.named);
         // Where the yardstick moved, nothing has come back.
         let items = back.into_iter().filter(|&n| !agreed && self.tracks[n].is_back(day, self.rules)).collect();
-        Verdict { level, turn, items, place: Place::Inside }
+        Verdict { before, level, turn, items, place: Place::Inside }
+    }
+
+    /// A rule of the plan that is met makes the day an alert. Learning goes on by the weighing alone.
+    fn overrule(&mut self, verdict: &mut Verdict, met: bool, agreed: bool) {
+        if met && verdict.level == Level::Steady {
+            // What is back near usual today is no part of an alert.
+            verdict.items.clear();
+        }
+        let before = std::mem::replace(&mut self.told, if met { Level::Alert } else { verdict.level });
+        if (before, self.told) != (verdict.before, verdict.level) {
+            verdict.turn = turn(before, self.told, agreed && !met);
+            verdict.level = self.told;
+        }
     }
 
     /// On a day without answers a change stands by those before, as long as they are about something that is still asked.
@@ -230,13 +248,14 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn tell(&self, day: NaiveDate, verdict: Verdict, silent: bool) -> Assessment {
+    fn tell(&self, day: NaiveDate, verdict: Verdict, met: Vec<Met>, silent: bool) -> Assessment {
         Assessment {
             day,
             level: verdict.level,
             turn: verdict.turn,
             heard: self.heard(day),
             facts: self.facts(day, &verdict.items, verdict.place),
+            met,
             silence: if silent { self.silence(day) } else { None },
             worse: self.persisting(day, Place::Worse),
             better: self.persisting(day, Place::Better),
@@ -272,4 +291,15 @@ impl<'a> Engine<'a> {
 /// whoever answers on every third day is looked at a third as often, and may have a lower one for as many false alarms a year.
 fn for_this_rhythm(limit: f64, part: f64) -> f64 {
     (limit * limit + 2.0 * part.ln()).max(1.0).sqrt()
+}
+
+fn turn(before: Level, now: Level, agreed: bool) -> Turn {
+    match (before, now) {
+        (Level::Steady, Level::Watch | Level::Alert) => Turn::Raised,
+        (Level::Watch, Level::Alert) => Turn::Rose,
+        (Level::Alert, Level::Watch) => Turn::Fell,
+        (Level::Watch | Level::Alert, Level::Steady) if agreed => Turn::Agreed,
+        (Level::Watch | Level::Alert, Level::Steady) => Turn::Eased,
+        _ => Turn::Unchanged,
+    }
 }

@@ -51,7 +51,7 @@ pub(super) fn life(seed: &mut Seed) -> Diary {
             check_ins.push(CheckIn { day: day(n), answers });
         }
     }
-    let mut diary = Diary { items, check_ins, baselines: Vec::new() };
+    let mut diary = Diary { items, check_ins, baselines: Vec::new(), plans: Vec::new() };
     for _ in 0..seed.of(&[0, 0, 1, 2]) {
         let from = 30 + seed.below(70);
         let mut usual = propose(&Rules::default(), &diary, day(from - 28)..=day(from - 1));
@@ -64,6 +64,31 @@ pub(super) fn life(seed: &mut Seed) -> Diary {
     }
     diary.baselines.sort_by_key(|b| b.from);
     diary.baselines.dedup_by_key(|b| b.from);
+    diary
+}
+
+/// As [`life`], with one or two plans whose rules are about its items.
+pub(super) fn life_with_plans(seed: &mut Seed) -> Diary {
+    let mut diary = life(seed);
+    for n in 0..=seed.below(2) {
+        let rules = (0..=seed.below(3)).map(|rule| {
+            let item = &diary.items[usize::try_from(seed.below(diary.items.len() as u64)).unwrap()];
+            let steps = seed.below(5) as f64;
+            let (side, value) =
+                if seed.one_in(2) { (Side::AtMost, item.min + steps) } else { (Side::AtLeast, item.max - steps) };
+            PlanRule {
+                id: format!("{n}-{rule}"),
+                items: vec![item.key.clone()],
+                side,
+                value,
+                days: usize::try_from(1 + seed.below(6)).unwrap(),
+                words: seed.of(&["Ring me", "If it stays so, ring Mum.", "{day} or {words}, ask me!"]).to_owned(),
+                at_night: seed.one_in(2),
+            }
+        });
+        let rules = rules.collect();
+        diary.plans.push(PlanRules { from: day(20 + n * 40 + seed.below(20)), rules });
+    }
     diary
 }
 

@@ -15,10 +15,13 @@
 //!    several of the last answers (`engine.rs`).
 //! 4. A change stands until answers show that it has clearly eased, or until nothing was heard for a week.
 //! 5. Silence is a signal of its own, measured against this client's rhythm (`rhythm.rs`).
+//! 6. A rule that client and worker agreed in the plan is not weighed: when its answers have come, the day is an alert
+//!    (`by_plan.rs`).
 //!
 //! It does not predict or diagnose; a person decides what a change means.
 
 mod agreed;
+mod by_plan;
 mod engine;
 mod rhythm;
 mod rules;
@@ -34,6 +37,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use crate::item::HigherIs;
+pub use by_plan::{Met, PlanRule, PlanRules, Side};
 pub use rules::{Rules, Sensitivity, VERSION};
 pub use words::{
     Language, picture_sentence, sentence, sentence_naming_days, silence_sentence, silence_sentence_naming_days,
@@ -99,6 +103,9 @@ pub struct Diary {
     /// What client and worker agreed is usual, each time they did, in the order in which it came into force.
     #[serde(default)]
     pub baselines: Vec<Baseline>,
+    /// The rules of each version of the client's plan, in the order in which it came into force.
+    #[serde(default)]
+    pub plans: Vec<PlanRules>,
 }
 
 /// What client and worker agreed is usual when well. It holds from a day on, until another does.
@@ -227,6 +234,8 @@ pub struct Assessment {
     pub heard: bool,
     /// Why: the items that changed, most important first; on the day it eased, those that are back near usual. Otherwise empty.
     pub facts: Vec<Fact>,
+    /// Rules of the client's own plan that are met. Each makes the day an alert, whatever the weighing says.
+    pub met: Vec<Met>,
     /// The client has been quiet for longer than is usual for them. A signal of its own beside the level.
     pub silence: Option<Silence>,
     /// Items that have lately been worse than usual, whether or not that amounts to a change: for the client's own picture.
@@ -312,6 +321,8 @@ pub fn episodes(assessments: &[Assessment]) -> Vec<Episode> {
 
 #[cfg(test)]
 mod claims;
+#[cfg(test)]
+mod claims_by_plan;
 #[cfg(test)]
 mod made_up;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What must hold for any diary at all: no look-ahead, the same answer twice, and no panic on anything.
 
-use super::made_up::{Seed, day, life};
+use super::made_up::{Seed, day, life, life_with_plans};
 use super::*;
 
 #[test]
@@ -8,7 +8,7 @@ fn a_day_is_assessed_by_what_was_said_and_agreed_up_to_it() {
     let mut flagged = 0;
     for seed in 0..200 {
         let mut seed = Seed(seed);
-        let diary = life(&mut seed);
+        let diary = life_with_plans(&mut seed);
         let whole = assess(&diary, day(0)..=day(109));
         flagged += whole.iter().filter(|a| a.level > Level::Steady).count();
         for _ in 0..4 {
@@ -17,6 +17,7 @@ fn a_day_is_assessed_by_what_was_said_and_agreed_up_to_it() {
                 items: diary.items.clone(),
                 check_ins: diary.check_ins.iter().filter(|c| c.day <= day(cut)).cloned().collect(),
                 baselines: diary.baselines.iter().filter(|b| b.from <= day(cut)).cloned().collect(),
+                plans: diary.plans.iter().filter(|p| p.from <= day(cut)).cloned().collect(),
             };
             let until = assess(&known, day(0)..=day(cut));
             assert_eq!(until, whole[..until.len()], "cut on day {cut}");

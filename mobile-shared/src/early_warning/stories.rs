@@ -32,7 +32,10 @@ fn diary(item: &str, start: i64, days: &str) -> Vec<CheckIn> {
 const WELL: &str = "3233432 3343233 2334333 3323433";
 
 fn assess(items: &[ItemSpec], check_ins: &[CheckIn], days: RangeInclusive<NaiveDate>) -> Vec<Assessment> {
-    super::assess(&Diary { items: items.to_vec(), check_ins: check_ins.to_vec(), baselines: Vec::new() }, days)
+    super::assess(
+        &Diary { items: items.to_vec(), check_ins: check_ins.to_vec(), baselines: Vec::new(), plans: Vec::new() },
+        days,
+    )
 }
 
 fn levels(items: &[ItemSpec], diary: &[CheckIn], last: i64) -> String {
@@ -145,7 +148,7 @@ fn a_question_no_longer_asked_says_nothing() {
 fn a_new_usual_is_agreed_on_purpose() {
     let days = diary("sleep", 0, &format!("{WELL} 5565655 5565655 5565655 5565655"));
     let items = vec![scale("sleep", HigherIs::Worse)];
-    let mut diary = Diary { items, check_ins: days, baselines: Vec::new() };
+    let mut diary = Diary { items, check_ins: days, baselines: Vec::new(), plans: Vec::new() };
     let on = |diary: &Diary| super::assess(diary, day(55)..=day(55)).remove(0);
     assert_eq!(on(&diary).usual[0].centre, 3.0);
     let usual = propose(&Rules::default(), &diary, day(28)..=day(41));
@@ -171,6 +174,7 @@ fn what_was_agreed_before_the_first_check_in_holds_from_there() {
         items: vec![scale("sleep", HigherIs::Worse)],
         check_ins: diary("sleep", 5, "666666"),
         baselines: Vec::new(),
+        plans: Vec::new(),
     };
     diary.baselines.push(Baseline { from: day(0), usual });
     let seen = super::assess(&diary, day(10)..=day(10)).remove(0);

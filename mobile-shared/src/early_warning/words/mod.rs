@@ -10,7 +10,7 @@ mod phrases;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, Counted, Fact, ItemKind, Level, Silence, Turn};
+use super::{Assessment, Counted, Fact, ItemKind, Level, Met, Side, Silence, Turn};
 use crate::item::STANDARD;
 use phrases::{Phrases, fill};
 
@@ -52,7 +52,7 @@ pub fn sentence_naming_days(assessment: &Assessment, language: Language, name: &
         (Level::Steady, _) if !assessment.heard => say.phrases.not_heard.to_owned(),
         (Level::Steady, _) if assessment.usual.is_empty() => say.phrases.too_few.to_owned(),
         (Level::Steady, _) => say.picture(assessment),
-        (Level::Watch | Level::Alert, _) => say.gone_from_usual(&assessment.facts),
+        (Level::Watch | Level::Alert, _) => say.changed(assessment),
     }
 }
 
@@ -98,7 +98,8 @@ struct Say<'a> {
 
 impl Say<'_> {
     fn picture(&self, assessment: &Assessment) -> String {
-        let changed = assessment.level > Level::Steady;
+        // Where only a rule of the plan made the day an alert, nothing was weighed to have changed.
+        let changed = assessment.level > Level::Steady && !assessment.facts.is_empty();
         let (facts, one, many) = if changed || !assessment.worse.is_empty() {
             let facts = if changed { &assessment.facts } else { &assessment.worse };
             (facts, self.phrases.away_one, self.phrases.away_many)
@@ -121,6 +122,32 @@ impl Say<'_> {
             _ => self.phrases.back_many,
         };
         fill(phrase, &[("names", &self.names(&back))])
+    }
+
+    /// What has gone from usual, and which rules of the plan are met.
+    fn changed(&self, assessment: &Assessment) -> String {
+        let rules = assessment.met.iter().take(NAMED).map(|met| self.met(met));
+        let weighed = !assessment.facts.is_empty() || assessment.met.is_empty();
+        let gone = weighed.then(|| self.gone_from_usual(&assessment.facts));
+        gone.into_iter().chain(rules).collect::<Vec<_>>().join(" ")
+    }
+
+    /// "Your plan says: “If I haven't slept for three nights, ring me.” Sleep was 2 or lower on each of the last 3 days you
+    /// answered it, since Friday 20 November."
+    fn met(&self, met: &Met) -> String {
+        let words = met.words.trim();
+        let stop = if words.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+        let one = met.count == 1;
+        let phrase = match (met.side, one) {
+            (Side::AtMost, false) => self.phrases.at_most,
+            (Side::AtMost, true) => self.phrases.at_most_once,
+            (Side::AtLeast, false) => self.phrases.at_least,
+            (Side::AtLeast, true) => self.phrases.at_least_once,
+        };
+        let (name, value) = (self.name(met.kind, &met.label), number(met.value));
+        let (count, day) = (met.count.to_string(), (self.name)(met.since));
+        let said = fill(phrase, &[("name", &name), ("value", &value), ("count", &count), ("day", &day)]);
+        format!("{}{stop} {said}", fill(self.phrases.plan_says, &[("words", words)]))
     }
 
     /// Items with the same numbers share a clause; the others follow, each with its own.
@@ -190,22 +217,16 @@ impl Say<'_> {
     /// "Sleep, energy and ‘people talking about me’": standard items first, then signs in the client's own words.
     fn names(&self, facts: &[&Fact]) -> String {
         let (signs, standard): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(|f| f.kind == ItemKind::Sign);
-        let each: Vec<String> = standard
-            .iter()
-            .chain(&signs)
-            .map(|f| {
-                if f.kind == ItemKind::Sign {
-                    format!("‘{}’", f.label.trim())
-                } else {
-                    self.name_of(f.label.trim())
-                }
-            })
-            .collect();
+        let each: Vec<String> = standard.iter().chain(&signs).map(|f| self.name(f.kind, &f.label)).collect();
         match each.as_slice() {
             [] => String::new(),
             [only] => only.clone(),
             [first @ .., last] => self.phrases.and(&first.join(", "), last),
         }
+    }
+
+    fn name(&self, kind: ItemKind, label: &str) -> String {
+        if kind == ItemKind::Sign { format!("‘{}’", label.trim()) } else { self.name_of(label.trim()) }
     }
 
     /// A standard item's name in this language. Signs are the client's own words, whatever language they chose.

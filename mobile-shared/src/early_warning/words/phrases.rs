@@ -27,6 +27,12 @@ pub(super) struct Phrases {
     pub some_days: &'static str,
     pub each_answer: &'static str,
     pub some_answers: &'static str,
+    /// A rule of the plan, in the words of those who agreed it.
+    pub plan_says: &'static str,
+    pub at_most: &'static str,
+    pub at_most_once: &'static str,
+    pub at_least: &'static str,
+    pub at_least_once: &'static str,
     pub silence: &'static str,
     pub silence_often: &'static str,
     pub silence_longest_one: &'static str,
