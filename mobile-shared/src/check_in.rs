@@ -30,7 +30,7 @@ pub enum Fault {
 
 /// Checks answers against the scales of the client's items, old versions included: an answer made offline
 /// under an older wording is as good as any.
-pub fn check(answers: &[Answer], has_note: bool, scale_of: impl Fn(Uuid) -> Option<Scale>) -> Result<(), Fault> {
+pub fn check(answers: &[Answer], has_words: bool, scale_of: impl Fn(Uuid) -> Option<Scale>) -> Result<(), Fault> {
     for (i, answer) in answers.iter().enumerate() {
         let scale = scale_of(answer.item_id).ok_or(Fault::UnknownItem(i))?;
         if answer.value.is_some_and(|v| !scale.holds(v)) {
@@ -40,7 +40,7 @@ pub fn check(answers: &[Answer], has_note: bool, scale_of: impl Fn(Uuid) -> Opti
             return Err(Fault::Twice(i));
         }
     }
-    if !has_note && answers.iter().all(|a| a.value.is_none()) {
+    if !has_words && answers.iter().all(|a| a.value.is_none()) {
         return Err(Fault::Empty);
     }
     Ok(())

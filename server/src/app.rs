@@ -35,7 +35,7 @@ use crate::{
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, pack, provider, replay, resources,
+    flags, health, inbox, items, organisation, pack, plans, provider, replay, resources,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -171,6 +171,12 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(sharing::show, sharing::put))
         .routes(routes!(baseline::client::show))
         .routes(routes!(baseline::client::answer))
+        .routes(routes!(plans::client::show))
+        .routes(routes!(plans::client::draft, plans::client::save))
+        .routes(routes!(plans::client::agree))
+        .routes(routes!(plans::client::history))
+        .routes(routes!(plans::client::version))
+        .routes(routes!(plans::client::replay))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
@@ -200,6 +206,10 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(baseline::team::show, baseline::team::put))
         .routes(routes!(warning_rules::show, warning_rules::put))
         .routes(routes!(flags::missed::list, flags::missed::tell))
+        .routes(routes!(plans::team::show, plans::team::save))
+        .routes(routes!(plans::team::agree))
+        .routes(routes!(plans::team::history))
+        .routes(routes!(plans::team::version))
         .routes(routes!(contact::team::list_of_client))
         .routes(routes!(timeline::list))
         .routes(routes!(items::for_team, items::change::put_for_team))

@@ -64,7 +64,7 @@ pub fn run(persons: impl Read, check_ins: impl Read, flags: impl Write) -> Resul
             return Err(AssessError::Diary { person: person.to_owned(), start, end });
         }
         let check_ins = diaries.remove(person).unwrap_or_default();
-        let diary = Diary { items: items.clone(), check_ins, baselines: Vec::new() };
+        let diary = Diary { items: items.clone(), check_ins, baselines: Vec::new(), plans: Vec::new() };
         for assessment in assess(&diary, date(start)..=date(end)) {
             let name = |day| format!("day {}", number(day));
             let (level, reason) = match assessment.level {

@@ -45,4 +45,5 @@ ids! {
     /// Something of the client's own in their pack.
     AdditionId,
     BaselineId,
+    PlanVersionId,
 }

@@ -29,6 +29,7 @@ pub mod organisation;
 pub mod outbound;
 pub mod pack;
 pub mod paging;
+pub mod plans;
 pub mod provider;
 pub mod replay;
 pub mod resources;

@@ -7,20 +7,27 @@ use std::ops::RangeInclusive;
 
 use axum::{Json, extract::State};
 use chrono::{NaiveDate, TimeDelta};
-use mobile_shared::early_warning::{self as engine, Language, Level, Standing};
+use mobile_shared::{
+    early_warning::{self as engine, Language, Level, Standing},
+    plan::{self, Rule},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     access::Record,
     app::App,
-    assessments::{day_of, diary},
+    assessments::{
+        day_of,
+        diary::{self, Other},
+    },
     auth::hash,
     baseline::NewUsual,
     clients::{self, Client},
     error::{Body, Error, Faults, Result},
     flags::{FlagKind, FlagLevel},
-    items,
+    ids::OrganisationId,
+    items, plans,
     warning_rules::NewRules,
 };
 
@@ -33,15 +40,23 @@ pub struct Change {
     pub rules: Option<NewRules>,
     /// Replayed as if it had been in force all through.
     pub baseline: Option<NewUsual>,
+    /// The rules of the plan, replayed as if they had been in force all through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub plan_rules: Option<Vec<Rule>>,
 }
 
 impl Change {
     pub fn of_rules(rules: NewRules) -> Self {
-        Self { rules: Some(rules), baseline: None }
+        Self { rules: Some(rules), baseline: None, plan_rules: None }
     }
 
     pub fn of_baseline(usual: NewUsual) -> Self {
-        Self { rules: None, baseline: Some(usual) }
+        Self { rules: None, baseline: Some(usual), plan_rules: None }
+    }
+
+    pub fn of_plan(rules: Vec<Rule>) -> Self {
+        Self { rules: None, baseline: None, plan_rules: Some(rules) }
     }
 
     /// The proof that this change was looked at today.
@@ -49,6 +64,9 @@ impl Change {
         let mut canonical = self.clone();
         if let Some(usual) = &mut canonical.baseline {
             usual.items.sort_by_key(|item| item.item_id);
+        }
+        if let Some(rules) = &mut canonical.plan_rules {
+            rules.sort_by_key(|rule| rule.id);
         }
         let today = day_of(app.now(), client.zone);
         // Our own plain structs: serialising them cannot fail.
@@ -111,24 +129,35 @@ fn describe(episode: &engine::Episode, days: &[engine::Assessment]) -> Option<Ep
 #[utoipa::path(post, path = "/api/v1/team/clients/{id}/assessments/replay", params(("id" = Uuid, Path)), request_body = Change, responses((status = 200, body = Replayed)))]
 pub async fn replay(State(app): State<App>, record: Record, Body(change): Body<Change>) -> Result<Json<Replayed>> {
     let client = clients::load(&app, record.organisation, record.client).await?;
+    Ok(Json(of(&app, record.organisation, &client, &change).await?))
+}
+
+/// The same for whoever may ask.
+pub async fn of(app: &App, organisation: OrganisationId, client: &Client, change: &Change) -> Result<Replayed> {
     let today = day_of(app.now(), client.zone);
+    let items = items::all(&app.db, organisation, client).await?;
+    let mut faults = Faults::default();
     if let Some(usual) = &change.baseline {
-        let items = items::all(&app.db, record.organisation, &client).await?;
-        let mut faults = Faults::default();
         usual.check(&mut faults, &items, today, "baseline.");
-        faults.done()?;
     }
-    let diary = diary::load(&app.db, record.organisation, &client).await?;
+    if let Some(rules) = &change.plan_rules {
+        let body = plan::Body { rules: rules.clone(), ..plan::Body::default() };
+        body.faults().iter().for_each(|fault| _ = faults.check(false, &fault.field, fault.message));
+        plans::draft::check_rules(&mut faults, rules, &items, "rules");
+    }
+    faults.done()?;
+    let diary = diary::load(&app.db, organisation, client).await?;
     let days: RangeInclusive<NaiveDate> = today - DAYS + TimeDelta::days(1)..=today;
-    let rules = change.rules.map(|rules| rules.of(&client));
-    let usual = change.baseline.as_ref().map(|usual| usual.agreed(&diary));
-    let now = diary.replay(None, None, days.clone());
-    let then = diary.replay(rules.as_ref(), usual, days.clone());
-    Ok(Json(Replayed {
+    let other = Other {
+        rules: change.rules.map(|rules| rules.of(client)),
+        usual: change.baseline.as_ref().map(|usual| usual.agreed(&diary)),
+        plan: change.plan_rules.as_ref().map(|rules| plans::beside::rules(rules, &items)),
+    };
+    Ok(Replayed {
         from: *days.start(),
         to: today,
-        now: episodes(&now),
-        then: episodes(&then),
-        seen: change.seen(&app, &client),
-    }))
+        now: episodes(&diary.replay(Other::default(), days.clone())),
+        then: episodes(&diary.replay(other, days)),
+        seen: change.seen(app, client),
+    })
 }

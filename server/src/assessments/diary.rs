@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use chrono::{NaiveDate, TimeDelta};
-use mobile_shared::early_warning::{self as engine, Agreed, ItemKind, ItemSpec, Rules};
+use mobile_shared::early_warning::{self as engine, Agreed, ItemKind, ItemSpec, PlanRule, PlanRules, Rules};
 
 use super::day_of;
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     ids::{CheckInId, OrganisationId},
     items::{self, Item, Kind},
+    plans,
     warning_rules::{self, Chosen},
 };
 
@@ -52,23 +53,32 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
         // The engine's days begin with the first check-in; what was agreed before that holds from there.
         baseline.from = ids.keys().next().map_or(baseline.from, |first| baseline.from.max(*first));
     }
-    let inner = engine::Diary { items: items.iter().map(spec).collect(), check_ins, baselines };
+    let plan = plans::beside::agreed(&mut from, organisation, client).await?;
+    let specs = items.iter().map(|item| spec(item, plan.stage(item, &items))).collect();
+    let inner = engine::Diary { items: specs, check_ins, baselines, plans: plan.rules(&items) };
     Ok(Diary { inner, rules: chosen.rules(client), chosen, ids, newest_is_late })
 }
 
-fn spec(item: &Item) -> ItemSpec {
+fn spec(item: &Item, stage: u8) -> ItemSpec {
     ItemSpec {
         key: item.id.to_string(),
         label: item.short_name(),
         kind: if item.kind == Kind::Sign { ItemKind::Sign } else { ItemKind::Standard },
-        // Stages come with the plan.
-        stage: 0,
+        stage,
         min: f64::from(item.min),
         max: f64::from(item.max),
         higher_is: item.higher_is,
         // A retired wording may still be answered from a phone that was offline: those answers count.
         ends: None,
     }
+}
+
+/// What a replay puts in the place of what is in force.
+#[derive(Debug, Default)]
+pub struct Other {
+    pub rules: Option<Rules>,
+    pub usual: Option<Vec<Agreed>>,
+    pub plan: Option<Vec<PlanRule>>,
 }
 
 impl Diary {
@@ -78,19 +88,18 @@ impl Diary {
         engine::assess_by(&self.rules, &self.inner, first..=today)
     }
 
-    /// Some days as they would have been by other rules, or with another baseline all through.
-    pub fn replay(
-        &self,
-        rules: Option<&Rules>,
-        usual: Option<Vec<Agreed>>,
-        days: RangeInclusive<NaiveDate>,
-    ) -> Vec<engine::Assessment> {
+    /// Some days as they would have been with something else in force all through.
+    pub fn replay(&self, other: Other, days: RangeInclusive<NaiveDate>) -> Vec<engine::Assessment> {
         let mut inner = self.inner.clone();
         let first = self.first_day().unwrap_or(*days.start()).min(*days.start());
-        if let Some(usual) = usual {
+        if let Some(usual) = other.usual {
             inner.baselines = vec![engine::Baseline { from: first, usual }];
         }
-        let mut all = engine::assess_by(rules.unwrap_or(&self.rules), &inner, first..=*days.end());
+        if let Some(rules) = other.plan {
+            inner.plans = vec![PlanRules { from: first, rules }];
+        }
+        let rules = other.rules.as_ref().unwrap_or(&self.rules);
+        let mut all = engine::assess_by(rules, &inner, first..=*days.end());
         all.retain(|a| days.contains(&a.day));
         all
     }

@@ -19,7 +19,7 @@ use crate::{
     db::Tx,
     error::Result,
     events, flags,
-    ids::{ClientId, OrganisationId},
+    ids::{ClientId, ItemId, OrganisationId},
     jobs,
     paging::Page,
 };
@@ -79,6 +79,20 @@ impl From<&engine::Fact> for Fact {
     }
 }
 
+/// A rule of the plan that was met, in the words of those who agreed it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Met {
+    pub words: String,
+    pub item_id: String,
+    pub at_night: bool,
+}
+
+impl From<&engine::Met> for Met {
+    fn from(met: &engine::Met) -> Self {
+        Self { words: met.words.clone(), item_id: met.item.clone(), at_night: met.at_night }
+    }
+}
+
 /// Why, in words and in numbers; kept sealed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Explanation {
@@ -88,6 +102,9 @@ pub struct Explanation {
     /// The same sentence in the client's language, where that is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub translated: Option<String>,
+    /// Rules of the plan that were met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<Met>,
     /// Of a day: the sentence about silence, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence: Option<String>,
@@ -107,6 +124,7 @@ impl Explanation {
             sentence: sentence(assessment, Language::En),
             facts: assessment.facts.iter().map(Fact::from).collect(),
             translated: (language != Language::En).then(|| sentence(assessment, language)),
+            met: assessment.met.iter().map(Met::from).collect(),
             silence: None,
             quiet_since: None,
         }
@@ -119,9 +137,16 @@ impl Explanation {
             sentence: silence_sentence(assessment, Language::En)?,
             facts: silence.facts.iter().map(Fact::from).collect(),
             translated: silence_sentence(assessment, language).filter(|_| language != Language::En),
+            met: Vec::new(),
             silence: None,
             quiet_since: Some(silence.last),
         })
+    }
+
+    /// The questions it is about: those of the rules that were met first.
+    pub fn about(&self) -> Vec<ItemId> {
+        let met = self.met.iter().map(|met| &met.item_id);
+        met.chain(self.facts.iter().map(|fact| &fact.item_id)).filter_map(|id| id.parse().ok().map(ItemId)).collect()
     }
 
     /// As the client reads it.

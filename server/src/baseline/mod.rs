@@ -211,6 +211,12 @@ pub struct ItemScale {
     higher_is: HigherIs,
 }
 
+impl ItemScale {
+    pub fn of(item: &Item) -> Self {
+        Self { min: item.min, max: item.max, labels: item.labels.clone(), higher_is: item.higher_is }
+    }
+}
+
 /// What is usual for one item, in its own scale.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BaselineItem {
@@ -240,7 +246,7 @@ impl BaselineItem {
             high: agreed.high,
             answers: agreed.learned.map(|Learned { answers, .. }| answers),
             adjusted: agreed.learned.is_none(),
-            scale: ItemScale { min: item.min, max: item.max, labels: item.labels.clone(), higher_is: item.higher_is },
+            scale: ItemScale::of(item),
         }
     }
 }

@@ -57,6 +57,16 @@ pub struct NewCheckIn {
     #[serde(default = "shared")]
     pub note_shared: bool,
     pub replaces: Option<CheckInId>,
+    /// The stage of the plan the client feels they are in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<SaidStage>,
+}
+
+/// A stage of the plan, with its name as it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SaidStage {
+    pub id: Uuid,
+    pub name: String,
 }
 
 fn shared() -> bool {
@@ -73,13 +83,14 @@ impl NewCheckIn {
         Faults::default()
             .at_most(self.note.as_deref(), "note", LONGEST_NOTE)
             .check(self.answers.len() <= 50, "answers", "These are more answers than there are questions.")
+            .at_most(self.stage.as_ref().map(|s| s.name.as_str()), "stage.name", LONGEST_STAGE)
             .check(self.replaces != Some(id), "replaces", "A check-in cannot replace itself.")
             .done()?;
         let answers: Vec<Answer> =
             self.answers.iter().map(|a| Answer { item_id: a.item_id.0, value: a.value }).collect();
-        let has_note = self.note.as_deref().is_some_and(|n| !n.trim().is_empty());
+        let has_words = self.stage.is_some() || self.note.as_deref().is_some_and(|n| !n.trim().is_empty());
         let scale_of = |id: Uuid| items.iter().find(|i| i.id.0 == id).map(Item::scale);
-        check_in::check(&answers, has_note, scale_of).map_err(|fault| {
+        check_in::check(&answers, has_words, scale_of).map_err(|fault| {
             let field = match fault {
                 Fault::UnknownItem(i) | Fault::OffScale(i) | Fault::Twice(i) => format!("answers[{i}]"),
                 Fault::Empty => "answers".to_owned(),
@@ -107,6 +118,7 @@ pub struct CheckIn {
     note_withheld: bool,
     replaces: Option<CheckInId>,
     pub replaced_by: Option<CheckInId>,
+    stage: Option<SaidStage>,
     /// First name of the worker who entered it for the client.
     entered_by: Option<String>,
 }
@@ -121,6 +133,7 @@ pub struct Row {
     pub day: NaiveDate,
     answers: Vec<u8>,
     note: Option<Vec<u8>>,
+    stage: Option<Vec<u8>>,
     note_shared: bool,
     replaces: Option<CheckInId>,
     pub replaced_by: Option<CheckInId>,
@@ -155,6 +168,7 @@ impl Row {
             note_withheld: withheld,
             replaces: self.replaces,
             replaced_by: self.replaced_by,
+            stage: self.stage.as_deref().map(|s| key.open_json(stage_place(self.id), s)).transpose()?,
             entered_by: names.first(self.entered_by),
         })
     }
@@ -162,6 +176,10 @@ impl Row {
 
 fn answers_place(id: CheckInId) -> Place {
     Place { column: "check_in.answers", row: id.0 }
+}
+
+fn stage_place(id: CheckInId) -> Place {
+    Place { column: "check_in.stage", row: id.0 }
 }
 
 fn note_place(id: CheckInId) -> Place {
@@ -187,6 +205,9 @@ pub async fn put_mine(
     let made = made_at(body.recorded_at, sent_at(&headers), phone.joined_at, app.now());
     accept(&app, phone.organisation, &client, id, body, made, By::Phone(phone.device)).await
 }
+
+/// As long as the plan lets it be.
+const LONGEST_STAGE: usize = 80;
 
 /// How far back a worker may enter a check-in.
 const OLDEST: TimeDelta = TimeDelta::days(400);
@@ -244,6 +265,7 @@ async fn accept(
         day: made.at.with_timezone(&client.zone).date_naive(),
         answers: client.key.seal_json(&app.chance, answers_place(id), &body.answers),
         note: client.key.seal_text(&app.chance, note_place(id), body.note.as_deref()),
+        stage: body.stage.as_ref().map(|s| client.key.seal_json(&app.chance, stage_place(id), s)),
         note_shared: body.note_shared,
         replaces: body.replaces,
         replaced_by: None,
@@ -279,8 +301,8 @@ async fn insert(
     let inserted = tx
         .query(
             "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
-                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash, stage)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT DO NOTHING",
         )
         .bind(organisation)
@@ -298,6 +320,7 @@ async fn insert(
         .bind(device)
         .bind(row.entered_by)
         .bind(&row.body_hash)
+        .bind(&row.stage)
         .execute()
         .await?;
     Ok(inserted > 0)
@@ -307,7 +330,7 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
     Ok(app
         .db
         .query(
-            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
+            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
                     k.replaces, k.entered_by, k.body_hash,
                     (SELECT r.id FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
                      ORDER BY r.id LIMIT 1) AS replaced_by
@@ -330,7 +353,7 @@ pub async fn between(
 ) -> Result<Vec<Row>> {
     Ok(from
         .query(
-            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.note_shared,
+            "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
                     k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
              FROM check_in k
              LEFT JOIN (SELECT id, replaces, ROW_NUMBER() OVER (PARTITION BY replaces ORDER BY id) AS nth FROM check_in

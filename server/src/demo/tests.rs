@@ -52,7 +52,7 @@ fn assessed(client: &Client, today: NaiveDate) -> Vec<engine::Assessment> {
             CheckIn { day: e.day, answers: said.collect() }
         })
         .collect();
-    engine::assess(&engine::Diary { items, check_ins, baselines: Vec::new() }, diary[0].day..=today)
+    engine::assess(&engine::Diary { items, check_ins, baselines: Vec::new(), plans: Vec::new() }, diary[0].day..=today)
 }
 
 /// A week of starts, because weekdays matter to the diaries.

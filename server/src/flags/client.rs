@@ -21,6 +21,7 @@ use crate::{
     etag, events,
     ids::FlagId,
     paging::Page,
+    plans::beside::Helps,
     workers::Names,
 };
 
@@ -35,6 +36,8 @@ pub struct MyFlag {
     raised_at: DateTime<Utc>,
     sentence: String,
     facts: Vec<Fact>,
+    /// What my plan says beside it.
+    plan: Option<Helps>,
     /// First name of who has it.
     seen_by: Option<String>,
     seen_at: Option<DateTime<Utc>>,
@@ -67,6 +70,7 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
             raised_at: flag.raised_at,
             sentence: explanation.for_client().to_owned(),
             facts: explanation.facts,
+            plan: flag.plan,
             seen_by: names.first(owner),
             seen_at,
             answer: flag.answer,
@@ -153,7 +157,7 @@ pub async fn answer(
     let mut flag = flags.into_iter().find(|f| f.id == answered).ok_or(Error::NotFound)?;
     if !client.flags_shown {
         // Who does not want to read them reads none here either.
-        (flag.sentence, flag.facts) = (String::new(), Vec::new());
+        (flag.sentence, flag.facts, flag.plan) = (String::new(), Vec::new(), None);
     }
     Ok(Json(flag))
 }

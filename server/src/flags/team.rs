@@ -10,14 +10,16 @@ use super::{AnswerKind, Entry, EntryWhat, FlagKind, FlagLevel, FlagState, Outcom
 use crate::{
     access::{Record, Worker},
     app::App,
-    assessments::{Fact, kept},
+    assessments::{Explanation, Fact, kept},
     audit,
     clients::{self, Client, ClientRef},
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
     events,
     ids::{ClientId, FlagId, OrganisationId, WorkerId},
+    items,
     paging::Page,
+    plans::beside::{self, Helps},
     workers::{Names, WorkerRef},
 };
 
@@ -61,6 +63,8 @@ pub struct TeamFlag {
     /// What the client said to it.
     pub answer: Option<ClientAnswer>,
     timeline: Vec<TimelineEntry>,
+    /// What the plan in force says beside it.
+    pub plan: Option<Helps>,
     /// Acknowledging took it over from somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
     took_over_from: Option<WorkerRef>,
@@ -112,6 +116,7 @@ pub async fn describe(
     }
     let why = row.explanation(&client.key)?;
     let days = kept::standing_days(&app.db, organisation, client.id, row.kind, row.first_day, row.last_day).await?;
+    let plan = plan_beside(app, organisation, client, &why).await?;
     Ok(TeamFlag {
         id: row.id,
         client: client.reference(),
@@ -131,8 +136,24 @@ pub async fn describe(
         outcome: row.outcome,
         answer,
         timeline,
+        plan,
         took_over_from: None,
     })
+}
+
+async fn plan_beside(
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    why: &Explanation,
+) -> Result<Option<Helps>> {
+    let about = why.about();
+    if about.is_empty() {
+        return Ok(None);
+    }
+    let plan = beside::in_force(&app.db, organisation, client).await?;
+    let items = items::all(&app.db, organisation, client).await?;
+    Ok(beside::helps(plan.as_ref(), &about, &items, why.met.first().map(|met| met.words.as_str())))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,4 +1,4 @@
-import { transformWithOxc, type Plugin, type Rollup } from 'vite';
+import { build, type Plugin, type Rollup } from 'vite';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -27,12 +27,25 @@ export function clientFirstLoad(budget: Budget): Plugin {
 
       const files = [...new Set(['index.html', ...all, ...publicFiles(out)])].sort();
       const precache = files.map((url) => [url, createHash('sha256').update(readFileSync(join(out, url))).digest('hex').slice(0, 12)]);
-      const source = readFileSync('src/sw.ts', 'utf8').replace('self.__PRECACHE', JSON.stringify(precache));
-      const { code } = await transformWithOxc(source, 'sw.ts', { sourcemap: false });
-      // Service workers are classic scripts: the marker that made it a module for the type checker goes.
-      writeFileSync(join(out, 'sw.js'), code.replace(/^export \{\s*\};?$/m, ''));
+      const workers = [await serviceWorker('src/sw.ts', join(out, 'sw.js'), precache), await serviceWorker('src/sw-team.ts', join(out, 'team/sw.js'), [])];
+      this.info(`service workers, gzip: ${workers.join(' and ')} bytes`);
     },
   };
+}
+
+/** One classic script from a few modules. It stands beside the page it serves, so that its scope is that page's folder. */
+async function serviceWorker(entry: string, file: string, precache: string[][]): Promise<number> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { 'self.__PRECACHE': JSON.stringify(precache) },
+    build: { write: false, target: 'es2022', modulePreload: false, rolldownOptions: { input: entry, output: { format: 'iife' } } },
+  })) as Rollup.RolldownOutput;
+  const [script, ...more] = built.output;
+  if (more.length > 0) throw new Error(`${entry} is more than one file: ${more.map((one) => one.fileName).join(', ')}`);
+  writeFileSync(file, script.code);
+  return gzipSync(script.code, { level: 9 }).length;
 }
 
 /** Follows the client's entry: what it loads at once (`first`), and with what it may load later (`all`). */

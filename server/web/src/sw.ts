@@ -1,11 +1,13 @@
 /// <reference lib="webworker" />
+import { whatThePhoneKnows } from './sw/phone';
+import { listenForPushes } from './sw/push';
+import { tellServer } from './sw/renew';
 
 // The client's app with no network: every file of it is stored at install and answered from the store.
-// The team's app and the API are never touched here. The list is written by build/client-first-load.ts.
+// The team's app and the API are never touched here. The list is written by build/client-first-load.ts. And notifications (sw/push.ts).
 
 type ServiceWorkerScope = ServiceWorkerGlobalScope & { __PRECACHE: [url: string, revision: string][] };
 declare const self: ServiceWorkerScope;
-export {}; // a module for the type checker only; the build takes this line out again
 
 const files = [...new Map(self.__PRECACHE)]; // one entry a url: the same twice makes addAll fail, and nothing installs
 const version = 'app-' + [...files.join('|')].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7).toString(36);
@@ -42,3 +44,5 @@ self.addEventListener('fetch', (event) => {
       .then((found) => found ?? fetch(request)),
   );
 });
+
+listenForPushes({ name: 'client', knows: whatThePhoneKnows, moved: tellServer });

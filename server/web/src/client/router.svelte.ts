@@ -4,6 +4,10 @@ const PAGES = [
   'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'sign-out',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
+  // The plan: `#/plan/STAGE` is what helps at one step, `#/plan-change/PART` where one part of it is written.
+  'plan', 'plan-all', 'plan-draft', 'plan-change', 'plan-history',
+  // `#/reminder/ID` changes one, `#/reminder/new` makes one.
+  'reminders', 'reminder', 'reminder-settings',
 ] as const;
 export type Page = (typeof PAGES)[number];
 

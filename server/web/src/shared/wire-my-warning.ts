@@ -15,7 +15,7 @@ export type BaselineAnswerBody = { id: Uuid; answer: BaselineAnswer; words?: str
 export type Warning = { sensitivity: Sensitivity; silence: boolean; changed_at: Instant | null; changed_by: string | null };
 
 /** What the client chose. All but the first may be missing: what this phone remembers can be from an older server. */
-export type Sharing = { pack_counted: boolean; flags_shown?: boolean; silence_counts?: boolean; warning?: Warning };
-export type Choice = 'pack_counted' | 'flags_shown' | 'silence_counts';
+export type Sharing = { pack_counted: boolean; flags_shown?: boolean; silence_counts?: boolean; reminders_shared?: boolean; warning?: Warning };
+export type Choice = 'pack_counted' | 'flags_shown' | 'silence_counts' | 'reminders_shared';
 
 export type { BaselineItem } from './wire-warning';

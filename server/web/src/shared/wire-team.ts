@@ -1,4 +1,5 @@
 import type { ContactRequest, Day, Fact, FlagState, GivenAnswer, How, Instant, Item, Language, List, Role, Uuid } from './wire';
+import type { FlagPlan } from './wire-plan';
 
 // The team's side of the wire. Types only: nothing of this reaches the client's app.
 
@@ -37,7 +38,7 @@ export type FlagStep = 'raised' | 'added' | 'level_rose' | 'eased' | 'acknowledg
 export type TeamFlag = {
   id: Uuid;
   client: ClientRef;
-  kind: 'early_warning' | 'silence' | 'client_asked' | 'system';
+  kind: 'early_warning' | 'silence' | 'client_asked' | 'reminders' | 'system';
   level: 'watch' | 'alert';
   state: FlagState;
   raised_at: Instant;
@@ -54,6 +55,8 @@ export type TeamFlag = {
   took_over_from?: WorkerRef | null;
   /** False: the client chose not to be shown flags. Missing = not known. */
   flags_shown?: boolean;
+  /** What the agreed plan says beside it. */
+  plan?: FlagPlan | null;
   timeline: { at: Instant; what: FlagStep; by: WorkerRef | null; words: string | null }[];
 };
 

@@ -1,4 +1,5 @@
 import type { Day, Instant, Labels, Uuid } from './wire';
+import type { Rule } from './wire-plan';
 import type { WorkerRef } from './wire-team';
 
 // Early warning as the team sees it: what is usual for a client, how readily a change is raised, and what it came to. Named as on the wire.
@@ -58,7 +59,7 @@ export type WarningRules = RulesChange & {
 export type WarningRulesBody = RulesChange & { id: Uuid; why: string; seen: string };
 
 export type Episode = { kind: 'early_warning' | 'silence'; level: 'watch' | 'alert'; first_day: Day; last_day: Day; sentence: string };
-export type ReplayBody = { rules?: RulesChange; baseline?: BaselineChange };
+export type ReplayBody = { rules?: RulesChange; baseline?: BaselineChange; plan_rules?: Rule[] };
 export type Replay = { from: Day; to: Day; now: Episode[]; then: Episode[]; seen: string };
 
 /** A worker's note that it got worse and no flag came before. */

@@ -1,6 +1,7 @@
 // What travels between the server and both apps, named as on the wire. Unknown fields are ignored, so additions are free.
 // The team's half is in wire-team.ts; one import serves both.
 export type * from './wire-team';
+import type { FlagPlan, StageSaid } from './wire-plan';
 
 /** An RFC 3339 instant, as in "2026-11-21T21:04:00Z". */
 export type Instant = string;
@@ -117,6 +118,8 @@ export type CheckInBody = {
   note?: string;
   note_shared?: boolean;
   replaces?: Uuid;
+  /** The step of their plan that the client feels they are in. */
+  stage?: StageSaid;
 };
 
 export type CheckIn = {
@@ -133,6 +136,7 @@ export type CheckIn = {
   replaces: Uuid | null;
   replaced_by: Uuid | null;
   entered_by: string | null;
+  stage?: StageSaid | null;
 };
 
 export type Usual = { item_id: Uuid; low: number; high: number };
@@ -172,6 +176,8 @@ export type Flag = {
   facts: Fact[];
   /** Whether it is still seen in the answers. Missing (an older server) = it is. */
   stands?: boolean;
+  /** What the agreed plan says beside it. */
+  plan?: FlagPlan | null;
   seen_by: string | null;
   seen_at: Instant | null;
   answer: GivenAnswer | null;

@@ -13,13 +13,13 @@ export type Route =
   | { view: 'inbox'; kind: 'contact_request' | 'flag' | null; id: string | null }
   | { view: 'clients' }
   | { view: 'new_client' }
-  /** `lately`: what is usual is wanted from the last weeks. */
-  | { view: 'client'; id: string; page: ClientView; lately: boolean }
+  /** `lately`: what is usual is wanted from the last weeks. `part`: which part of that page, '' for the first. */
+  | { view: 'client'; id: string; page: ClientView; lately: boolean; part: string }
   | { view: 'figures' }
   | { view: 'library'; place: LibraryPlace }
   | { view: 'admin'; page: AdminView };
 
-export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team', 'pack', 'usual', 'warnings'] as const;
+export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team', 'pack', 'usual', 'warnings', 'plan', 'reminders'] as const;
 export type ClientView = (typeof CLIENT_VIEWS)[number];
 export const EDITIONS = ['en', 'en-easy', 'cy', 'cy-easy'] as const satisfies readonly Edition[];
 export const ADMIN_VIEWS = ['workers', 'services', 'organisation', 'crisis-lines', 'audit'] as const;
@@ -28,7 +28,7 @@ export type AdminView = (typeof ADMIN_VIEWS)[number];
 export function parse(hash: string): Route {
   const [first = '', second = '', third = '', fourth = ''] = hash.replace(/^#?\/?/, '').split('/');
   if (first === 'clients' && second === 'new') return { view: 'new_client' };
-  if (first === 'clients' && second) return { view: 'client', id: second, page: known(CLIENT_VIEWS, third) ?? 'home', lately: fourth === 'lately' };
+  if (first === 'clients' && second) return { view: 'client', id: second, page: known(CLIENT_VIEWS, third) ?? 'home', lately: fourth === 'lately', part: fourth };
   if (first === 'clients') return { view: 'clients' };
   if (first === 'library') return { view: 'library', place: libraryPlace(hash.replace(/^#?\/?/, '').split('/').slice(1)) };
   if (first === 'figures') return { view: 'figures' };
@@ -54,6 +54,8 @@ export const to = {
   clients: '#/clients',
   newClient: '#/clients/new',
   client: (id: string, page: ClientView = 'home') => `#/clients/${id}${page === 'home' ? '' : `/${page}`}`,
+  plan: (id: string, part: 'write' | 'history' | (string & {})) => `#/clients/${id}/plan/${part}`,
+  reminder: (id: string, part: 'new' | (string & {})) => `#/clients/${id}/reminders/${part}`,
   usualLately: (id: string) => `#/clients/${id}/usual/lately`,
   flagFigures: '#/figures',
   library: '#/library',

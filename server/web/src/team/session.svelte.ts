@@ -6,6 +6,8 @@ import type { Role, SignIn } from '../shared/wire';
 import type { TeamMe } from '../shared/wire-team';
 
 const KEY = 'companion-team-refresh';
+/** What a page keeps in this tab about a client begins with this, and goes when whoever wrote it does. */
+export const IN_THIS_TAB = 'companion-team-tab:';
 
 let held: Session | null = null;
 
@@ -39,6 +41,7 @@ function hold(session: Session) {
 function forget(state: 'out' | 'ended') {
   held = null;
   sessionStorage.removeItem(KEY);
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(IN_THIS_TAB)) sessionStorage.removeItem(name);
   desk.me = null;
   desk.state = state;
 }

@@ -1,6 +1,8 @@
 import type { CheckIns, Cover, Flag, Items, List, Me } from '../../shared/wire';
 import type { MyBaselines, Sharing } from '../../shared/wire-my-warning';
+import type { MyReminders } from '../../shared/wire-reminders';
 import { pack } from '../pack/store.svelte';
+import { plan } from '../plan/store.svelte';
 import { Cached } from './cached.svelte';
 
 /** What the phone knows about this person, each with its own age. */
@@ -12,4 +14,7 @@ export const cover = new Cached<Cover>('cover', '/me/cover');
 export const sharing = new Cached<Sharing>('sharing', '/me/sharing');
 export const baseline = new Cached<MyBaselines>('baseline', '/me/baseline');
 
-export const everything = [me, items, checkIns, flags, cover, pack, sharing, baseline];
+/** Five weeks ahead, worked out by the server: no calendar is reckoned with on the phone. */
+export const reminders = new Cached<MyReminders>('reminders', '/me/reminders');
+
+export const everything = [me, items, checkIns, flags, cover, pack, plan, sharing, baseline, reminders];

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { Session } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, Instant, Language, Provider, Uuid } from '../../shared/wire';
+import type { Kept } from '../../shared/push/push.svelte';
 import type { Text } from '../../shared/wire-pack';
 import type { Entry } from './outbox';
 
@@ -37,8 +38,8 @@ export type Preferences = { language: Language | null; one_a_screen: boolean; te
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };
 
 interface Schema extends DBSchema {
-  /** Things of the phone, not of a person: the session, the provider with its crisis lines, preferences. */
-  kept: { key: string; value: StoredSession | { data: Provider; etag: string | null } | Preferences };
+  /** Things of the phone, not of a person: the session, the provider with its crisis lines, preferences, and whether it shall be told (push). */
+  kept: { key: string; value: StoredSession | { data: Provider; etag: string | null } | Preferences | Kept };
   cache: { key: [Uuid, string]; value: Cached; indexes: { client: Uuid } };
   outbox: { key: Uuid; value: Entry; indexes: { client: Uuid } };
   requests: { key: Uuid; value: KnownRequest; indexes: { client: Uuid } };

@@ -1,6 +1,8 @@
 import { onlyOne } from '../../shared/locks';
 import type { AdditionBody, FirstAidBody, Mark, SearchBody } from '../../shared/wire-my-pack';
 import type { BaselineAnswerBody } from '../../shared/wire-my-warning';
+import type { PlanAgreeBody, PlanDraftBody } from '../../shared/wire-plan';
+import type { Act, ActBody } from '../../shared/wire-reminders';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
 import type { Db } from './db';
 
@@ -14,6 +16,9 @@ type Kinds = {
   flag_answer: FlagAnswerBody;
   baseline_answer: BaselineAnswerBody;
   check_in: CheckInBody;
+  occurrence: ActBody & { act: Act };
+  plan_draft: PlanDraftBody;
+  plan_agree: PlanAgreeBody;
   pack_addition_gone: Record<never, never>;
   pack_feedback: Mark;
   pack_addition: AdditionBody;
@@ -27,7 +32,7 @@ type Of<K extends Kind> = {
   client_id: Uuid;
   kind: K;
   body: Kinds[K];
-  /** What it belongs to, when that is not itself: the request added to, the flag or the proposal answered. */
+  /** What it belongs to, when that is not itself: the request added to, the flag or the proposal answered, the plan agreed to, the reminder answered. */
   target: Uuid | null;
   created_at: Instant;
   state: 'waiting' | 'refused';
@@ -41,7 +46,7 @@ export type Outcome = 'sent' | 'later' | 'unreachable' | { refused: string };
 
 /** A person waiting for a person goes first; what may be large, as photos are, goes late. */
 const ORDER: Kind[] = [
-  'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'baseline_answer', 'check_in',
+  'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'baseline_answer', 'check_in', 'occurrence', 'plan_draft', 'plan_agree',
   'pack_addition_gone', 'pack_feedback', 'pack_addition', 'pack_first_aid', 'pack_search',
 ];
 
@@ -73,9 +78,13 @@ export function next(entries: Entry[], tried: ReadonlySet<Uuid>): Entry | undefi
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id))[0];
 }
 
-/** Words hang on their request, a changed thing on the one it replaces, the first-aid box on everything that was put into it. */
+/**
+ * Words hang on their request, a changed thing on the one it replaces, the first-aid box on everything that was put into it, a plan
+ * and the yes to it on the version that they go on from.
+ */
 function hangsOn({ kind, target, body }: Entry): Uuid[] {
   if (kind === 'pack_first_aid') return body.ids;
+  if (kind === 'plan_draft') return body.based_on ? [body.based_on] : [];
   if (kind === 'pack_addition') return body.replaces ? [body.replaces] : [];
   return target ? [target] : [];
 }

@@ -6,6 +6,8 @@ import { acceptCheckIn } from '../check_ins/store.svelte';
 import { heard, heardByKey } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
 import { sendPackEntry } from '../pack/store.svelte';
+import { sendAct } from '../reminders/acts';
+import { sendPlanEntry } from '../plan/store.svelte';
 import { markRevoked, session } from './session.svelte';
 import type { Entry, EntryOf, Outcome } from './outbox';
 
@@ -34,6 +36,13 @@ export async function sendEntry(api: Api, entry: Entry): Promise<Outcome> {
         break;
       case 'check_in':
         await acceptCheckIn(entry.client_id, await api.put<CheckIn>(`/me/check-ins/${entry.id}`, entry.body, sentAt()));
+        break;
+      case 'occurrence':
+        await sendAct(api, entry);
+        break;
+      case 'plan_draft':
+      case 'plan_agree':
+        await sendPlanEntry(api, entry);
         break;
       default:
         await sendPackEntry(api, entry, sentAt());

@@ -10,6 +10,7 @@ export const cy: Partial<Record<keyof typeof en, Entry>> = {
   'app.elsewhere': 'Mae fersiwn hŷn ohono ar agor mewn tab neu ffenestr arall. Caewch honno, os gwelwch yn dda. Wedyn bydd yn agor yma. Does dim byd wedi’i golli.',
 
   'nav.pack': 'Pecyn',
+  'nav.plan': 'Cynllun',
 
   'today.first_aid': 'Fy mlwch cymorth cyntaf',
 };

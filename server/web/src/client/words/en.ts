@@ -23,6 +23,7 @@ export const en = {
 
   'nav.today': 'Today',
   'nav.pack': 'Pack',
+  'nav.plan': 'Plan',
   'nav.my_check_ins': 'My check-ins',
   'nav.me': 'Me',
   'nav.help': 'Help',
