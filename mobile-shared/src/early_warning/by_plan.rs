@@ -52,11 +52,14 @@ pub struct Met {
     pub since: NaiveDate,
 }
 
+/// The middle answer of each day.
+type Answered = Vec<(NaiveDate, f64)>;
+
 /// What was answered to the items that rules are about.
 #[derive(Debug)]
 pub(super) struct ByPlan<'a> {
     plans: &'a [PlanRules],
-    items: BTreeMap<&'a str, (&'a ItemSpec, Vec<(NaiveDate, f64)>)>,
+    items: BTreeMap<&'a str, (&'a ItemSpec, Answered)>,
 }
 
 impl<'a> ByPlan<'a> {

@@ -16,6 +16,7 @@ mod library;
 mod organisations;
 mod pack;
 mod people;
+mod plans;
 mod properties;
 mod real_diary;
 mod retries;

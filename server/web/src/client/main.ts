@@ -12,5 +12,5 @@ startRouter();
 watchRoom();
 startClock();
 startUpdates();
-void start();
+void start().then(() => import('./push/start')).then(({ startPush }) => startPush(), () => undefined);
 mount(App, { target: document.getElementById('app')! });

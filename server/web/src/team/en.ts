@@ -3,10 +3,14 @@
 import { en as warning } from './early_warning/en';
 import { en as library } from './library/en';
 import { en as pack } from './pack/en';
+import { en as plan } from './plan/en';
+import { en as reminders } from './reminders/en';
 
 export const en = {
   ...library,
   ...pack,
+  ...plan,
+  ...reminders,
   ...warning,
 
   'app.title': 'Companion team',
@@ -167,7 +171,7 @@ export const en = {
   'state.done': 'Done',
   'state.cancelled': 'Cancelled by the client',
 
-  'flag.reminders': 'Reminders not done',
+  'flag.reminders': 'Reminders not answered for a while',
   'flag.early_warning': 'A change from their usual',
   'flag.silence': 'No check-ins for a while',
   'flag.client_asked': 'Asked to talk',

@@ -6,6 +6,7 @@
 mod calls;
 mod early_warning;
 mod pack;
+mod plan;
 mod subjects;
 
 use companion::access::TABLE;
@@ -24,6 +25,8 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
     ("/api/v1/me/baseline/{id}/", Audience::ThisClientsPhone),
+    ("/api/v1/me/plan/{version}/", Audience::ThisClientsPhone),
+    ("/api/v1/me/plan/versions/{version}", Audience::ThisClientsPhone),
     ("GET /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("POST /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("GET /api/v1/me/pack/additions/{id}/photo", Audience::ThisClientsPhone),

@@ -153,6 +153,9 @@ async fn expired(world: &World) -> (String, String) {
     (answer["access_token"].as_str().unwrap().to_owned(), worker.access_token)
 }
 
+/// In every draft of the plan.
+pub const PLAN_CANARY: &str = "canary-plan";
+
 /// Words that are found nowhere else.
 pub struct Canaries {
     /// For the client and for whoever supports them.
@@ -180,6 +183,7 @@ impl Canaries {
             "canary-kept",
             "canary-usual",
             "canary-agreed",
+            PLAN_CANARY,
         ];
         let (private, of_the_team) = (
             ["canary-private", "canary-own", "canary-search"],
@@ -221,6 +225,8 @@ impl Canaries {
         phone.add(&kept).await;
         phone.add(&phone.new_note(private[1], private[1])).await;
         phone.search_in_vain(private[2]).await;
+        let plan = json!({ "do_not_tell": [companion_tests::plan::line(PLAN_CANARY)] });
+        phone.write_plan(&Value::Null, &plan).await;
         let own = |words: &[&str]| words.iter().map(|&w| w.to_owned()).collect();
         Self { shared: own(&shared), private: own(&private), of_the_team: own(&of_the_team) }
     }

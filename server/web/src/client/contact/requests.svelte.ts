@@ -17,7 +17,9 @@ export async function loadRequests(clientId: Uuid | null): Promise<void> {
 }
 
 /** The request with this id, or the one it joined. */
-export function requestById(id: Uuid): KnownRequest | null {
+export function requestById(id: Uuid | 'latest'): KnownRequest | null {
+  // A notification names no request: what there is news of is the one that is open, or was last.
+  if (id === 'latest') return openRequest() ?? shelf.requests[0] ?? null;
   const found = shelf.requests.find((request) => request.id === id) ?? null;
   const folded = found?.answer?.folded_into ?? found?.by_key?.folded_into;
   return (folded ? shelf.requests.find((request) => request.id === folded) : null) ?? found;

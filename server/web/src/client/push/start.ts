@@ -1,0 +1,37 @@
+import { letReceiptsGo, listen } from '../../shared/push/listen';
+import { zoneHere } from '../reminders/times';
+import { askAgain, saveSettings } from '../reminders/view.svelte';
+import { reminders } from '../store/about';
+import { run } from '../store/sync.svelte';
+import { loadAsked, push } from './push.svelte';
+
+/** Beside the app's start: nothing waits for it, and nobody is asked anything. */
+export function startPush(): void {
+  listen((message) => {
+    if ('go' in message) location.hash = message.go;
+    else if (message.news === 'subscription') void push.keep();
+    else {
+      void run();
+      void askAgain();
+    }
+  });
+  void look();
+  // A phone may keep the app open for weeks.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void look();
+  });
+}
+
+async function look(): Promise<void> {
+  await loadAsked().catch(() => undefined);
+  await push.keep().catch((error) => console.warn('push', error));
+  if ('serviceWorker' in navigator) letReceiptsGo(await navigator.serviceWorker.getRegistration('/').catch(() => undefined));
+  await tellZone().catch(() => undefined);
+}
+
+/** Only for somebody who wants reminders to come along: where the phone is stays on the phone otherwise. */
+async function tellZone(): Promise<void> {
+  const settings = reminders.data?.settings;
+  const here = zoneHere();
+  if (settings?.follow_travel && here && settings.zone_here !== here) await saveSettings({ zone_here: here });
+}

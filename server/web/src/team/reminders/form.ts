@@ -1,0 +1,96 @@
+// A reminder in plain choices, and back. What was chosen and then chosen otherwise stays in the form, and is not sent.
+import type { Day, Uuid } from '../../shared/wire';
+import type { Clock, Nth, Reminder, ReminderAbout, Repeat, Schedule, Weekday } from '../../shared/wire-reminders';
+import type { TeamReminderBody } from './wire';
+
+export const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const satisfies readonly Weekday[];
+const WORKING = WEEKDAYS.slice(0, 5);
+export const HOW = ['once', 'day', 'working', 'week', 'month_day', 'month_nth'] as const;
+export const NTH = [1, 2, 3, 4, -1] as const satisfies readonly Nth[];
+export const MOST_TIMES = 6;
+
+export type Form = {
+  title: string;
+  note: string;
+  about: ReminderAbout;
+  plan_line: Uuid | null;
+  how: (typeof HOW)[number];
+  every: number;
+  weekdays: Weekday[];
+  day: number;
+  nth: Nth;
+  weekday: Weekday;
+  starts_on: Day;
+  times: Clock[];
+  ends: 'never' | 'on' | 'after';
+  ends_on: Day;
+  ends_after: number;
+};
+
+export const weekdayOf = (day: Day): Weekday => WEEKDAYS[(new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7]!;
+const isWorking = (days: Weekday[]) => days.length === 5 && WORKING.every((one) => days.includes(one));
+
+export function formOf(reminder: Reminder | null, today: Day): Form {
+  const schedule = reminder?.schedule ?? { starts_on: today, times: ['09:00'], repeat: { unit: 'day', every: 1 } as Repeat, ends: null };
+  const { unit, every, weekdays = [], month = null } = schedule.repeat;
+  const of: Record<Repeat['unit'], Form['how']> = {
+    none: 'once',
+    day: 'day',
+    week: every === 1 && isWorking(weekdays) ? 'working' : 'week',
+    month: month && 'nth' in month ? 'month_nth' : 'month_day',
+  };
+  const { ends } = schedule;
+  return {
+    title: reminder?.title ?? '',
+    note: reminder?.note ?? '',
+    about: reminder?.about ?? 'own',
+    plan_line: reminder?.plan_line ?? null,
+    how: of[unit],
+    every,
+    weekdays: weekdays.length > 0 ? [...weekdays] : [weekdayOf(today)],
+    day: month && 'day' in month ? month.day : Number(today.slice(8)),
+    nth: month && 'nth' in month ? month.nth : 1,
+    weekday: month && 'nth' in month ? month.weekday : weekdayOf(today),
+    starts_on: schedule.starts_on,
+    times: [...schedule.times],
+    ends: !ends ? 'never' : 'on' in ends ? 'on' : 'after',
+    ends_on: ends && 'on' in ends ? ends.on : '',
+    ends_after: ends && 'after' in ends ? ends.after : 7,
+  };
+}
+
+function repeatOf({ how, every, weekdays, day, nth, weekday }: Form): Repeat {
+  if (how === 'once') return { unit: 'none', every: 1 };
+  if (how === 'day') return { unit: 'day', every };
+  if (how === 'working') return { unit: 'week', every: 1, weekdays: [...WORKING] };
+  if (how === 'week') return { unit: 'week', every, weekdays: WEEKDAYS.filter((one) => weekdays.includes(one)) };
+  return { unit: 'month', every, month: how === 'month_day' ? { day } : { nth, weekday } };
+}
+
+export function scheduleOf(form: Form): Schedule {
+  const times = [...new Set(form.times.filter(Boolean))].sort();
+  const ends = form.how === 'once' || form.ends === 'never' ? null : form.ends === 'on' ? { on: form.ends_on } : { after: form.ends_after };
+  return { starts_on: form.starts_on, times, repeat: repeatOf(form), ends };
+}
+
+/** The first thing that has to be put right. The server has the last word. */
+export function missing(form: Form): `remind.need_${'title' | 'line' | 'day' | 'weekday' | 'time' | 'end' | 'count'}` | null {
+  const { ends, times } = scheduleOf(form);
+  if (!form.title.trim()) return 'remind.need_title';
+  if (form.about === 'plan' && !form.plan_line) return 'remind.need_line';
+  if (form.how === 'week' && form.weekdays.length === 0) return 'remind.need_weekday';
+  if (!form.starts_on) return 'remind.need_day';
+  if (times.length === 0) return 'remind.need_time';
+  if (ends && 'on' in ends && !(ends.on >= form.starts_on)) return 'remind.need_end';
+  if (ends && 'after' in ends && !(Number.isInteger(ends.after) && ends.after >= 1 && ends.after <= 1000)) return 'remind.need_count';
+  return null;
+}
+
+/** What is sent, without what belongs to this one save. */
+export const wantedOf = (form: Form): Omit<TeamReminderBody, 'id' | 'change' | 'based_on' | 'agreed'> => ({
+  title: form.title.trim().replace(/\s+/g, ' '),
+  note: form.note.trim() || null,
+  about: form.about,
+  plan_line: form.about === 'plan' ? form.plan_line : null,
+  schedule: scheduleOf(form),
+});

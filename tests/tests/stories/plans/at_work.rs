@@ -1,0 +1,140 @@
+//! The agreed plan at work: stages beside flags, rules of the client's own, and the stage said in a check-in.
+
+use chrono::Duration;
+use companion_tests::{
+    Client, Phone, Value, Worker, World, json,
+    plan::{draft, id_of, two_stages},
+    story,
+};
+
+/// "If I haven't slept for three nights, ring me."
+fn rule(sleep: &Value) -> Value {
+    json!({ "id": id_of("the rule"), "item_id": sleep["id"], "side": "at_most", "value": 2, "check_ins": 3,
+            "words": "If I haven't slept for three nights, ring me.", "at_night": true })
+}
+
+async fn agree_together(world: &World, client: &Client, draft: &Value) -> Value {
+    let written = world.dee.put_plan(client, draft).await.is(200);
+    world.dee.agree_to_plan(client, &written["id"], "together").await.is(200)
+}
+
+async fn nights(world: &World, phone: &Phone, sleep: f64, many: usize) {
+    for _ in 0..many {
+        world.day(phone, &[("mood", 5.0), ("sleep", sleep)]).await;
+    }
+}
+
+story!(a_rule_agreed_in_the_plan_tells_the_team_in_its_own_words, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    nights(world, &phone, 5.0, 5).await;
+    let sleep = phone.item("sleep").await;
+    let mut body = two_stages(&sleep);
+    body["rules"] = json!([rule(&sleep)]);
+    let plan = phone.looked_at(&Value::Null, &body).await;
+    agree_together(world, &sam, &plan).await;
+
+    nights(world, &phone, 2.0, 2).await;
+    assert!(world.dee.inbox().await.is_empty(), "two nights are not three");
+    nights(world, &phone, 1.0, 1).await;
+    let flag = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert_eq!((&flag["kind"], &flag["level"]), (&json!("early_warning"), &json!("alert")));
+    let since = (world.now() - Duration::days(2)).format("%A %-d %B");
+    let sentence = format!(
+        "Your plan says: “If I haven't slept for three nights, ring me.” \
+         Sleep was 2 or lower on each of the last 3 days you answered it, since {since}."
+    );
+    assert_eq!(flag["sentence"], sentence);
+    assert_eq!(
+        flag["plan"],
+        json!({ "stage_id": id_of("not myself"), "stage": "Not myself", "mine": ["Ring Mum"],
+                "workers": ["Come round the same day"], "others": ["Mum sleeps over"],
+                "rule": "If I haven't slept for three nights, ring me." })
+    );
+    let mine = phone.flags().await[0].clone();
+    assert_eq!((&mine["sentence"], &mine["plan"]), (&flag["sentence"], &flag["plan"]), "the client reads the same");
+
+    nights(world, &phone, 5.0, 1).await;
+    assert_eq!(Worker::only(&world.dee.inbox().await)["flag"]["stands_today"], false);
+});
+
+story!(a_rule_is_replayed_before_it_is_saved, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    nights(world, &phone, 5.0, 5).await;
+    nights(world, &phone, 1.0, 4).await;
+    nights(world, &phone, 5.0, 3).await;
+    let sleep = phone.item("sleep").await;
+    let body = json!({ "rules": [rule(&sleep)] });
+    let blind = draft(phone.new_id(), &Value::Null, &body);
+    for refused in [phone.put_draft(&blind).await, world.dee.put_plan(&sam, &blind).await] {
+        let refused = refused.is_problem(409, "conflict");
+        assert!(refused["detail"].as_str().unwrap().contains("look first"), "{refused}");
+    }
+    let looked = phone.post("/api/v1/me/plan/replay", &json!({ "rules": body["rules"] })).await.is(200);
+    assert_eq!(looked["now"], json!([]));
+    assert_eq!(looked["then"].as_array().unwrap().len(), 1);
+    assert_eq!(looked["then"][0]["first_day"], json!((world.now() - Duration::days(4)).date_naive()));
+    assert_eq!(looked["then"][0]["level"], "alert");
+    let team = world.dee.replay(&sam, &json!({ "plan_rules": body["rules"] })).await.is(200);
+    assert_eq!((&team["then"], &team["seen"]), (&looked["then"], &looked["seen"]));
+    assert!(phone.plan_history().await.is_empty(), "and nothing was saved by looking");
+
+    let saved = phone.put_draft(&phone.looked_at(&Value::Null, &body).await).await.is(200);
+    // A later draft that keeps the rule, or takes it away, needs no look; one that changes it does.
+    let mut kept = body.clone();
+    kept["works"] = json!([companion_tests::plan::line("Music")]);
+    let kept = phone.write_plan(&saved["id"], &kept).await;
+    let mut other = body.clone();
+    other["rules"][0]["value"] = json!(3);
+    phone.put_draft(&draft(phone.new_id(), &kept["id"], &other)).await.is_problem(409, "conflict");
+    phone.write_plan(&kept["id"], &json!({})).await;
+
+    for (field, value) in
+        [("item_id", json!(phone.new_id())), ("value", json!(9)), ("check_ins", json!(0)), ("words", json!(""))]
+    {
+        let mut bad = rule(&sleep);
+        bad[field] = value;
+        let refused = phone.post("/api/v1/me/plan/replay", &json!({ "rules": [bad] })).await.is_problem(422, "invalid");
+        assert_eq!(refused["errors"][0]["field"], format!("rules[0].{field}"), "{refused}");
+    }
+});
+
+story!(a_question_that_is_reworded_does_not_end_its_rule, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let signs = |text: &str, series: &Value| json!({ "check_ins_per_week": 3, "signs": [{ "series_id": series, "text": text }] });
+    phone.put("/api/v1/me/items", &signs("People talk about me", &Value::Null)).await.is(200);
+    let talk = phone.item("People talk about me").await;
+    let mut rule = rule(&talk);
+    (rule["side"], rule["value"], rule["check_ins"]) = (json!("at_least"), json!(6), json!(2));
+    let plan = phone.looked_at(&Value::Null, &json!({ "rules": [rule] })).await;
+    agree_together(world, &sam, &plan).await;
+    world.day(&phone, &[("People talk about me", 7.0)]).await;
+
+    phone.put("/api/v1/me/items", &signs("I hear people talk about me", &talk["series_id"])).await.is(200);
+    let asked = world.dee.plan(&sam).await["items"].clone();
+    let named: Vec<(&Value, &Value)> =
+        asked.as_array().unwrap().iter().filter(|i| i["sign"] == true).map(|i| (&i["text"], &i["asked"])).collect();
+    assert_eq!(
+        named,
+        [(&json!("People talk about me"), &json!(true)), (&json!("I hear people talk about me"), &json!(true))]
+    );
+    world.day(&phone, &[("I hear people talk about me", 6.0)]).await;
+    let flag = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert!(flag["sentence"].as_str().unwrap().contains("6 or higher on each of the last 2 days"), "{flag}");
+});
+
+story!(the_stage_the_client_feels_they_are_in_is_said_in_a_check_in, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let mut check_in = phone.new_check_in(&[("mood", 3.0)]).await;
+    check_in["stage"] = json!({ "id": id_of("wobbly"), "name": "Wobbly" });
+    let id = phone.new_id();
+    let kept = phone.put_check_in(id, &check_in).await.is(201);
+    assert_eq!(kept["stage"], check_in["stage"]);
+    assert_eq!(phone.put_check_in(id, &check_in).await.is(200)["stage"], check_in["stage"], "a retry is free");
+    assert_eq!(world.dee.check_ins(&sam).await[0]["stage"]["name"], "Wobbly");
+    // Nothing but a stage is a check-in too.
+    let alone =
+        json!({ "recorded_at": world.now(), "answers": [], "stage": { "id": id_of("wobbly"), "name": "Wobbly" } });
+    phone.put_check_in(phone.new_id(), &alone).await.is(201);
+    let sealed: Vec<u8> = world.app.db.query("SELECT stage FROM check_in LIMIT 1").scalar().await.unwrap();
+    assert!(!String::from_utf8_lossy(&sealed).contains("Wobbly"));
+});
