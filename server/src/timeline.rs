@@ -19,7 +19,7 @@ use crate::{
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Reference {
-    /// `check_in`, `flag`, `contact_request` or `device`
+    /// `check_in`, `flag`, `contact_request`, `plan` or `device`
     kind: String,
     id: Uuid,
 }
@@ -75,6 +75,10 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
                 UNION ALL
                 SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, FALSE, e.request_id
                 FROM contact_entry e WHERE e.organisation_id = $1 AND e.client_id = $2
+                UNION ALL
+                SELECT 'plan', CASE WHEN p.client_agreed_at > p.worker_agreed_at THEN p.client_agreed_at ELSE p.worker_agreed_at END,
+                       'plan_agreed', p.worker_agreed_by, p.id, NULL, FALSE, p.id
+                FROM plan_version p WHERE p.organisation_id = $1 AND p.client_id = $2 AND p.number IS NOT NULL
                 UNION ALL
                 SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, FALSE, d.id
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2

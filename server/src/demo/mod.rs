@@ -8,6 +8,7 @@ mod folder;
 mod join;
 mod pack;
 mod people;
+mod plans;
 mod story;
 #[cfg(test)]
 mod tests;

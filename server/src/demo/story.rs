@@ -15,6 +15,7 @@ use super::{
     Failure,
     pack::Pack,
     people::{PASSWORD, Part, People},
+    plans::Plan,
     usual::Talk,
     wire::{Hand, Wire},
 };
@@ -70,6 +71,10 @@ pub enum Act {
     Pack(usize, Box<Pack>),
     /// Somebody and their worker say what is usual for them.
     Talk(usize, &'static Talk),
+    /// A stay-well plan is written and agreed in one room.
+    AgreePlan(usize, Box<Plan>),
+    /// Somebody adds to it, and the other is asked.
+    AddToPlan(usize, Box<Plan>),
 }
 
 pub struct Story {
@@ -115,6 +120,8 @@ pub async fn live(app: App, people: People, clock: MovableClock, now: DateTime<U
             Act::Call(call) => drop(story.call(call).await?),
             Act::Pack(n, pack) => story.put_together(n, *pack).await?,
             Act::Talk(n, talk) => story.talk(n, talk).await?,
+            Act::AgreePlan(n, plan) => story.agree_plan(n, &plan).await?,
+            Act::AddToPlan(n, plan) => story.add_to_plan(n, &plan).await?,
         }
         jobs::run_due(&story.app).await?;
     }
@@ -185,6 +192,7 @@ impl Story {
         }
         self.plan_packs()?;
         self.plan_talks();
+        self.plan_plans()?;
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);
