@@ -35,7 +35,7 @@ use crate::{
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, pack, provider, replay, resources,
+    flags, health, inbox, items, organisation, pack, provider, reminders, replay, resources,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -138,6 +138,7 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(described())
         // anyone
         .routes(routes!(provider::show))
+        .routes(routes!(reminders::calendar::feed))
         .routes(routes!(auth::claim::claim))
         .routes(routes!(auth::sign_in::sign_in))
         .routes(routes!(auth::session::refresh))
@@ -171,6 +172,13 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(sharing::show, sharing::put))
         .routes(routes!(baseline::client::show))
         .routes(routes!(baseline::client::answer))
+        .routes(routes!(reminders::client::show))
+        .routes(routes!(reminders::client::put))
+        .routes(routes!(reminders::answers::done))
+        .routes(routes!(reminders::answers::snooze))
+        .routes(routes!(reminders::answers::skip))
+        .routes(routes!(reminders::settings::show, reminders::settings::put))
+        .routes(routes!(reminders::calendar::make, reminders::calendar::end))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
@@ -198,6 +206,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(assessments::list))
         .routes(routes!(replay::replay))
         .routes(routes!(baseline::team::show, baseline::team::put))
+        .routes(routes!(reminders::team::show, reminders::team::put))
         .routes(routes!(warning_rules::show, warning_rules::put))
         .routes(routes!(flags::missed::list, flags::missed::tell))
         .routes(routes!(contact::team::list_of_client))

@@ -45,4 +45,10 @@ ids! {
     /// Something of the client's own in their pack.
     AdditionId,
     BaselineId,
+    ReminderId,
+    /// One wording of a reminder.
+    ReminderChangeId,
+    OccurrenceId,
+    /// Something that somebody is told outside the apps.
+    NotificationId,
 }
