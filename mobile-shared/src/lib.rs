@@ -9,4 +9,5 @@ pub mod early_warning;
 pub mod item;
 pub mod phone_clock;
 pub mod plan;
+pub mod reminder;
 pub mod resource;

@@ -35,7 +35,7 @@ use crate::{
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, pack, plans, provider, replay, resources,
+    flags, health, inbox, items, organisation, pack, plans, provider, reminders, replay, resources,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -138,6 +138,7 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(described())
         // anyone
         .routes(routes!(provider::show))
+        .routes(routes!(reminders::calendar::feed))
         .routes(routes!(auth::claim::claim))
         .routes(routes!(auth::sign_in::sign_in))
         .routes(routes!(auth::session::refresh))
@@ -177,6 +178,13 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(plans::client::history))
         .routes(routes!(plans::client::version))
         .routes(routes!(plans::client::replay))
+        .routes(routes!(reminders::client::show))
+        .routes(routes!(reminders::client::put))
+        .routes(routes!(reminders::answers::done))
+        .routes(routes!(reminders::answers::snooze))
+        .routes(routes!(reminders::answers::skip))
+        .routes(routes!(reminders::settings::show, reminders::settings::put))
+        .routes(routes!(reminders::calendar::make, reminders::calendar::end))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
@@ -204,6 +212,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(assessments::list))
         .routes(routes!(replay::replay))
         .routes(routes!(baseline::team::show, baseline::team::put))
+        .routes(routes!(reminders::team::show, reminders::team::put))
         .routes(routes!(warning_rules::show, warning_rules::put))
         .routes(routes!(flags::missed::list, flags::missed::tell))
         .routes(routes!(plans::team::show, plans::team::save))

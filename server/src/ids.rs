@@ -46,4 +46,10 @@ ids! {
     AdditionId,
     BaselineId,
     PlanVersionId,
+    ReminderId,
+    /// One wording of a reminder.
+    ReminderChangeId,
+    OccurrenceId,
+    /// Something that somebody is told outside the apps.
+    NotificationId,
 }

@@ -16,6 +16,7 @@ use crate::{
     db::Tx,
     error::{Error, Result},
     ids::{ClientId, ContactRequestId, OrganisationId},
+    reminders,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -25,6 +26,8 @@ pub enum Kind {
     Assess,
     /// The time a worker promised has come: was it kept?
     PromiseDue,
+    /// Look through what a client is to be reminded of.
+    Remind,
 }
 
 const AT_ONCE: i64 = 20;
@@ -85,6 +88,30 @@ pub async fn is_waiting(
     Ok(waiting > 0)
 }
 
+/// Leaves a job unless one waits already that is due by then. Two may wait if what is due comes to be earlier: no row that another
+/// node may be about to run is touched, so nobody waits for anybody crosswise. The later one finds nothing to do.
+pub async fn add_unless_waiting(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    kind: Kind,
+    subject: Uuid,
+    due_at: DateTime<Utc>,
+) -> Result<()> {
+    let waiting: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM job WHERE organisation_id = $1 AND subject_id = $2 AND kind = $3
+             AND done_at IS NULL AND due_at <= $4",
+        )
+        .bind(organisation)
+        .bind(subject)
+        .bind(kind)
+        .bind(due_at)
+        .scalar()
+        .await?;
+    if waiting == 0 { add(tx, app, organisation, kind, subject, due_at).await } else { Ok(()) }
+}
+
 /// Runs everything due now, and what that leaves due, until nothing is left. Returns how many were done.
 pub async fn run_due(app: &App) -> Result<usize> {
     let mut done = 0;
@@ -123,6 +150,9 @@ pub async fn run_until_stopped(app: App) {
     }
     if let Err(error) = assessments::daily::see_to_everybody(&app).await {
         tracing::error!(%error, "whether everybody is looked at every morning could not be made sure of");
+    }
+    if let Err(error) = reminders::round::see_to_everybody(&app).await {
+        tracing::error!(%error, "whether everybody is reminded could not be made sure of");
     }
     if let Err(error) = limits::tidy(&app).await {
         tracing::error!(%error, "old counts of tries could not be let go");
@@ -218,6 +248,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     }
     match job.kind {
         Kind::Assess => assessments::assess(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
+        Kind::Remind => reminders::round::remind(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
         Kind::PromiseDue => {
             contact::promise_due(&mut tx, app, job.organisation_id, ContactRequestId(job.subject_id)).await?
         }

@@ -22,6 +22,7 @@ struct Chosen {
     pack_counted: bool,
     flags_shown: bool,
     silence_counts: bool,
+    reminders_shared: bool,
 }
 
 /// The team's rules for telling a change, as the client reads them.
@@ -42,12 +43,14 @@ pub struct Sharing {
     flags_shown: bool,
     /// That having gone quiet may be told to the team.
     silence_counts: bool,
+    /// That the team sees which reminders were answered, and is told, gently, when none are any more.
+    reminders_shared: bool,
     warning: Warning,
 }
 
 async fn chosen(mut from: impl Connection, organisation: OrganisationId, client: ClientId) -> Result<Chosen> {
     Ok(from
-        .query("SELECT pack_counted, flags_shown, silence_counts FROM client WHERE organisation_id = $1 AND id = $2")
+        .query("SELECT pack_counted, flags_shown, silence_counts, reminders_shared FROM client WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)
         .bind(client)
         .one()
@@ -59,7 +62,7 @@ pub async fn is_counted(from: impl Connection, organisation: OrganisationId, cli
 }
 
 async fn read(app: &App, phone: &Phone) -> Result<Sharing> {
-    let Chosen { pack_counted, flags_shown, silence_counts } =
+    let Chosen { pack_counted, flags_shown, silence_counts, reminders_shared } =
         chosen(&app.db, phone.organisation, phone.client).await?;
     let rules = warning_rules::in_force(&app.db, phone.organisation, phone.client).await?;
     let names = Names::of_one(app, phone.organisation, rules.changed_by).await?;
@@ -69,7 +72,7 @@ async fn read(app: &App, phone: &Phone) -> Result<Sharing> {
         changed_at: rules.changed_at,
         changed_by: names.first(rules.changed_by),
     };
-    Ok(Sharing { pack_counted, flags_shown, silence_counts, warning })
+    Ok(Sharing { pack_counted, flags_shown, silence_counts, reminders_shared, warning })
 }
 
 /// My choices, and the rules by which my team is told of a change.
@@ -84,6 +87,7 @@ pub struct Choices {
     pack_counted: Option<bool>,
     flags_shown: Option<bool>,
     silence_counts: Option<bool>,
+    reminders_shared: Option<bool>,
 }
 
 /// Changes my choices. What is missing stays as it is, so an older app takes nothing back.
@@ -96,6 +100,7 @@ pub async fn put(State(app): State<App>, phone: Phone, Body(choices): Body<Choic
         pack_counted: choices.pack_counted.unwrap_or(before.pack_counted),
         flags_shown: choices.flags_shown.unwrap_or(before.flags_shown),
         silence_counts: choices.silence_counts.unwrap_or(before.silence_counts),
+        reminders_shared: choices.reminders_shared.unwrap_or(before.reminders_shared),
     };
     if now != before {
         change(&mut tx, &app, &phone, before, now).await?;
@@ -107,7 +112,7 @@ pub async fn put(State(app): State<App>, phone: Phone, Body(choices): Body<Choic
 
 async fn change(tx: &mut Tx, app: &App, phone: &Phone, before: Chosen, now: Chosen) -> Result<()> {
     tx.query(
-        "UPDATE client SET pack_counted = $3, flags_shown = $4, silence_counts = $5
+        "UPDATE client SET pack_counted = $3, flags_shown = $4, silence_counts = $5, reminders_shared = $6
          WHERE organisation_id = $1 AND id = $2",
     )
     .bind(phone.organisation)
@@ -115,13 +120,14 @@ async fn change(tx: &mut Tx, app: &App, phone: &Phone, before: Chosen, now: Chos
     .bind(now.pack_counted)
     .bind(now.flags_shown)
     .bind(now.silence_counts)
+    .bind(now.reminders_shared)
     .execute()
     .await?;
     if before.pack_counted && !now.pack_counted {
         forget_searches(tx, phone).await?;
     }
-    if before.silence_counts != now.silence_counts {
-        // A silence that stands is over, or begins to count, today and not at the next check-in.
+    if before.silence_counts != now.silence_counts || before.reminders_shared != now.reminders_shared {
+        // A signal that stands is over, or begins to count, today and not at the next check-in.
         assessments::assess_soon(tx, app, phone.organisation, phone.client).await?;
     }
     events::append(tx, app, phone.organisation, events::What::Client, phone.client.0, phone.client).await

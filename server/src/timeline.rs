@@ -1,4 +1,4 @@
-//! A client's story in one list: check-ins, flags, requests for contact, phones, newest first.
+//! A client's story in one list: check-ins, flags, requests for contact, changes of reminders, phones, newest first.
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
@@ -11,15 +11,16 @@ use crate::{
     app::App,
     clients,
     error::{Query, Result},
-    ids::WorkerId,
+    ids::{ReminderChangeId, WorkerId},
     paging::Page,
-    seal::Place,
+    reminders,
+    seal::{ClientKey, Place},
     workers::{Names, WorkerRef},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Reference {
-    /// `check_in`, `flag`, `contact_request`, `plan` or `device`
+    /// `check_in`, `flag`, `contact_request`, `plan`, `reminder` or `device`
     kind: String,
     id: Uuid,
 }
@@ -80,6 +81,9 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
                        'plan_agreed', p.worker_agreed_by, p.id, NULL, FALSE, p.id
                 FROM plan_version p WHERE p.organisation_id = $1 AND p.client_id = $2 AND p.number IS NOT NULL
                 UNION ALL
+                SELECT 'reminder', m.changed_at, 'reminder_' || m.state, m.worker_id, m.id, m.words, FALSE, m.reminder_id
+                FROM reminder_change m WHERE m.organisation_id = $1 AND m.client_id = $2
+                UNION ALL
                 SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, FALSE, d.id
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2
                 UNION ALL
@@ -98,12 +102,7 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
     let next_cursor = (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.at.to_rfc3339())).flatten();
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        let column = match row.kind.as_str() {
-            "check_in" => "check_in.note",
-            "flag" => "flag_entry.words",
-            _ => "contact_entry.words",
-        };
-        let words = client.key.read_text(Place { column, row: row.words_id }, row.words.as_deref());
+        let words = words(&client.key, &row);
         items.push(Moment {
             at: row.at,
             what: row.what,
@@ -114,4 +113,15 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
         });
     }
     Ok(Json(Page { items, next_cursor }))
+}
+
+/// Of a reminder, its title.
+fn words(key: &ClientKey, row: &Row) -> Option<String> {
+    let column = match row.kind.as_str() {
+        "check_in" => "check_in.note",
+        "flag" => "flag_entry.words",
+        "reminder" => return reminders::title(key, ReminderChangeId(row.words_id), row.words.as_deref()),
+        _ => "contact_entry.words",
+    };
+    key.read_text(Place { column, row: row.words_id }, row.words.as_deref())
 }

@@ -42,7 +42,7 @@ fn next_morning(today: NaiveDate, zone: Tz) -> DateTime<Utc> {
 /// As many as one transaction takes.
 const AT_ONCE: usize = 100;
 
-/// A server that starts makes sure that everybody who checked in lately is looked at: each look leaves the next, but a
+/// A server that starts makes sure that everybody who checked in lately, or shares what becomes of their reminders, is looked at: each look leaves the next, but a
 /// database may come from a server that did not do so. Asks once; as a rule there is nobody to see to.
 pub async fn see_to_everybody(app: &App) -> Result<usize> {
     let without: Vec<(OrganisationId, ClientId, String)> = app
@@ -50,8 +50,9 @@ pub async fn see_to_everybody(app: &App) -> Result<usize> {
         .query(
             "SELECT c.organisation_id, c.id, c.time_zone FROM client c
              WHERE c.active
-               AND EXISTS (SELECT 1 FROM check_in k WHERE k.organisation_id = c.organisation_id AND k.client_id = c.id
-                           AND k.made_at >= $1)
+               AND (c.reminders_shared
+                    OR EXISTS (SELECT 1 FROM check_in k WHERE k.organisation_id = c.organisation_id AND k.client_id = c.id
+                               AND k.made_at >= $1))
                AND NOT EXISTS (SELECT 1 FROM job j WHERE j.organisation_id = c.organisation_id AND j.subject_id = c.id
                                AND j.kind = $2 AND j.done_at IS NULL)
              ORDER BY c.organisation_id, c.id",

@@ -160,6 +160,10 @@ pub async fn standing_days(
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Vec<NaiveDate>> {
+    if kind == FlagKind::Reminders {
+        // It is no part of the record; it stands from its first day to its last without a gap.
+        return Ok(first.iter_days().take_while(|day| *day <= last).collect());
+    }
     let days: Vec<(NaiveDate,)> = from
         .query(
             "SELECT day FROM assessment WHERE organisation_id = $1 AND client_id = $2 AND day >= $3 AND day <= $4

@@ -22,6 +22,7 @@ use crate::{
     ids::{ClientId, ItemId, OrganisationId},
     jobs,
     paging::Page,
+    reminders::{self, pattern::Lately},
 };
 use diary::Diary;
 
@@ -188,6 +189,8 @@ pub struct Concluded {
     pub diary: Diary,
     pub assessments: Vec<engine::Assessment>,
     pub record: kept::Record,
+    /// What became of their reminders.
+    pub reminders: Lately,
 }
 
 impl Concluded {
@@ -206,14 +209,17 @@ pub async fn assess(tx: &mut Tx, app: &App, organisation: OrganisationId, client
     }
     let today = day_of(app.now(), client.zone);
     let diary = diary::load(&mut *tx, organisation, &client).await?;
-    let assessments = diary.assess(today);
+    // Of somebody who never checked in there is nothing to conclude.
+    let assessments = if diary.first_day().is_some() { diary.assess(today) } else { Vec::new() };
     let record = kept::keep(tx, app, organisation, &client, &diary, &assessments, today).await?;
-    let concluded = Concluded { today, diary, assessments, record };
+    reminders::round::checked_in(tx, app, organisation, client.id).await?;
+    let reminders = Lately::load(&mut *tx, organisation, &client, today).await?;
+    let concluded = Concluded { today, diary, assessments, record, reminders };
     flags::follow::follow(tx, app, organisation, &client, &concluded).await?;
     if concluded.record.news {
         events::append(tx, app, organisation, events::What::CheckIn, client.id.0, client.id).await?;
     }
-    if concluded.diary.is_followed(today) {
+    if concluded.diary.is_followed(today) || concluded.reminders.shared {
         daily::look_tomorrow(tx, app, organisation, client.id, client.zone).await?;
     }
     Ok(())

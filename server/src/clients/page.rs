@@ -20,6 +20,7 @@ use crate::{
     ids::{ClientId, OrganisationId, ServiceId},
     items,
     organisation::Service,
+    reminders,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -253,6 +254,11 @@ pub async fn change(
     let hours = change.hours_per_week.or(client.hours_per_week);
     let check_ins = change.check_ins_per_week.unwrap_or(client.check_ins_per_week);
     check(&profile, &language, &zone, hours, check_ins)?;
+    let moves = zone != client.zone.name();
+    if moves {
+        // What has come by now came by the old clock.
+        reminders::round::settle(&mut tx, &app, record.organisation, record.client).await?;
+    }
     tx.query(
         "UPDATE client SET profile = $3, language = $4, time_zone = $5, hours_per_week = $6, cover = $7, check_ins_per_week = $8
          WHERE organisation_id = $1 AND id = $2",
@@ -267,6 +273,9 @@ pub async fn change(
     .bind(check_ins)
     .execute()
     .await?;
+    if moves {
+        reminders::settings::moved(&mut tx, &app, record.organisation, record.client).await?;
+    }
     events::append(&mut tx, &app, record.organisation, events::What::Client, record.client.0, record.client).await?;
     tx.commit().await?;
     app.wake();

@@ -1,5 +1,5 @@
-//! The engine's flags: each day they follow what it concludes. One path for both signals, a change and silence; what
-//! differs between them stands in [`Signal`], and what the days mean is decided in `decide.rs`.
+//! The engine's flags: each day they follow what it concludes. One path for all signals, a change, silence, and reminders that are
+//! no longer answered; what differs between them stands in [`Signal`], and what the days mean is decided in `decide.rs`.
 
 use chrono::NaiveDate;
 use mobile_shared::early_warning::{self as engine, Language, Level, Rules, Turn};
@@ -24,6 +24,7 @@ use crate::{
 enum Signal {
     Change,
     Silence,
+    Reminders,
 }
 
 impl Signal {
@@ -31,16 +32,20 @@ impl Signal {
         match self {
             Self::Change => FlagKind::EarlyWarning,
             Self::Silence => FlagKind::Silence,
+            Self::Reminders => FlagKind::Reminders,
         }
     }
 
     /// Its days as they stand in the record.
     fn levels(self, concluded: &Concluded) -> Vec<(NaiveDate, Level)> {
         let level = |day: &crate::assessments::kept::Kept| match self {
-            Self::Change => day.level,
             Self::Silence if day.silence => Level::Watch,
-            Self::Silence => Level::Steady,
+            Self::Change => day.level,
+            Self::Silence | Self::Reminders => Level::Steady,
         };
+        if self == Self::Reminders {
+            return concluded.reminders.levels(concluded.today);
+        }
         concluded.record.days.iter().map(|day| (day.day, level(day))).collect()
     }
 
@@ -48,20 +53,22 @@ impl Signal {
     fn late(self) -> Late {
         match self {
             Self::Change => Late::Tell,
-            Self::Silence => Late::Leave,
+            Self::Silence | Self::Reminders => Late::Leave,
         }
     }
 
-    fn why(self, assessment: &engine::Assessment, language: Language) -> Option<Explanation> {
+    fn why(self, concluded: &Concluded, day: NaiveDate, language: Language) -> Option<Explanation> {
         match self {
-            Self::Change => Some(Explanation::of_change(assessment, language)),
-            Self::Silence => Explanation::of_silence(assessment, language),
+            Self::Change => Some(Explanation::of_change(concluded.of(day)?, language)),
+            Self::Silence => Explanation::of_silence(concluded.of(day)?, language),
+            Self::Reminders => concluded.reminders.why(day, language),
         }
     }
 
     /// The words for its end, by why it stood.
-    fn over(self, concluded: &Concluded, why: &Explanation) -> Option<String> {
+    fn over(self, concluded: &Concluded, flag: &Row, why: &Explanation) -> Option<String> {
         match self {
+            Self::Reminders => concluded.reminders.over(flag.last_day),
             Self::Change => {
                 let now = concluded.assessments.last()?;
                 matches!(now.turn, Turn::Eased | Turn::Agreed | Turn::WentQuiet)
@@ -92,7 +99,7 @@ pub async fn follow(
     client: &Client,
     concluded: &Concluded,
 ) -> Result<()> {
-    for signal in [Signal::Change, Signal::Silence] {
+    for signal in [Signal::Change, Signal::Silence, Signal::Reminders] {
         let follower = Follower { app, organisation, client, concluded, signal };
         follower.follow(tx).await?;
     }
@@ -145,7 +152,7 @@ impl Follower<'_> {
     }
 
     fn why(&self, day: NaiveDate) -> Option<Explanation> {
-        self.signal.why(self.concluded.of(day)?, language(self.client))
+        self.signal.why(self.concluded, day, language(self.client))
     }
 
     async fn raise(&self, tx: &mut Tx, day: NaiveDate, level: FlagLevel, first_day: NaiveDate) -> Result<()> {
@@ -178,9 +185,10 @@ impl Follower<'_> {
     async fn extend(&self, tx: &mut Tx, flag: &Row, level: FlagLevel) -> Result<()> {
         let today = self.concluded.today;
         let Some(why) = self.why(today) else { return Ok(()) };
+        let heard = self.signal != Signal::Reminders && self.concluded.diary.has_check_in_on(today);
         let what = if level > flag.level {
             Some(EntryWhat::LevelRose)
-        } else if flag.last_day < today && self.concluded.diary.has_check_in_on(today) || !flag.stands {
+        } else if flag.last_day < today && heard || !flag.stands {
             Some(EntryWhat::Added)
         } else {
             None
@@ -204,7 +212,7 @@ impl Follower<'_> {
             .execute()
             .await?;
         let why = flag.explanation(&self.client.key)?;
-        let words = self.signal.over(self.concluded, &why);
+        let words = self.signal.over(self.concluded, flag, &why);
         self.tell(tx, flag.id, Some(EntryWhat::Eased), words.as_deref()).await
     }
 

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     events,
     ids::{OrganisationId, PlanVersionId, WorkerId},
+    reminders::{self, Author},
 };
 
 /// Whose yes it is.
@@ -23,6 +24,13 @@ pub enum Yes {
 }
 
 impl Yes {
+    fn author(self) -> Author {
+        match self {
+            Self::Client => Author::Client,
+            Self::Worker(worker) | Self::Together(worker) => Author::Worker(worker),
+        }
+    }
+
     /// It was said before.
     fn is_said(self, row: &Row) -> bool {
         match self {
@@ -56,6 +64,8 @@ pub async fn agree(
     if in_force.is_some() {
         // Its rules hold from today, and its stages weigh the signs.
         assessments::assess_soon(&mut tx, app, organisation, client.id).await?;
+        let lines = row.open(client)?.lines().into_iter().collect();
+        reminders::change::plan_changed(&mut tx, app, organisation, client, &lines, yes.author()).await?;
     }
     events::append(&mut tx, app, organisation, events::What::Client, client.id.0, client.id).await?;
     tx.commit().await?;
