@@ -45,4 +45,8 @@ ids! {
     /// Something of the client's own in their pack.
     AdditionId,
     BaselineId,
+    SubscriptionId,
+    NotificationId,
+    /// A notification on its way to one subscription.
+    DeliveryId,
 }
