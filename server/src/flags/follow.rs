@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     events,
     ids::{FlagId, OrganisationId},
+    notify::team::{When, tell_flag},
 };
 
 /// What the engine follows day by day.
@@ -172,6 +173,7 @@ impl Follower<'_> {
         .bind(self.client.key.seal_json(&self.app.chance, explanation_place(id), &why))
         .execute()
         .await?;
+        self.tell_by_day(tx, id, level).await?;
         self.tell(tx, id, Some(EntryWhat::Raised), Some(&why.sentence)).await
     }
 
@@ -193,6 +195,9 @@ impl Follower<'_> {
             .bind(self.client.key.seal_json(&self.app.chance, explanation_place(flag.id), &why))
             .execute()
             .await?;
+        if what == Some(EntryWhat::LevelRose) {
+            self.tell_by_day(tx, flag.id, level).await?;
+        }
         self.tell(tx, flag.id, what, Some(&why.sentence)).await
     }
 
@@ -216,6 +221,14 @@ impl Follower<'_> {
             .bind(self.concluded.today)
             .execute()
             .await?;
+        Ok(())
+    }
+
+    /// An alert is told to the workers outside the app too. What the engine notices never rings at night.
+    async fn tell_by_day(&self, tx: &mut Tx, flag: FlagId, level: FlagLevel) -> Result<()> {
+        if level == FlagLevel::Alert {
+            tell_flag(tx, self.app, self.organisation, self.client.id, flag, When::ByDay).await?;
+        }
         Ok(())
     }
 
