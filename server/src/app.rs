@@ -35,7 +35,12 @@ use crate::{
     config::Config,
     contact, cover,
     db::Db,
-    flags, health, inbox, items, organisation, pack, plans, provider, reminders, replay, resources,
+    error::Error,
+    flags, health, inbox, items, notify,
+    notify::{endpoint::Hosts, sender::Sender, vapid::Vapid},
+    organisation,
+    outbound::Names,
+    pack, plans, provider, reminders, replay, resources,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -57,6 +62,10 @@ pub struct Shared {
     pub config: Config,
     /// The libraries of this node, rendered.
     pub shelf: resources::Shelf,
+    /// Who this server is to push services.
+    pub vapid: Vapid,
+    /// Where notifications are handed over.
+    pub push: Sender,
     /// Turns at drawing pictures.
     pub drawing: tokio::sync::Semaphore,
     /// Cancelled when the server drains: open streams end.
@@ -83,8 +92,24 @@ impl App {
         master: MasterKey,
         config: Config,
     ) -> crate::error::Result<Self> {
+        let hosts = Hosts { more: config.push_hosts().map_err(Error::internal)?, this_machine: in_tests_only() };
+        let push = Sender::new(hosts, Names::OfTheSystem, notify::sender::WITHIN)?;
+        Self::sending_by(push, db, clock, chance, master, config).await
+    }
+
+    /// The same, with a sender of the caller's own.
+    pub async fn sending_by(
+        push: Sender,
+        db: Db,
+        clock: Arc<dyn Clock>,
+        chance: Chance,
+        master: MasterKey,
+        config: Config,
+    ) -> crate::error::Result<Self> {
         let node = hex::encode(chance.bytes::<8>());
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
+        let subject = config.push_subject().map_err(Error::internal)?;
+        let vapid = Vapid::load(&db, clock.now(), &chance, &master, subject).await?;
         Ok(Self(Arc::new(Shared {
             db,
             clock,
@@ -94,6 +119,8 @@ impl App {
             passwords: auth::password::Hasher::default(),
             config,
             shelf: resources::Shelf::default(),
+            vapid,
+            push,
             drawing: tokio::sync::Semaphore::new(resources::images::TOGETHER),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
@@ -133,6 +160,11 @@ impl App {
     }
 }
 
+/// A kill test's server may send to a peer on its own machine. What is built to be used has no such switch.
+fn in_tests_only() -> bool {
+    cfg!(debug_assertions) && std::env::var("COMPANION_TEST_PUSH_TO_THIS_MACHINE").is_ok_and(|v| v == "1")
+}
+
 /// Every route of the API. Each must have its row in [`access::TABLE`], or it answers nobody.
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(described())
@@ -146,6 +178,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::engine))
+        .routes(routes!(notify::vapid::show))
+        .routes(routes!(notify::receipts::hear))
         // the client's phone
         .routes(routes!(clients::me::show))
         .routes(routes!(items::mine, items::change::put_mine))
@@ -185,12 +219,18 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(reminders::answers::skip))
         .routes(routes!(reminders::settings::show, reminders::settings::put))
         .routes(routes!(reminders::calendar::make, reminders::calendar::end))
+        .routes(routes!(notify::subscribe::put_mine, notify::subscribe::delete_mine))
+        .routes(routes!(notify::subscribe::list_mine))
+        .routes(routes!(notify::subscribe::test_mine))
         // the team
         .routes(routes!(workers::me))
         .routes(routes!(workers::list))
         .routes(routes!(workers::services))
         .routes(routes!(inbox::list))
         .routes(routes!(inbox::stream::events))
+        .routes(routes!(notify::subscribe::put_team, notify::subscribe::delete_team))
+        .routes(routes!(notify::subscribe::list_team))
+        .routes(routes!(notify::subscribe::test_team))
         .routes(routes!(flags::team::list))
         .routes(routes!(flags::team::acknowledge))
         .routes(routes!(flags::team::note))

@@ -14,10 +14,13 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Chance, seal::MasterKey};
+use crate::{clock::Chance, notify::endpoint, seal::MasterKey};
 
 /// Every key and its default, as shipped; the test below holds it to the struct.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// Said to push services where nothing better is set: good enough for most, on one's own computer.
+const NOBODY: &str = "mailto:nobody@companion.invalid";
 
 /// What the environment can set, as COMPANION_….
 const KEYS: &[&str] = &[
@@ -31,6 +34,8 @@ const KEYS: &[&str] = &[
     "log_format",
     "log_filter",
     "metrics_listen",
+    "push_subject",
+    "push_hosts",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -48,6 +53,8 @@ pub struct Config {
     pub log_format: LogFormat,
     pub log_filter: String,
     pub metrics_listen: String,
+    pub push_subject: String,
+    pub push_hosts: Vec<String>,
 }
 
 impl fmt::Debug for Config {
@@ -109,6 +116,10 @@ pub enum ConfigError {
     BadMasterKey,
     #[error("the master key file {0}: {1}")]
     MasterKeyFile(PathBuf, std::io::Error),
+    #[error("push_subject is {0:?}; give a mailto: or https: address of the provider, which push services can turn to")]
+    PushSubject(String),
+    #[error("push_hosts has {0:?}; give names such as push.example.org or *.push.example.org")]
+    PushHost(String),
 }
 
 impl Config {
@@ -134,6 +145,34 @@ impl Config {
         let bytes = hex::decode(text.trim()).map_err(|_| ConfigError::BadMasterKey)?;
         let key: [u8; 32] = bytes.try_into().map_err(|_| ConfigError::BadMasterKey)?;
         Ok(MasterKey::new(&key))
+    }
+
+    /// Whom push services may turn to. Apple's refuses everything from a server that names nobody it could reach.
+    pub fn push_subject(&self) -> Result<String, ConfigError> {
+        let given = match self.push_subject.as_str() {
+            "" if self.public_url.starts_with("https://") => &self.public_url,
+            "" => NOBODY,
+            given => given,
+        };
+        let can_be_reached = match given.strip_prefix("mailto:") {
+            Some(address) => address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')),
+            None => reqwest::Url::parse(given).is_ok_and(|url| url.scheme() == "https" && url.host_str().is_some()),
+        };
+        let plain = given.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"".contains(&b));
+        if can_be_reached && plain { Ok(given.to_owned()) } else { Err(ConfigError::PushSubject(given.to_owned())) }
+    }
+
+    /// The hosts that may be sent to beside the known push services.
+    pub fn push_hosts(&self) -> Result<Vec<String>, ConfigError> {
+        match self.push_hosts.iter().find(|host| !endpoint::can_be_meant(host)) {
+            Some(bad) => Err(ConfigError::PushHost(bad.clone())),
+            None => Ok(self.push_hosts.clone()),
+        }
+    }
+
+    /// Whether Apple's push service would refuse us: nobody is named whom it could turn to.
+    pub fn names_nobody_to_push_services(&self) -> bool {
+        self.push_subject().is_ok_and(|subject| subject == NOBODY)
     }
 
     /// Makes a master key file that only this user can read, unless there is a key already.
@@ -172,6 +211,24 @@ mod tests {
         let defaults: figment::value::Dict = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
         let missing: Vec<_> = defaults.keys().filter(|k| !KEYS.contains(&k.as_str())).collect();
         assert_eq!(missing, Vec::<&String>::new());
+    }
+
+    #[test]
+    fn push_services_are_told_whom_they_can_turn_to() {
+        let defaults: Config = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
+        assert!(defaults.names_nobody_to_push_services());
+        let at = |public_url: &str, push_subject: &str| Config {
+            public_url: public_url.into(),
+            push_subject: push_subject.into(),
+            ..defaults.clone()
+        };
+        let home = at("https://care.example.org", "");
+        assert_eq!(home.push_subject().unwrap(), "https://care.example.org");
+        assert_eq!(at("http://x", "mailto:it@example.org").push_subject().unwrap(), "mailto:it@example.org");
+        for bad in ["it@example.org", "mailto:it", "mailto:<it@example.org>", "http://example.org", "https://", "tel:1"]
+        {
+            assert!(at("https://care.example.org", bad).push_subject().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     contact,
     error::{Error, Result},
-    jobs,
+    jobs, notify,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,6 +65,11 @@ pub struct EngineHealth {
     oldest_overdue: Option<DateTime<Utc>>,
     /// Seconds since then.
     overdue_seconds: i64,
+    /// Since when a push service has refused everything that this server sends: notifications do not arrive, and somebody
+    /// must look at the log.
+    push_refused_since: Option<DateTime<Utc>>,
+    /// Which push services do.
+    push_refused_by: Vec<String>,
     /// Open requests for contact of clients on nobody's caseload: assign somebody.
     requests_seen_by_nobody: i64,
 }
@@ -73,7 +78,10 @@ pub struct EngineHealth {
 #[utoipa::path(get, path = "/health/engine", responses((status = 200, body = EngineHealth)))]
 pub async fn engine(State(app): State<App>) -> Result<Json<EngineHealth>> {
     let oldest_overdue = jobs::oldest_overdue(&app).await?;
+    let refusing = notify::deliver::refusing(&app).await?;
     Ok(Json(EngineHealth {
+        push_refused_since: refusing.first().map(|(_, since)| *since),
+        push_refused_by: refusing.into_iter().map(|(service, _)| service).collect(),
         last_finished_sweep: app.last_sweep(),
         oldest_overdue,
         requests_seen_by_nobody: contact::seen_by_nobody(&app).await?,

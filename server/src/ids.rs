@@ -50,6 +50,9 @@ ids! {
     /// One wording of a reminder.
     ReminderChangeId,
     OccurrenceId,
+    SubscriptionId,
     /// Something that somebody is told outside the apps.
     NotificationId,
+    /// A notification on its way to one subscription.
+    DeliveryId,
 }

@@ -1,11 +1,14 @@
 //! What must still happen: jobs written in the transaction that caused them, leased, run once, tried again.
 //!
 //! A job's effects and its being done are one transaction, and only the node that holds the lease may end it.
-//! So a crash at any moment leaves the job due again and nothing of it half done.
+//! So a crash at any moment leaves the job due again and nothing of it half done. The one exception asks another machine
+//! between two transactions: [`notify::deliver`].
 
-use std::time::Duration as StdDuration;
+use std::{collections::HashSet, panic::AssertUnwindSafe, time::Duration as StdDuration};
 
 use chrono::{DateTime, Duration, Utc};
+use futures_util::FutureExt;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
@@ -13,10 +16,10 @@ use crate::{
     assessments,
     auth::limits,
     contact,
-    db::Tx,
+    db::{Db, Tx},
     error::{Error, Result},
-    ids::{ClientId, ContactRequestId, OrganisationId},
-    reminders,
+    ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
+    notify, reminders,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -28,22 +31,68 @@ pub enum Kind {
     PromiseDue,
     /// Look through what a client is to be reminded of.
     Remind,
+    /// Tell a worker of the flags that waited for the day.
+    TellFlags,
+    /// Hand a notification to a push service.
+    Deliver,
 }
 
-const AT_ONCE: i64 = 20;
-/// A node that dies without coming back holds its jobs up for this long; one that is slow and loses a lease
-/// changes nothing with it.
-const LEASE: Duration = Duration::seconds(15);
+impl Kind {
+    fn lane(self) -> Lane {
+        match self {
+            Self::Assess | Self::PromiseDue | Self::Remind | Self::TellFlags => Lane::Work,
+            Self::Deliver => Lane::Push,
+        }
+    }
+}
+
+/// Jobs of one lane hold up nothing in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Lane {
+    /// What needs this machine and the database only.
+    Work,
+    /// What waits for a push service.
+    Push,
+}
+
+impl Lane {
+    const ALL: [Self; 2] = [Self::Work, Self::Push];
+
+    /// How many a node runs at once. Those of the work lane share their waits for the disk; more would take connections away
+    /// from people. Those of the push lane wait for others most of the time.
+    fn at_once(self) -> usize {
+        match self {
+            Self::Work => 8,
+            Self::Push => 32,
+        }
+    }
+
+    /// A node that dies without coming back holds its jobs up for this long; one that is slow and loses a lease
+    /// changes nothing with it.
+    fn lease(self) -> Duration {
+        match self {
+            Self::Work => Duration::seconds(15),
+            // Longer than a push service is waited for, and than it then may take to write down what it said.
+            Self::Push => Duration::seconds(30),
+        }
+    }
+}
+
+/// How many are leased in one transaction.
+const LEASED_TOGETHER: usize = 32;
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct Job {
-    organisation_id: OrganisationId,
+pub struct Job {
+    pub organisation_id: OrganisationId,
     id: Uuid,
-    kind: Kind,
-    subject_id: Uuid,
+    pub kind: Kind,
+    pub subject_id: Uuid,
     attempts: i32,
+    /// By this node's clock.
+    pub lease_until: DateTime<Utc>,
 }
 
 /// Leaves a job, in the transaction that causes it.
@@ -55,10 +104,11 @@ pub async fn add(
     subject: Uuid,
     due_at: DateTime<Utc>,
 ) -> Result<()> {
-    tx.query("INSERT INTO job (organisation_id, id, kind, subject_id, due_at) VALUES ($1, $2, $3, $4, $5)")
+    tx.query("INSERT INTO job (organisation_id, id, kind, lane, subject_id, due_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(organisation)
         .bind(app.new_id::<Uuid>())
         .bind(kind)
+        .bind(kind.lane())
         .bind(subject)
         .bind(due_at)
         .execute()
@@ -112,34 +162,17 @@ pub async fn add_unless_waiting(
     if waiting == 0 { add(tx, app, organisation, kind, subject, due_at).await } else { Ok(()) }
 }
 
-/// Runs everything due now, and what that leaves due, until nothing is left. Returns how many were done.
+/// Runs everything due now in all lanes, and what that leaves due, until nothing is left. Returns how many were done.
 pub async fn run_due(app: &App) -> Result<usize> {
     let mut done = 0;
     loop {
-        let leased = lease(app).await?;
-        if leased.is_empty() {
-            app.swept();
+        let before = done;
+        for lane in Lane::ALL {
+            done += drain(app, lane).await?;
+        }
+        if done == before {
             return Ok(done);
         }
-        for job in leased {
-            if app.stop.is_cancelled() {
-                // Whoever runs next takes it over.
-                return Ok(done);
-            }
-            // A task of its own, so that a job that panics takes nothing else with it.
-            let task = tokio::spawn({
-                let (app, job) = (app.clone(), job.clone());
-                async move { run(&app, &job).await }
-            });
-            match task.await.map_err(Error::internal).flatten() {
-                Ok(()) => done += 1,
-                Err(error) => {
-                    tracing::error!(job.id = %job.id, job.kind = ?job.kind, job.attempts, %error, "a job failed; it will be tried again");
-                    try_later(app, &job).await?;
-                }
-            }
-        }
-        app.wake();
     }
 }
 
@@ -157,11 +190,17 @@ pub async fn run_until_stopped(app: App) {
     if let Err(error) = limits::tidy(&app).await {
         tracing::error!(%error, "old counts of tries could not be let go");
     }
+    let mut lanes: JoinSet<()> = Lane::ALL.into_iter().map(|lane| keep_up(app.clone(), lane)).collect();
+    while lanes.join_next().await.is_some() {}
+}
+
+/// Looks after one lane until the server drains.
+async fn keep_up(app: App, lane: Lane) {
     let mut changes = app.changes();
     while !app.stop.is_cancelled() {
         changes.mark_unchanged();
-        if let Err(error) = sweep(&app).await {
-            tracing::error!(%error, "looking for jobs failed");
+        if let Err(error) = sweep(&app, lane).await {
+            tracing::error!(%error, ?lane, "looking for jobs failed");
         }
         tokio::select! {
             () = app.stop.cancelled() => {}
@@ -171,38 +210,97 @@ pub async fn run_until_stopped(app: App) {
     }
 }
 
-async fn sweep(app: &App) -> Result<()> {
-    if app.signer.is_due(app.now()) {
+async fn sweep(app: &App, lane: Lane) -> Result<()> {
+    if lane == Lane::Work && app.signer.is_due(app.now()) {
         app.signer.rotate(&app.db, app.now(), &app.chance, &app.master).await?;
     }
-    run_due(app).await.map(|_| ())
+    drain(app, lane).await.map(|_| ())
 }
 
 /// A node that starts does not wait for the leases of one that was killed, perhaps itself. A node that lives
-/// and loses a lease by this changes nothing with it: see [`run`].
+/// and loses a lease by this changes nothing with it: see [`begin`]. But it may be asking a push service just now, and would ask
+/// in vain: where several nodes may live, what is on its way to somebody's phone is left to them until their leases end.
 async fn take_over(app: &App) -> Result<()> {
+    let alone = matches!(app.db, Db::Sqlite { .. });
     let mut tx = app.db.begin().await?;
-    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1")
+    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1 AND (lane = $2 OR $3)")
         .bind(app.now())
+        .bind(Lane::Work)
+        .bind(alone)
         .execute()
         .await?;
     Ok(tx.commit().await?)
 }
 
+/// Runs what is due in a lane, several at once and never two about the same subject, until nothing is left. Returns how many
+/// were done.
+async fn drain(app: &App, lane: Lane) -> Result<usize> {
+    let mut changes = app.changes();
+    let (mut running, mut waiting) = (JoinSet::new(), Vec::<Job>::new());
+    let mut subjects = HashSet::new();
+    let (mut done, mut failed) = (0, None);
+    loop {
+        changes.mark_unchanged();
+        let free = lane.at_once().saturating_sub(running.len() + waiting.len());
+        // Whoever runs next takes over what a node that stops, or whose database fails, leaves.
+        if free > 0 && failed.is_none() && !app.stop.is_cancelled() {
+            match lease(app, lane, free.min(LEASED_TOGETHER)).await {
+                Ok(leased) => waiting.extend(leased),
+                Err(error) => failed = Some(error),
+            }
+        }
+        if app.stop.is_cancelled() {
+            waiting.clear();
+        }
+        let now: Vec<Job> = waiting.extract_if(.., |job| subjects.insert(job.subject())).collect();
+        for job in now {
+            running.spawn(attempt(app.clone(), job));
+        }
+        if running.is_empty() {
+            break;
+        }
+        tokio::select! {
+            Some(ended) = running.join_next() => {
+                let ended = std::iter::once(ended).chain(std::iter::from_fn(|| running.try_join_next()));
+                // A task ends with an error only if it was aborted, and nobody aborts these.
+                for (subject, was_done) in ended.flatten() {
+                    subjects.remove(&subject);
+                    done += usize::from(was_done);
+                }
+                if lane == Lane::Work {
+                    app.wake();
+                }
+            }
+            _ = changes.changed(), if free > 0 => {}
+            () = tokio::time::sleep(LOOK), if free > 0 => {}
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => {
+            if lane == Lane::Work {
+                app.swept();
+            }
+            Ok(done)
+        }
+    }
+}
+
 /// Takes some due jobs for this node: one after the other and in the order of their ids, so that two nodes that reach for the
 /// same, as they do every morning at five, wait for each other and never crosswise. On PostgreSQL a node that waited for a
 /// row looks at it again and leaves it alone.
-async fn lease(app: &App) -> Result<Vec<Job>> {
+async fn lease(app: &App, lane: Lane, most: usize) -> Result<Vec<Job>> {
     let now = app.now();
     let mut due: Vec<(OrganisationId, Uuid)> = app
         .db
         .query(
             "SELECT organisation_id, id FROM job
-             WHERE due_at <= $1 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $1)
-             ORDER BY due_at LIMIT $2",
+             WHERE lane = $1 AND due_at <= $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $2)
+             ORDER BY due_at LIMIT $3",
         )
+        .bind(lane)
         .bind(now)
-        .bind(AT_ONCE)
+        .bind(i64::try_from(most).unwrap_or(1))
         .all()
         .await?;
     if due.is_empty() {
@@ -216,12 +314,13 @@ async fn lease(app: &App) -> Result<Vec<Job>> {
             .query(
                 "UPDATE job SET leased_by = $3, lease_until = $4, attempts = attempts + 1
                  WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)
-                 RETURNING organisation_id, id, kind, subject_id, attempts",
+                   AND due_at <= $5
+                 RETURNING organisation_id, id, kind, subject_id, attempts, lease_until",
             )
             .bind(organisation)
             .bind(id)
             .bind(app.node())
-            .bind(now + LEASE)
+            .bind(now + lane.lease())
             .bind(now)
             .optional()
             .await?;
@@ -231,50 +330,102 @@ async fn lease(app: &App) -> Result<Vec<Job>> {
     Ok(leased)
 }
 
+impl Job {
+    fn subject(&self) -> (OrganisationId, Uuid) {
+        (self.organisation_id, self.subject_id)
+    }
+}
+
+/// One try at a job; whether it was done. One that panics takes nothing else with it.
+async fn attempt(app: App, job: Job) -> ((OrganisationId, Uuid), bool) {
+    let done = AssertUnwindSafe(run(&app, &job)).catch_unwind().await;
+    let done = done.unwrap_or_else(|_| Err(Error::internal("it panicked")));
+    if let Err(error) = &done {
+        tracing::error!(job.id = %job.id, job.kind = ?job.kind, job.attempts, %error, "a job failed; it will be tried again");
+        if let Err(error) = try_later(&app, &job).await {
+            tracing::error!(job.id = %job.id, %error, "it waits until its lease runs out");
+        }
+    }
+    (job.subject(), done.is_ok())
+}
+
 async fn run(app: &App, job: &Job) -> Result<()> {
+    if job.kind == Kind::Deliver {
+        return notify::deliver::run(app, job).await;
+    }
+    let Some(mut tx) = begin(app, job, Then::Done).await? else { return Ok(()) };
+    let (organisation, subject) = job.subject();
+    match job.kind {
+        Kind::Assess => assessments::assess(&mut tx, app, organisation, ClientId(subject)).await?,
+        Kind::PromiseDue => contact::promise_due(&mut tx, app, organisation, ContactRequestId(subject)).await?,
+        Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
+        Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
+        Kind::Deliver => {}
+    }
+    Ok(tx.commit().await?)
+}
+
+/// What becomes of a job with the transaction that [`begin`] begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    Done,
+    /// It is due again at this time.
+    Again(DateTime<Utc>),
+}
+
+/// Begins the transaction that ends a job. None if this node lost the lease meanwhile: then it changes nothing.
+pub async fn begin(app: &App, job: &Job, then: Then) -> Result<Option<Tx>> {
+    let (done_at, due_at) = match then {
+        Then::Done => (Some(app.now()), None),
+        Then::Again(at) => (None, Some(at)),
+    };
     let mut tx = app.db.begin().await?;
-    // First of all: whoever lost the lease meanwhile changes nothing.
     let mine = tx
-        .query("UPDATE job SET done_at = $4 WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $5 AND done_at IS NULL")
+        .query(
+            "UPDATE job SET done_at = $5, due_at = COALESCE($6, due_at), lease_until = CASE WHEN $7 THEN lease_until END
+             WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $4 AND done_at IS NULL",
+        )
         .bind(job.organisation_id)
         .bind(job.id)
         .bind(app.node())
-        .bind(app.now())
         .bind(job.attempts)
+        .bind(done_at)
+        .bind(due_at)
+        .bind(done_at.is_some())
         .execute()
         .await?;
-    if mine == 0 {
-        return Ok(());
-    }
-    match job.kind {
-        Kind::Assess => assessments::assess(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
-        Kind::Remind => reminders::round::remind(&mut tx, app, job.organisation_id, ClientId(job.subject_id)).await?,
-        Kind::PromiseDue => {
-            contact::promise_due(&mut tx, app, job.organisation_id, ContactRequestId(job.subject_id)).await?
-        }
-    }
-    Ok(tx.commit().await?)
+    Ok((mine > 0).then_some(tx))
 }
 
 /// Waits twice as long after each failure, up to a quarter of an hour.
 async fn try_later(app: &App, job: &Job) -> Result<()> {
     let wait = Duration::seconds(2_i64.pow(job.attempts.clamp(1, 10).unsigned_abs()).min(900));
     let mut tx = app.db.begin().await?;
-    tx.query("UPDATE job SET lease_until = $3 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL")
-        .bind(job.organisation_id)
-        .bind(job.id)
-        .bind(app.now() + wait)
-        .execute()
-        .await?;
+    tx.query(
+        "UPDATE job SET lease_until = $5 WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $4 AND done_at IS NULL",
+    )
+    .bind(job.organisation_id)
+    .bind(job.id)
+    .bind(app.node())
+    .bind(job.attempts)
+    .bind(app.now() + wait)
+    .execute()
+    .await?;
     Ok(tx.commit().await?)
 }
 
-/// When the oldest overdue job was due.
+/// When the oldest overdue job was due. One lane after the other: so each answer is the first row of an index.
 pub async fn oldest_overdue(app: &App) -> Result<Option<DateTime<Utc>>> {
-    Ok(app
-        .db
-        .query("SELECT MIN(due_at) FROM job WHERE done_at IS NULL AND due_at <= $1")
-        .bind(app.now())
-        .scalar()
-        .await?)
+    let mut oldest: Option<DateTime<Utc>> = None;
+    for lane in Lane::ALL {
+        let due: Option<DateTime<Utc>> = app
+            .db
+            .query("SELECT MIN(due_at) FROM job WHERE lane = $1 AND done_at IS NULL AND due_at <= $2")
+            .bind(lane)
+            .bind(app.now())
+            .scalar()
+            .await?;
+        oldest = oldest.into_iter().chain(due).min();
+    }
+    Ok(oldest)
 }

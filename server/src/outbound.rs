@@ -2,14 +2,14 @@
 //! and only public addresses are connected to; redirects are held to the same.
 
 use std::{
-    io,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
 use reqwest::{
-    Client,
+    Client, ClientBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::{Action, Attempt, Policy},
 };
@@ -28,27 +28,44 @@ pub enum Reach {
     Anywhere,
 }
 
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 /// A client for requests to machines that are not ours.
-pub fn client(reach: Reach) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
+pub fn client(reach: Reach) -> Result<Client, Failure> {
+    let client = bare()?.connect_timeout(CONNECT_WITHIN).timeout(ANSWER_WITHIN);
+    let client = match reach {
+        Reach::Public => client
+            .https_only(true)
+            .dns_resolver(Arc::new(PublicOnly(Names::OfTheSystem)))
+            .redirect(Policy::custom(follow_public)),
+        Reach::Anywhere => client.redirect(Policy::limited(MOST_REDIRECTS)),
+    };
+    Ok(client.build()?)
+}
+
+/// A client that posts to push services: public addresses only, nowhere else when sent on, and not longer than this in all.
+/// `in_clear` is for a peer on this machine, in tests.
+pub fn push_client(names: Names, in_clear: bool, within: Duration) -> Result<Client, Failure> {
+    let client = bare()?
+        .connect_timeout(within.min(CONNECT_WITHIN))
+        .timeout(within)
+        .https_only(!in_clear)
+        .dns_resolver(Arc::new(PublicOnly(names)))
+        .redirect(Policy::none());
+    Ok(client.build()?)
+}
+
+fn bare() -> Result<ClientBuilder, Failure> {
     let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let client = Client::builder()
+    Ok(Client::builder()
         .tls_backend_preconfigured(tls)
-        .connect_timeout(CONNECT_WITHIN)
-        .timeout(ANSWER_WITHIN)
         // A proxy of the environment would resolve names for us, and not ask whether they are public.
         .no_proxy()
-        .user_agent(concat!("companion/", env!("CARGO_PKG_VERSION")));
-    let client = match reach {
-        Reach::Public => {
-            client.https_only(true).dns_resolver(Arc::new(PublicOnly)).redirect(Policy::custom(follow_public))
-        }
-        Reach::Anywhere => client.redirect(Policy::limited(MOST_REDIRECTS)),
-    };
-    Ok(client.build()?)
+        .user_agent(concat!("companion/", env!("CARGO_PKG_VERSION"))))
 }
 
 /// Each step of a redirect is held to what the first address was.
@@ -67,13 +84,35 @@ pub fn names_its_host(url: &reqwest::Url) -> bool {
     url.host_str().is_some_and(|h| h.contains('.') && h.parse::<IpAddr>().is_err() && !h.starts_with('['))
 }
 
-struct PublicOnly;
+type Lookup = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
+
+/// Who says which addresses a name has.
+#[derive(Clone)]
+pub enum Names {
+    OfTheSystem,
+    /// A story's own.
+    Given(Arc<Lookup>),
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Names(..)")
+    }
+}
+
+/// Names resolve to their public addresses; connections are made to what was looked at here, so a name that says something
+/// else a moment later changes nothing.
+struct PublicOnly(Names);
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
+        let names = self.0.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|a| is_public(a.ip())).collect();
+            let found: Vec<SocketAddr> = match names {
+                Names::OfTheSystem => tokio::net::lookup_host((name.as_str(), 0)).await?.collect(),
+                Names::Given(lookup) => lookup(name.as_str()).into_iter().map(|ip| SocketAddr::new(ip, 0)).collect(),
+            };
+            let public: Vec<SocketAddr> = found.into_iter().filter(|a| is_public(a.ip())).collect();
             if public.is_empty() {
                 return Err(io::Error::other("its name leads to no public address").into());
             }

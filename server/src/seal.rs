@@ -42,6 +42,7 @@ pub struct MasterKey {
     cipher: XChaCha20Poly1305,
     audit: [u8; 32],
     refresh: [u8; 32],
+    receipt: [u8; 32],
 }
 
 impl fmt::Debug for MasterKey {
@@ -62,6 +63,7 @@ impl MasterKey {
             cipher: XChaCha20Poly1305::new(&derive(b"companion/seal").into()),
             audit: derive(b"companion/audit"),
             refresh: derive(b"companion/refresh"),
+            receipt: derive(b"companion/receipt"),
         }
     }
 
@@ -105,6 +107,11 @@ impl MasterKey {
     /// The refresh token that follows the given one. Being derived, it can be given again after a lost reply.
     pub fn next_refresh_secret(&self, current: &[u8]) -> [u8; 32] {
         keyed_hash(&self.refresh, &[current])
+    }
+
+    /// What a phone shows when it says what became of a delivery. Being derived, it is kept nowhere.
+    pub fn receipt_token(&self, delivery: Uuid) -> [u8; 32] {
+        keyed_hash(&self.receipt, &[delivery.as_bytes()])
     }
 }
 

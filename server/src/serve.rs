@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::{
     app::{self, App},
     auth::limits::Peer,
-    contact, jobs, provider,
+    contact, jobs, notify, provider,
 };
 
 /// Whoever sends their headers more slowly than this is cut off.
@@ -54,6 +54,9 @@ pub async fn run_on(app: App, listener: TcpListener) -> Result<(), ServeError> {
         tokio::spawn(accept(metrics, metrics_page(app.clone(), handle), app.stop.clone()));
     }
     warn_of_unchecked_lines(&app).await;
+    if app.config.names_nobody_to_push_services() {
+        tracing::warn!("push_subject is not set: Apple's push service will refuse notifications from this server");
+    }
     let stop = app.stop.clone();
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -70,14 +73,17 @@ pub async fn serve(app: App, listener: TcpListener) {
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, "listening");
     }
-    accept(listener, app::router(app.clone()), app.stop.clone()).await;
-    if let Some(mut runner) = runner {
-        // It has been stopping since the drain began, after the job it is at; one that does not finish is due
-        // again elsewhere.
-        if tokio::time::timeout(LAST, &mut runner).await.is_err() {
-            runner.abort();
+    let finish_jobs = async {
+        app.stop.cancelled().await;
+        if let Some(mut runner) = runner {
+            // It stops after the jobs it is at, which may be waiting for a push service; one that does not finish is due again
+            // elsewhere.
+            if tokio::time::timeout(DRAIN, &mut runner).await.is_err() {
+                runner.abort();
+            }
         }
-    }
+    };
+    tokio::join!(accept(listener, app::router(app.clone()), app.stop.clone()), finish_jobs);
     let _ = tokio::time::timeout(LAST, app.db.close()).await;
 }
 
@@ -135,6 +141,8 @@ fn metrics_page(app: App, handle: PrometheusHandle) -> Router {
                 let unseen = contact::seen_by_nobody(&app).await.unwrap_or(0);
                 metrics::gauge!("companion_requests_seen_by_nobody").set(unseen as f64);
                 metrics::gauge!("companion_oldest_overdue_job_seconds").set(seconds as f64);
+                let refusing = notify::deliver::refusing(&app).await.map_or(0, |services| services.len());
+                metrics::gauge!("companion_push_services_refusing").set(refusing as f64);
                 handle.run_upkeep();
                 handle.render()
             }

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Path, Result},
     events,
     ids::{ClientId, DeviceId, OrganisationId},
+    notify::subscriptions,
     paging::Page,
 };
 
@@ -45,7 +46,7 @@ pub struct OfDevice {
     device_id: DeviceId,
 }
 
-/// A lost phone: its session, its refresh tokens and its contact key end at once.
+/// A lost phone: its session, its refresh tokens, its contact key and its notifications end at once.
 #[utoipa::path(delete, path = "/api/v1/team/clients/{id}/devices/{device_id}", params(("id" = Uuid, Path), ("device_id" = Uuid, Path)), responses((status = 204)))]
 pub async fn revoke(State(app): State<App>, record: Record, Path(path): Path<OfDevice>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -58,7 +59,7 @@ pub async fn revoke(State(app): State<App>, record: Record, Path(path): Path<OfD
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends a phone of this client and every session on it; tells whether there is such a phone.
+/// Ends a phone of this client, every session on it and its notifications; tells whether there is such a phone.
 pub async fn end(
     tx: &mut Tx,
     app: &App,
@@ -83,5 +84,6 @@ pub async fn end(
         .bind(app.now())
         .execute()
         .await?;
+    subscriptions::end_of_device(tx, app, organisation, device).await?;
     Ok(found > 0)
 }

@@ -22,6 +22,7 @@ use crate::{
     db::Tx,
     error::{Body, Error, Result},
     ids::{ClientId, DeviceId, OrganisationId, SessionId, WorkerId},
+    notify::subscriptions,
 };
 
 /// How long the reply to a refresh can be had again.
@@ -189,7 +190,7 @@ async fn end(tx: &mut Tx, app: &App, organisation: OrganisationId, session: Sess
         .bind(app.now())
         .execute()
         .await?;
-    Ok(())
+    subscriptions::end_of_session(tx, app, organisation, session).await
 }
 
 /// Signs this phone or browser out. A phone's contact key ends with it: the person chose to leave.

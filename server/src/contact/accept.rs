@@ -15,6 +15,7 @@ use crate::{
     db::Tx,
     error::{Error, Faults, Result},
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId},
+    notify,
 };
 
 /// A request as the phone sends it.
@@ -61,6 +62,7 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
     insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
     match open {
         None => {
+            notify::team::tell_request(&mut tx, app, from.organisation, from.client, id).await?;
             tell(
                 &mut tx,
                 app,
@@ -70,7 +72,7 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
                 ContactWhat::Received,
                 Entry::default(),
             )
-            .await?
+            .await?;
         }
         Some(open) => fold_into(&mut tx, app, from, &client, &open, &body).await?,
     }
@@ -133,6 +135,9 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
         .bind(urgency)
         .execute()
         .await?;
+    if folded.opens_again || folded.urgency > open.urgency.into() {
+        notify::team::tell_request(tx, app, from.organisation, from.client, open.id).await?;
+    }
     let entry = Entry { how: Some(body.how), words: body.message.as_deref(), ..Entry::default() };
     tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
     if folded.opens_again {

@@ -1,7 +1,7 @@
 //! The team's side: see it at once, say "I've got this" and by when, try, hand over, complete.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Duration, SubsecRound, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -19,6 +19,7 @@ use crate::{
     error::{Body, Error, Faults, Path, Query, Result},
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
     jobs,
+    notify::{self, Message, Recipient},
     paging::Page,
     workers::Names,
 };
@@ -207,8 +208,22 @@ pub async fn acknowledge(
     if let Some(promise) = promise {
         make_promise(&mut tx, &app, &record, id, promise).await?;
     }
+    let first = if promise.is_some() { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
+    if first && state != ContactState::Cancelled {
+        tell_client(&mut tx, &app, &record, id).await?;
+    }
     let what = if promise.is_some() { ContactWhat::Promised } else { ContactWhat::Seen };
     commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
+}
+
+/// How long it helps a client to hear that somebody has seen their request.
+const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
+
+/// Somebody has seen it, or will call: the client hears so outside the app too.
+async fn tell_client(tx: &mut Tx, app: &App, record: &Record, id: ContactRequestId) -> Result<()> {
+    let (to, useful_until) = (Recipient::Client(record.client), app.now() + NEWS_USEFUL_FOR);
+    let message = Message { to, kind: notify::Kind::ContactNews, subject: id.0, count: 1, useful_until };
+    notify::tell(tx, app, record.organisation, message).await.map(|_| ())
 }
 
 /// A promise, and the job that will notice if it is not kept, in one transaction.

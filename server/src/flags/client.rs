@@ -20,6 +20,7 @@ use crate::{
     error::{Body, Error, Faults, Path, Result},
     etag, events,
     ids::FlagId,
+    notify::team::{When, tell_flag},
     paging::Page,
     plans::beside::Helps,
     workers::Names,
@@ -147,6 +148,10 @@ pub async fn answer(
                 ..Entry::default()
             };
             add_entry(&mut tx, &app, phone.organisation, flag, &client.key, EntryWhat::Answered, entry).await?;
+            if body.answer == AnswerKind::PleaseTalk {
+                // They ask for it themselves: at any hour.
+                tell_flag(&mut tx, &app, phone.organisation, phone.client, flag, When::AtOnce).await?;
+            }
             events::append(&mut tx, &app, phone.organisation, events::What::Flag, flag.0, phone.client).await?;
             flag
         }

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     events,
     ids::{FlagId, OrganisationId},
+    notify::team::{When, tell_flag},
 };
 
 /// What the engine follows day by day.
@@ -130,6 +131,10 @@ impl Follower<'_> {
             (Step::Raise { day, level, first_day }, _) => self.raise(tx, day, level, first_day).await,
             (Step::Extend { level }, Some(flag)) => self.extend(tx, &flag, level).await,
             (Step::Ease, Some(flag)) => self.ease(tx, &flag).await,
+            (Step::CoverUntilToday, Some(flag)) if self.met_anew(&flag)? => {
+                // What was dealt with was something else: this was agreed to be told.
+                self.raise(tx, self.concluded.today, FlagLevel::Alert, self.concluded.today).await
+            }
             (Step::CoverUntilToday, Some(flag)) => self.cover(tx, &flag).await,
             (Step::Extend { .. } | Step::Ease | Step::CoverUntilToday, None) => Ok(()),
         }
@@ -153,6 +158,13 @@ impl Follower<'_> {
 
     fn why(&self, day: NaiveDate) -> Option<Explanation> {
         self.signal.why(self.concluded, day, language(self.client))
+    }
+
+    /// A rule of the plan is met that was not when the flag was last looked at by the engine.
+    fn met_anew(&self, flag: &Row) -> Result<bool> {
+        let Some(why) = self.why(self.concluded.today) else { return Ok(false) };
+        let before = flag.explanation(&self.client.key)?.met;
+        Ok(why.met.iter().any(|met| !flag.stands || before.iter().all(|b| b.words != met.words)))
     }
 
     async fn raise(&self, tx: &mut Tx, day: NaiveDate, level: FlagLevel, first_day: NaiveDate) -> Result<()> {
@@ -179,16 +191,20 @@ impl Follower<'_> {
         .bind(self.client.key.seal_json(&self.app.chance, explanation_place(id), &why))
         .execute()
         .await?;
+        if level == FlagLevel::Alert {
+            self.tell_workers(tx, id, &why).await?;
+        }
         self.tell(tx, id, Some(EntryWhat::Raised), Some(&why.sentence)).await
     }
 
     async fn extend(&self, tx: &mut Tx, flag: &Row, level: FlagLevel) -> Result<()> {
         let today = self.concluded.today;
         let Some(why) = self.why(today) else { return Ok(()) };
+        let met_anew = self.met_anew(flag)?;
         let heard = self.signal != Signal::Reminders && self.concluded.diary.has_check_in_on(today);
         let what = if level > flag.level {
             Some(EntryWhat::LevelRose)
-        } else if flag.last_day < today && heard || !flag.stands {
+        } else if flag.last_day < today && heard || !flag.stands || met_anew {
             Some(EntryWhat::Added)
         } else {
             None
@@ -201,6 +217,9 @@ impl Follower<'_> {
             .bind(self.client.key.seal_json(&self.app.chance, explanation_place(flag.id), &why))
             .execute()
             .await?;
+        if what == Some(EntryWhat::LevelRose) || met_anew {
+            self.tell_workers(tx, flag.id, &why).await?;
+        }
         self.tell(tx, flag.id, what, Some(&why.sentence)).await
     }
 
@@ -225,6 +244,13 @@ impl Follower<'_> {
             .execute()
             .await?;
         Ok(())
+    }
+
+    /// An alert is told to the workers outside the app too. What the engine notices by itself never rings at night; what client and
+    /// worker agreed for the night does.
+    async fn tell_workers(&self, tx: &mut Tx, flag: FlagId, why: &Explanation) -> Result<()> {
+        let when = if why.met.iter().any(|met| met.at_night) { When::AtOnce } else { When::ByDay };
+        tell_flag(tx, self.app, self.organisation, self.client.id, flag, when).await
     }
 
     /// A line of the flag's story, if there is one to tell, and the event.

@@ -1,6 +1,6 @@
 //! Agreeing: a version comes into force when client and worker have both said yes to it.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 
 use super::{How, Row, head, rows};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     events,
     ids::{OrganisationId, PlanVersionId, WorkerId},
+    notify::{self, Message, Recipient},
     reminders::{self, Author},
 };
 
@@ -65,12 +66,31 @@ pub async fn agree(
         // Its rules hold from today, and its stages weigh the signs.
         assessments::assess_soon(&mut tx, app, organisation, client.id).await?;
         let lines = row.open(client)?.lines().into_iter().collect();
-        reminders::change::plan_changed(&mut tx, app, organisation, client, &lines, yes.author()).await?;
+        reminders::plan_changed(&mut tx, app, organisation, client, &lines, yes.author()).await?;
+    }
+    if matches!(yes, Yes::Worker(_)) && in_force.is_none() {
+        ask_client(&mut tx, app, organisation, client, id).await?;
     }
     events::append(&mut tx, app, organisation, events::What::Client, client.id.0, client.id).await?;
     tx.commit().await?;
     app.wake();
     Ok(())
+}
+
+/// How long it is worth telling a client that a plan waits for them.
+const ASKED_FOR: Duration = Duration::days(2);
+
+/// The worker has said yes, and it waits for the client: they hear so outside the app too.
+async fn ask_client(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    id: PlanVersionId,
+) -> Result<()> {
+    let (to, useful_until) = (Recipient::Client(client.id), app.now() + ASKED_FOR);
+    let message = Message { to, kind: notify::Kind::PlanWaiting, subject: id.0, count: 1, useful_until };
+    notify::tell(tx, app, organisation, message).await.map(|_| ())
 }
 
 fn is_agreed_by_both(row: &Row, yes: Yes) -> bool {

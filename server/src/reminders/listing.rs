@@ -152,7 +152,7 @@ async fn all(
         .bind(*days.end())
         .all()
         .await?;
-    let times = delivery_times(app, organisation, &rows).await?;
+    let times = delivery_times(app, organisation, client, &days).await?;
     let (from, to) = (standing.day(*days.start()).start, standing.day(*days.end()).end);
     // A date may be at another instant than its day where clocks jump over midnight: a margin, and then the dates decide.
     let margin = TimeDelta::days(1);
@@ -251,12 +251,37 @@ async fn checked_in_today(
         .await?)
 }
 
-/// What became of the notifications in which these were told.
+/// What became of the notifications in which these were told: the first of a notification's devices counts.
 async fn delivery_times(
-    _app: &App,
-    _organisation: OrganisationId,
-    _rows: &[Row],
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    days: &RangeInclusive<NaiveDate>,
 ) -> Result<HashMap<NotificationId, Times>> {
-    // Deliveries come with Web Push: the first of a notification's devices counts.
-    Ok(HashMap::new())
+    let all: Vec<Delivered> = app
+        .db
+        .query(
+            "SELECT d.notification_id, MIN(d.sent_at) AS sent_at, MIN(d.delivered_at) AS delivered_at, MIN(d.seen_at) AS seen_at
+             FROM delivery d
+             WHERE d.organisation_id = $1 AND d.notification_id IN (
+                SELECT o.notification_id FROM occurrence o
+                WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3 AND o.local_date <= $4)
+             GROUP BY d.notification_id",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .bind(*days.start())
+        .bind(*days.end())
+        .all()
+        .await?;
+    let times = |d: Delivered| Times { sent_at: d.sent_at, delivered_at: d.delivered_at, seen_at: d.seen_at };
+    Ok(all.into_iter().map(|d| (d.notification_id, times(d))).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Delivered {
+    notification_id: NotificationId,
+    sent_at: Option<DateTime<Utc>>,
+    delivered_at: Option<DateTime<Utc>>,
+    seen_at: Option<DateTime<Utc>>,
 }

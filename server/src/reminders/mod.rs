@@ -5,7 +5,7 @@
 
 pub mod answers;
 pub mod calendar;
-pub mod change;
+mod change;
 pub mod client;
 pub mod listing;
 pub mod pattern;
@@ -22,10 +22,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    app::App,
     clients::Client,
     db::Connection,
     error::Result,
-    ids::{OrganisationId, ReminderChangeId, ReminderId, WorkerId},
+    ids::{ClientId, OrganisationId, ReminderChangeId, ReminderId, WorkerId},
+    notify,
     seal::{ClientKey, Place},
 };
 
@@ -207,5 +209,16 @@ async fn wording(
         .bind(client.id)
         .bind(id)
         .optional()
+        .await?)
+}
+
+/// How discreet a client wants to be told things.
+pub async fn discretion(app: &App, organisation: OrganisationId, client: ClientId) -> Result<notify::Discretion> {
+    Ok(app
+        .db
+        .query("SELECT discretion FROM client WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(client)
+        .scalar()
         .await?)
 }

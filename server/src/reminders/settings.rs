@@ -15,19 +15,8 @@ use crate::{
     error::{Body, Error, Faults, Result},
     etag, events,
     ids::{ClientId, OrganisationId},
+    notify::Discretion,
 };
-
-/// What may stand on a locked screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Discretion {
-    /// Their own words, which only the phone puts in.
-    Words,
-    Neutral,
-    /// Not even that it is a reminder.
-    Hidden,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Row {

@@ -1,4 +1,4 @@
-//! Workers come, change roles, and leave. Leaving ends every session at once.
+//! Workers come, change roles, and leave. Leaving ends every session at once, and what would be told to it.
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use crate::{
     error::{Body, Error, Faults, Path, Result},
     flags,
     ids::{OrganisationId, ServiceId, WorkerId},
+    notify::subscriptions,
     paging::Page,
 };
 
@@ -168,7 +169,7 @@ impl std::fmt::Debug for WorkerChange {
 }
 
 /// Changes roles, services or password, or ends somebody's work here. A new password and leaving end every
-/// session of theirs, and what a leaver had open is nobody's again. The audit trail names the roles given: an admin
+/// session of theirs and the notifications to it, and what a leaver had open is nobody's again. The audit trail names the roles given: an admin
 /// may give them to anybody, themselves too.
 #[utoipa::path(patch, path = "/api/v1/admin/workers/{id}", params(("id" = Uuid, Path)), request_body = WorkerChange, responses((status = 200, body = WorkerEntry)))]
 pub async fn change(
@@ -222,6 +223,7 @@ pub async fn change(
             .bind(app.now())
             .execute()
             .await?;
+        subscriptions::end_of_worker(&mut tx, &app, organisation, id).await?;
     }
     if leaves {
         contact::let_go(&mut tx, &app, organisation, id).await?;
