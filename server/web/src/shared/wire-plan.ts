@@ -49,6 +49,8 @@ export type PlanVersion = {
   by: By;
   /** The server put two changes together. */
   merged: boolean;
+  /** It was sent like this, and another change had come first: what became of both is the version after it. */
+  aside?: boolean;
   /** How many lines have another wording beside them. */
   doubled: number;
   client_agreed: { at: Instant; how: 'on_phone' | 'together'; worker: string | null } | null;
@@ -96,6 +98,8 @@ export type PlanItem = {
   text: string;
   short: string;
   sign: boolean;
+  /** False: nobody is asked this any more, in no wording. Missing = it is. */
+  asked?: boolean;
   scale: { min: number; max: number; labels: Labels; higher_is: 'better' | 'worse' };
 };
 export type TeamPlan = Plan & { items: PlanItem[] };

@@ -34,4 +34,4 @@ export type Payload = {
 export type Receipt = { id: Uuid; token: string; what: 'delivered' | 'seen' | 'done' | 'snooze'; at: Instant };
 
 /** From the service worker to the pages of its app. `go`: somebody tapped. `news`: something came in. */
-export type WorkerMessage = { go: string } | { news: PushKind | 'answered' | 'subscription' };
+export type WorkerMessage = { go: string } | { news: PushKind | 'other' | 'answered' | 'subscription' };

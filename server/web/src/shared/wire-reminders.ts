@@ -40,6 +40,8 @@ export type Reminder = {
   paused_until: Day | null;
   by: By;
   changed_at: Instant;
+  /** It was turned off because the agreed plan no longer has its line. Missing = it was not. */
+  by_plan?: boolean;
 };
 /** `based_on` is the `change` it was made from. */
 export type ReminderBody = {

@@ -25,7 +25,8 @@ export function listenForPushes({ name, knows, moved }: PushApp): void {
     const now = Date.now();
     const push = understand(data?.text() ?? null);
     await show(push, now);
-    await Promise.all([say(push ? receipts({ id: push.id, token: push.r }, '', now).map((one) => ({ ...one, what: 'delivered' as const })) : []), tell({ news: push?.kind === 'other' || !push ? 'answered' : push.kind })]);
+    await say(push ? receipts({ id: push.id, token: push.r }, '', now).map((one) => ({ ...one, what: 'delivered' as const })) : []);
+    await tell({ news: push?.kind ?? 'other' });
   }
 
   async function show(push: Understood | null, now: number) {
@@ -48,7 +49,7 @@ export function listenForPushes({ name, knows, moved }: PushApp): void {
     // The window first: browsers allow it only for a moment after the touch.
     if (!answers) await lead(carried?.url ?? (name === 'team' ? '/team/' : '/'));
     await say(receipts(carried ?? { id: '', token: '' }, action, Date.now()));
-    if (answers) await tell({ news: 'answered' });
+    await tell({ news: 'answered' });
   }
 
   self.addEventListener('pushsubscriptionchange', (untyped) => {
@@ -69,7 +70,7 @@ export function listenForPushes({ name, knows, moved }: PushApp): void {
     if (event.tag === 'receipts') event.waitUntil(sendReceipts(name));
   });
   self.addEventListener('message', (event) => {
-    if (event.data === 'send-receipts') event.waitUntil(sendReceipts(name));
+    if (event.data === 'send-receipts') event.waitUntil(sendReceipts(name).then((outcome) => (outcome === 'sent' ? tell({ news: 'answered' }) : undefined)));
   });
 
   async function say(news: Parameters<typeof receipt>[1]) {

@@ -19,14 +19,15 @@ export async function receipt(app: string, news: Receipt[]): Promise<boolean> {
     // This phone keeps nothing now: then at least once, at once.
     return (await post(news)) !== 'later';
   }
-  return sendReceipts(app);
+  return (await sendReceipts(app)) !== 'later';
 }
 
-export async function sendReceipts(app: string): Promise<boolean> {
-  for (;;) {
+/** `none`: there was nothing to send. `later`: some still wait. */
+export async function sendReceipts(app: string): Promise<'none' | 'sent' | 'later'> {
+  for (let some = false; ; some = true) {
     const [keys, waiting] = await own(app, 'readonly', 'receipts', async (store) => [await asked(store.getAllKeys(null, MOST)), (await asked(store.getAll(null, MOST))) as Receipt[]] as const);
-    if (waiting.length === 0) return true;
-    if ((await post(waiting)) === 'later') return false;
+    if (waiting.length === 0) return some ? 'sent' : 'none';
+    if ((await post(waiting)) === 'later') return 'later';
     await own(app, 'readwrite', 'receipts', async (store) => {
       for (const key of keys) await asked(store.delete(key));
     });

@@ -4,14 +4,14 @@ import type { Language } from '../shared/wire';
 const en = {
   something: 'There is something new',
   done: 'Done',
-  snooze: 'Later',
+  snooze: 'In half an hour',
   open: 'Open',
   and: '{list} and {last}',
 };
 const cy: typeof en = {
   something: 'Mae rhywbeth newydd',
   done: 'Wedi gwneud',
-  snooze: 'Yn nes ymlaen',
+  snooze: 'Ymhen hanner awr',
   open: 'Agor',
   and: '{list} a {last}',
 };

@@ -3,12 +3,14 @@
 import { en as warning } from './early_warning/en';
 import { en as library } from './library/en';
 import { en as pack } from './pack/en';
+import { en as push } from './push/en';
 import { en as plan } from './plan/en';
 import { en as reminders } from './reminders/en';
 
 export const en = {
   ...library,
   ...pack,
+  ...push,
   ...plan,
   ...reminders,
   ...warning,
@@ -254,6 +256,7 @@ export const en = {
   'what.assignments_changed': 'Their team changed',
   'what.invited': 'Invite made',
   'what.joined': 'A phone joined',
+  'what.plan_agreed': 'The stay-well plan was agreed',
   'what.device_revoked': 'A phone was signed out',
   'by': 'by {name}',
   'at': 'at {time}',

@@ -16,6 +16,7 @@ export type Route =
   /** `lately`: what is usual is wanted from the last weeks. `part`: which part of that page, '' for the first. */
   | { view: 'client'; id: string; page: ClientView; lately: boolean; part: string }
   | { view: 'figures' }
+  | { view: 'notifications' }
   | { view: 'library'; place: LibraryPlace }
   | { view: 'admin'; page: AdminView };
 
@@ -32,6 +33,7 @@ export function parse(hash: string): Route {
   if (first === 'clients') return { view: 'clients' };
   if (first === 'library') return { view: 'library', place: libraryPlace(hash.replace(/^#?\/?/, '').split('/').slice(1)) };
   if (first === 'figures') return { view: 'figures' };
+  if (first === 'notifications') return { view: 'notifications' };
   if (first === 'admin') return { view: 'admin', page: known(ADMIN_VIEWS, second) ?? 'workers' };
   if (first === 'requests' && second) return { view: 'inbox', kind: 'contact_request', id: second };
   if (first === 'flags' && second) return { view: 'inbox', kind: 'flag', id: second };
@@ -58,6 +60,7 @@ export const to = {
   reminder: (id: string, part: 'new' | (string & {})) => `#/clients/${id}/reminders/${part}`,
   usualLately: (id: string) => `#/clients/${id}/usual/lately`,
   flagFigures: '#/figures',
+  notifications: '#/notifications',
   library: '#/library',
   newPiece: '#/library/new',
   figures: '#/library/figures',

@@ -62,6 +62,9 @@ story!(the_same_plan_edited_offline_by_both_is_kept_and_shown_in_both_wordings, 
         ["A walk to the shop", "A walk with the dog", "Sleep by eleven", "Paint"]
     );
     assert_eq!(merged["body"]["keeps_well"][1]["beside"], walk);
+    // Nobody can agree to what has not been chosen.
+    let refused = phone.agree_to_plan(&merged["id"]).await.is_problem(409, "conflict");
+    assert!(refused["detail"].as_str().unwrap().contains("two wordings"), "{refused}");
     // Both read the same, and what each of them sent is in the history.
     assert_eq!(world.dee.plan(&sam).await["draft"]["id"], merged["id"]);
     let history = phone.plan_history().await;

@@ -1,11 +1,12 @@
 import type { Item, Uuid } from '../../shared/wire';
+import type { StageSaid } from '../../shared/wire-plan';
 import { db, remember } from '../store/db';
 import { session } from '../store/session.svelte';
 
 /** A check-in half filled: kept on the phone after every change, so that a closed app forgets nothing. */
-export type Draft = { answers: Record<Uuid, number>; note: string; note_shared: boolean };
+export type Draft = { answers: Record<Uuid, number>; note: string; note_shared: boolean; stage: StageSaid | null };
 
-export const EMPTY: Draft = { answers: {}, note: '', note_shared: true };
+export const EMPTY: Draft = { answers: {}, note: '', note_shared: true, stage: null };
 export const draft = $state<Draft>({ ...EMPTY, answers: {} });
 
 export async function loadDraft(clientId: Uuid | null): Promise<void> {

@@ -8,7 +8,7 @@ import { nudge } from '../store/sync.svelte';
 import { clearDraft, draft } from './draft.svelte';
 
 /** A check-in as the views show it, whether the server has it or not. */
-export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by'> & {
+export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by' | 'stage'> & {
   state: 'sent' | 'waiting' | 'refused';
   reason: string | null;
 };
@@ -16,7 +16,7 @@ export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_
 /** Newest first, with what still waits on this phone; one that was replaced is not shown twice. */
 export function shown(): Shown[] {
   const waiting: Shown[] = pendingOf('check_in').map(({ id, body, state, reason }) => ({
-    id, made_at: body.recorded_at, answers: body.answers, note: body.note ?? null, note_shared: body.note_shared ?? true, entered_by: null, state, reason,
+    id, made_at: body.recorded_at, answers: body.answers, note: body.note ?? null, note_shared: body.note_shared ?? true, entered_by: null, stage: body.stage ?? null, state, reason,
   }));
   const here = new Set(waiting.map((one) => one.id));
   const sent: Shown[] = (checkIns.data?.items ?? [])
@@ -41,6 +41,7 @@ export async function submit(asked: Item[]): Promise<Uuid> {
     recorded_at: now.toISOString(),
     answers: asked.map((item) => ({ item_id: item.id, value: draft.answers[item.id] ?? null })),
     ...(note ? { note, note_shared: draft.note_shared } : {}),
+    ...(draft.stage ? { stage: { ...draft.stage } } : {}),
   };
   const tx = (await db()).transaction(['outbox', 'cache'], 'readwrite', { durability: 'strict' });
   await tx.objectStore('outbox').put({

@@ -7,10 +7,14 @@ import { plan } from './store.svelte';
 /** Asked for when it is opened, and readable with no signal from then on. */
 export const history = new Cached<PlanHistory>('plan_history', '/me/plan/history');
 
+let whose: Uuid | null = null;
+
 /** Whether the server could be asked. */
 export async function openHistory(): Promise<boolean> {
   const id = session.current?.client_id;
   if (!id) return false;
+  if (whose !== id) history.clear();
+  whose = id;
   await history.load(id);
   return history.refresh(apiFor(id), id).then(() => true, () => false);
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { doubledIn } from '../../shared/plan/beside';
 import { mustLook, sameRules, tidy, wholeBody } from '../../shared/plan/body';
 import { changesBetween } from '../../shared/plan/diff';
@@ -30,11 +31,20 @@ const ROW = 'plan_writing';
 /** `now` is null while nothing is being written. `failed`: this phone could not keep the last change. */
 export const writing = $state<{ owner: Uuid | null; ready: boolean; now: Writing | null; failed: boolean }>({ owner: null, ready: false, now: null, failed: false });
 
-export async function openWriting(): Promise<void> {
+/** Reads it from the phone. Called by every page of the plan, while it is made. */
+export const openWriting = (): Promise<void> => untrack(open);
+
+async function open(): Promise<void> {
   const owner = session.current?.client_id ?? null;
-  if (writing.ready && writing.owner === owner) return;
-  const row = owner ? await (await db()).get('cache', [owner, ROW]) : undefined;
-  Object.assign(writing, { owner, ready: true, now: (row?.data as Writing | undefined) ?? null, failed: false });
+  if (!writing.ready || writing.owner !== owner) {
+    // At once: what another person wrote on this phone is not even there for a moment.
+    Object.assign(writing, { owner, ready: false, now: null, failed: false });
+    const row = owner ? await (await db()).get('cache', [owner, ROW]) : undefined;
+    if (writing.owner !== owner || writing.ready) return;
+    Object.assign(writing, { ready: true, now: (row?.data as Writing | undefined) ?? null });
+  }
+  // A line that was begun and left empty is no writing: what is newest is gone on from the next time.
+  if (writing.now && !isWriting()) await dropWriting();
 }
 
 /** After every change. The words stay on the screen if the phone is full, and the page says so. */

@@ -13,6 +13,7 @@ export function startPush(): void {
     else {
       void run();
       void askAgain();
+      void push.look().catch(() => undefined);
     }
   });
   void look();
@@ -22,9 +23,16 @@ export function startPush(): void {
   });
 }
 
+const SELDOM = 60 * 60_000;
+let compared = 0;
+
 async function look(): Promise<void> {
   await loadAsked().catch(() => undefined);
-  await push.keep().catch((error) => console.warn('push', error));
+  // Two questions to the server: not each time that somebody comes back to the app.
+  if (Date.now() - compared > SELDOM) {
+    compared = Date.now();
+    await push.keep().catch((error) => console.warn('push', error));
+  }
   if ('serviceWorker' in navigator) letReceiptsGo(await navigator.serviceWorker.getRegistration('/').catch(() => undefined));
   await tellZone().catch(() => undefined);
 }

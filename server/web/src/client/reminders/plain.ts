@@ -5,15 +5,15 @@ import { r } from './words';
 
 export const WEEKDAYS: Weekday[] = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 
-export const joined = (words: string[], and: (list: string, last: string) => string): string =>
-  words.length < 2 ? (words[0] ?? '') : and(words.slice(0, -1).join(', '), words.at(-1) ?? '');
+const joined = (words: string[]): string =>
+  words.length < 2 ? (words[0] ?? '') : r('rule.and', { list: words.slice(0, -1).join(', '), last: words.at(-1) ?? '' });
 
 /** A rule as one would say it: "Every Monday and Thursday, at 09:00 and 21:00, until 1 February." It says what was put, and reckons nothing. */
-export function inWords({ starts_on, times, repeat, ends }: Schedule, today: Day, and: (list: string, last: string) => string): string {
+export function inWords({ starts_on, times, repeat, ends }: Schedule, today: Day): string {
   const day = (date: Day) => (/^\d{4}-\d\d-\d\d$/.test(date) ? dateName(date, today) : '…');
   const parts = [
     pattern(),
-    ...(times.length ? [r('rule.at', { times: joined(times, and) })] : []),
+    ...(times.length ? [r('rule.at', { times: joined(times) })] : []),
     ...(repeat.unit !== 'none' && starts_on > today ? [r('rule.from', { day: day(starts_on) })] : []),
     ...(repeat.unit !== 'none' && ends ? ['on' in ends ? r('rule.until', { day: day(ends.on) }) : r('rule.after', { n: ends.after })] : []),
   ];
@@ -25,11 +25,11 @@ export function inWords({ starts_on, times, repeat, ends }: Schedule, today: Day
     if (repeat.unit === 'day') return r('rule.day', { n });
     if (repeat.unit === 'week') {
       const chosen = WEEKDAYS.filter((one) => repeat.weekdays?.includes(one));
-      return n === 1 && chosen.length === 7 ? r('rule.day', { n }) : r('rule.week', { n, days: joined(chosen.map((one) => r(`weekday.${one}`)), and) || '…' });
+      return n === 1 && chosen.length === 7 ? r('rule.day', { n }) : r('rule.week', { n, days: joined(chosen.map((one) => r(`weekday.${one}`))) || '…' });
     }
     const month = repeat.month;
     if (!month) return r('make.every_month', { n });
-    const which = 'nth' in month ? r('rule.on_nth', { nth: r(`nth.${month.nth}`), weekday: r(`weekday.${month.weekday}`) }) : r(month.day > 28 ? 'rule.on_date_or_last' : 'rule.on_date', { day: month.day });
+    const which = 'nth' in month ? r(`rule.nth.${month.nth}`, { weekday: r(`weekday.${month.weekday}`) }) : r(month.day > 28 ? 'rule.on_date_or_last' : 'rule.on_date', { day: month.day });
     return r('rule.month', { n, which });
   }
 }

@@ -51,7 +51,7 @@ export function shown(data: MyReminders | null = reminders.data): Shown[] {
       reason: entry ? (entry.body.reason ?? null) : occurrence.reason,
       waiting: entry?.state === 'waiting',
       refused: entry?.state === 'refused' ? (entry.reason ?? '') : null,
-      due: (answer === 'open' || answer === 'snoozed') && Date.parse(until ?? occurrence.at) <= time.now,
+      due: (answer === 'open' || answer === 'snoozed') && Date.parse(until ?? occurrence.at) <= time.now && !pausedUntil(data.settings.paused_until) && !pausedUntil(reminder.paused_until),
     }];
   }).sort((a, b) => Date.parse(a.occurrence.at) - Date.parse(b.occurrence.at));
 }

@@ -236,6 +236,7 @@ export const en = {
   'me.team_lead': 'team lead',
   'me.admin': 'office',
   'me.check_ins': 'My check-ins',
+  'me.look_back': 'Look back at them',
   'me.how_often': 'How many a week suits you?',
   'me.times': { one: 'Once a week', other: '{n} a week' },
   'me.times_day': { one: 'Every day', other: '{n} times a day' },

@@ -89,7 +89,7 @@ export const cy: Record<Part, Starter> = {
   people: {
     title: 'Fy mhobl',
     question: 'Pwy fyddech chi’n ei ffonio ar ddiwrnod gwael?',
-    hint: 'Gyda rhif, gallwch eu ffonio’n syth o’r fan hon, heb signal i’r rhyngrwyd hefyd.',
+    hint: 'Gyda rhif, gallwch eu ffonio’n syth o’r fan hon, hyd yn oed heb y rhyngrwyd.',
     lines: [],
   },
   rules: {

@@ -89,7 +89,7 @@ export const en: Record<Part, Starter> = {
   people: {
     title: 'My people',
     question: 'Who would you ring on a bad day?',
-    hint: 'With a number, you can ring them straight from here, with no signal for the internet too.',
+    hint: 'With a number, you can ring them straight from here, even with no internet.',
     lines: [],
   },
   rules: {

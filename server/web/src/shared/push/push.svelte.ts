@@ -91,6 +91,12 @@ export class Push {
     });
   }
 
+  /** What has become of the latest, asked anew. */
+  async look(): Promise<void> {
+    const kept = this.standing === 'on' ? await this.#side.read() : null;
+    if (kept) this.subscription = (await this.#listed()).find((one) => one.id === kept.id) ?? this.subscription;
+  }
+
   /** Sends one now, and looks what becomes of it while somebody is watching. Opening it can take as long as they like. */
   async tryOut(watched: () => boolean): Promise<void> {
     const kept = await this.#side.read();
@@ -98,7 +104,7 @@ export class Push {
     const path = `${this.#side.base}/push-subscriptions`;
     const before = (await this.#listed()).find((one) => one.id === kept.id);
     await this.#side.api().post(`${path}/${kept.id}/test`);
-    const test = (this.test = { sent: null, delivered: null, seen: null, over: false } as Test);
+    this.test = { sent: null, delivered: null, seen: null, over: false };
     const of = this.test;
     for (let looks = 0; looks < LOOKS && watched() && this.test === of; looks++) {
       await new Promise((done) => setTimeout(done, LOOK));
@@ -110,8 +116,7 @@ export class Push {
       Object.assign(of, { sent: news('last_sent_at'), delivered: news('last_delivered_at'), seen: news('last_seen_at') });
       if (of.seen) break;
     }
-    if (this.test === of) of.over = true;
-    void test;
+    of.over = true;
   }
 
   #listed = async (): Promise<Subscription[]> => (await this.#side.api().get<{ items: Subscription[] }>(`${this.#side.base}/push-subscriptions`)).items;
@@ -124,11 +129,11 @@ export class Push {
     let known: Subscription | undefined;
     try {
       const { key } = await send<{ key: string }>('GET', '/push/vapid-public-key');
-      known = kept ? (await this.#listed()).find((one) => one.id === kept.id && !one.ended) : undefined;
+      known = kept ? (await this.#listed()).find((one) => one.id === kept.id) : undefined;
       const { pushManager } = await running(await this.#side.worker());
       let current = await pushManager.getSubscription();
       // One that the push service has given up, or that was made for another key, is of no use.
-      const usable = current && isFor(current, key) && (!kept || known || current.endpoint !== kept.endpoint);
+      const usable = current && isFor(current, key) && !(known?.ended === 'gone' && current.endpoint === kept?.endpoint);
       if (current && !usable) {
         await current.unsubscribe();
         current = null;
@@ -141,7 +146,7 @@ export class Push {
       console.warn('push', error);
       return this.#is('off', 'no_service');
     }
-    if (known && kept?.endpoint === made.endpoint) {
+    if (known && !known.ended && kept?.endpoint === made.endpoint) {
       this.subscription = known;
       return this.#is('on', 'on');
     }

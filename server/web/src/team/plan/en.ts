@@ -15,6 +15,7 @@ export const en = {
   'plan.agreed_on_phone': '{name} agreed it on the phone on {day}.',
   'plan.agreed_worker': '{worker} agreed it on {day}.',
   'plan.a_worker': 'a worker',
+  'plan.somebody': 'A worker',
 
   'plan.part.keeps_well': 'What keeps {name} well',
   'plan.part.important': 'What is important to {name}',
@@ -36,12 +37,10 @@ export const en = {
   'plan.advance_about': 'What {name} wants and doesn’t want if {name} becomes unwell.',
   'plan.asked': 'asked in check-ins',
   'plan.beside': 'another wording of the line above',
-  'plan.empty_part': 'Nothing here yet.',
   'plan.no_stages': 'No stages yet.',
   'plan.no_people': 'Nobody is named yet.',
   'plan.no_advance': 'Nothing is written down yet.',
   'plan.no_rules': 'No rules are agreed.',
-  'plan.call': 'Call {number}',
 
   'plan.none': 'There is no plan yet.',
   'plan.none_why': 'A plan says what keeps {name} well, how hard times show, and who does what then. Write it with {name}, on a good day, over tea. It need not be finished at once.',
@@ -81,7 +80,6 @@ export const en = {
   'plan.agree_help': 'Then it waits for {name}’s yes on the phone.',
   'plan.agree_together': 'We agreed this together, here',
   'plan.agree_together_help': 'For when {name} is with you now. It counts for both of you.',
-  'plan.agree_mine': 'You have agreed it. It waits for {name}.',
   'plan.agree_finish': 'I agree, so it counts now',
   'plan.together_title': 'Agree it together',
   'plan.together_why': 'This puts the plan in force at once. It is written down that you agreed it together, here, with your name and the time.',
@@ -90,6 +88,7 @@ export const en = {
   'plan.together_go': 'Put it in force',
   'plan.agreed_now': 'The plan is agreed by both, and in force.',
   'plan.agreed_mine_now': 'You have agreed. {name} sees it on the phone the next time it has signal.',
+  'plan.agreed_before': 'You agreed, and right after that somebody wrote on. This is a new draft. Please read it too.',
   'plan.moved_on': 'It was changed meanwhile, so nothing was agreed. This is how it stands now. Please read it again.',
 
   'plan.write': 'Write the plan: {name}',
@@ -105,10 +104,9 @@ export const en = {
   'plan.section_n': '{title}, part {n} of {of}',
   'plan.next': 'Next: {title}',
   'plan.ask': 'To ask {name}',
-  'plan.some': 'Lines to begin with',
+  'plan.some': 'Ideas to begin with',
   'plan.line': '{part}, line {n}',
   'plan.add_line': 'Add a line',
-  'plan.add_to': 'Add a line to {part}',
   'plan.take_out': 'Take out',
   'plan.taken_out': '“{words}” is taken out.',
   'plan.taken_out_empty': 'An empty line is taken out.',
@@ -120,7 +118,6 @@ export const en = {
   'plan.moved': 'Now number {n} of {of}.',
   'plan.full': 'There can be 40 at most.',
   'plan.sign_item': 'Asked in check-ins',
-  'plan.sign_item_of': 'The check-in question for “{words}”',
   'plan.sign_item_none': 'No question asks about it',
   'plan.sign_item_gone': 'A question that is no longer asked',
 
@@ -128,7 +125,6 @@ export const en = {
   'plan.stage_n': 'Stage {n}',
   'plan.stage_name': 'Its name, in {name}’s words',
   'plan.add_stage': 'Add a stage',
-  'plan.add_stage_named': 'Add “{words}”',
   'plan.stages_full': 'There can be four stages at most.',
   'plan.need_stage_name': 'Give this stage a name.',
 
@@ -162,7 +158,7 @@ export const en = {
   'plan.rule_says.at_least': 'When {item} is {value} or higher {days}.',
   'plan.in_a_row': { one: 'on one day with an answer', other: 'on {n} days with an answer, one after the other' },
   'plan.point': '{n} ({label})',
-  'plan.rule_gone': 'It is about a question that is no longer asked, so it can’t be met.',
+  'plan.rule_gone': 'This question is no longer asked, so the rule can’t be met.',
   'plan.no_items': '{name} has no check-in questions yet. A rule needs one.',
   'plan.rules_looked': 'A rule is new or changed. See what it would have raised before you save.',
   'plan.rules_go': 'Go to the rules',
@@ -179,6 +175,7 @@ export const en = {
   'plan.drop_go': 'Drop it',
   'plan.meanwhile': '{who} has changed the plan meanwhile. When you save, both are put together. Nothing is lost.',
   'plan.merged': 'Saved, and put together with what came from {who}',
+  'plan.merged_other': 'Saved, and put together with another change',
   'plan.merged_about': 'Somebody wrote while you did. Everything from both of you is in the draft now. This is what came in:',
   'plan.merged_same': 'Nothing reads differently from what you wrote.',
   'plan.merged_fine': 'It looks right',
@@ -186,7 +183,6 @@ export const en = {
   'plan.wordings_about': 'Two people changed the same line at once. Ask {name} which is right.',
   'plan.wording_keep': 'Keep this one',
   'plan.wording_both': 'Keep both',
-  'plan.wording_left': 'Chosen. Save to keep it so.',
 
   'plan.history_title': 'All versions of the plan: {name}',
   'plan.history_about': 'Every text that was saved, newest first: who wrote it, what changed, and whether it was agreed.',
@@ -194,6 +190,7 @@ export const en = {
   'plan.history_open': 'Open this version',
   'plan.history_changes': { one: '{n} change', other: '{n} changes' },
   'plan.history_first': 'The first text',
+  'plan.version_aside': 'Another change had come first. What became of both is the version above it.',
   'plan.version_not_agreed': 'This text was never agreed by both.',
 
   'plan.stage_said': 'Feels they are here in their plan: “{stage}”',
@@ -203,11 +200,13 @@ export const en = {
   'flag.plan_stage': 'Stage: “{stage}”',
   'flag.plan_open': 'Open the plan',
 
+  'what.plan_agreed': 'The plan was agreed',
+
   'audited.plan.read': 'Looked at a client’s plan',
-  'audited.plan.change': 'Wrote in a client’s plan',
+  'audited.plan.draft': 'Wrote in a client’s plan',
   'audited.plan.agree': 'Agreed a client’s plan',
   'audited.me.plan.read': 'A phone fetched its plan',
-  'audited.me.plan.change': 'A phone wrote in its plan',
+  'audited.me.plan.draft': 'A phone wrote in its plan',
   'audited.me.plan.agree': 'A phone agreed its plan',
   'audited.me.plan.replay': 'A phone looked at what a rule would have raised',
 };

@@ -26,7 +26,7 @@ export function planWords(client: ClientPage) {
       if (theirs?.how === 'together') return t('plan.agreed_together', { name, worker: theirs.worker ?? t('plan.a_worker'), day: on(theirs.at) });
       const said = [];
       if (theirs) said.push(t('plan.agreed_on_phone', { name, day: on(theirs.at) }));
-      if (one.worker_agreed) said.push(t('plan.agreed_worker', { worker: one.worker_agreed.by, day: on(one.worker_agreed.at) }));
+      if (one.worker_agreed) said.push(t('plan.agreed_worker', { worker: one.worker_agreed.by ?? t('plan.somebody'), day: on(one.worker_agreed.at) }));
       return said.join(' ');
     },
   };
@@ -40,6 +40,9 @@ export function point({ min, max, labels }: PlanItem['scale'], value: number): s
   return label ? t('plan.point', { n: value, label }) : String(value);
 }
 
+/** What is asked no more is named where the plan speaks of it, and offered nowhere. */
+export const isAsked = (item: PlanItem): boolean => item.asked !== false;
+
 /** A sign is in the client's own words, and stands in quotation marks. */
 export const titleOf = (item: PlanItem): string => (item.sign ? `“${item.text}”` : item.text);
 
@@ -48,5 +51,6 @@ export function ruleSays(rule: Rule, items: PlanItem[]): string | null {
   const item = items.find((one) => one.item_id === rule.item_id);
   if (!item) return rule.item_id === '' ? null : t('plan.rule_gone');
   if (!Number.isFinite(rule.value)) return null;
-  return t(`plan.rule_says.${rule.side}`, { item: titleOf(item), value: point(item.scale, rule.value), days: t('plan.in_a_row', { n: rule.check_ins }) });
+  const says = t(`plan.rule_says.${rule.side}`, { item: `“${item.text}”`, value: point(item.scale, rule.value), days: t('plan.in_a_row', { n: rule.check_ins }) });
+  return isAsked(item) ? says : `${says} ${t('plan.rule_gone')}`;
 }

@@ -9,6 +9,7 @@ export const en = {
   'remind.state.proposed': 'Waits for {name}’s yes',
   'remind.state.on': 'On',
   'remind.state.off': 'Off',
+  'remind.by_plan': 'Turned off by itself, because its line is no longer in the plan.',
   'remind.off_some': { one: 'One is turned off', other: '{n} are turned off' },
   'remind.about.check_in': 'About the check-in',
   'remind.about.plan': 'From the plan: “{line}”',
@@ -92,6 +93,7 @@ export const en = {
   'remind.agreed.together_help': 'It is on at once.',
   'remind.agreed.on_phone': 'Ask on the phone',
   'remind.agreed.on_phone_help': 'It begins once {name} says yes there.',
+  'remind.agreed.on_phone_meanwhile': 'Until {name} says yes there, it goes on as it was.',
   'remind.agreed.on_phone_none': '{name} has no phone joined yet.',
   'remind.save.together': 'Put it on',
   'remind.save.on_phone': 'Send it to {name}',
@@ -101,7 +103,7 @@ export const en = {
   'remind.need_day': 'Choose a day.',
   'remind.need_weekday': 'Choose at least one day.',
   'remind.need_time': 'Give at least one time.',
-  'remind.need_end': 'The last day can’t be before the first.',
+  'remind.need_end': 'Choose the last day. It can’t be before the first.',
   'remind.need_count': 'Give a number from 1 to 1000.',
   'remind.need_agreed': 'Say how it was agreed.',
 
@@ -138,11 +140,17 @@ export const en = {
 
   'flag.reminders_about': '{name} has not answered reminders for a while, and agreed that you may be told. It can mean many things. A friendly word is enough.',
 
+  'what.reminder_proposed': 'Reminder suggested',
+  'what.reminder_on': 'Reminder on',
+  'what.reminder_off': 'Reminder turned off',
+
   'audited.reminders.read': 'Looked at a client’s reminders',
   'audited.reminder.change': 'Made or changed a client’s reminder',
-  'audited.reminders.change': 'Made or changed a client’s reminder',
   'audited.me.reminders.read': 'A phone fetched its reminders',
   'audited.me.reminder.change': 'A phone changed a reminder',
-  'audited.me.reminders.change': 'A phone changed a reminder',
-  'audited.me.occurrence.answer': 'A phone answered a reminder',
+  'audited.me.reminder.answer': 'A phone answered a reminder',
+  'audited.me.reminder_settings.read': 'A phone looked at its settings for reminders',
+  'audited.me.reminder_settings.change': 'A phone changed its settings for reminders',
+  'audited.me.calendar.make': 'A phone made a calendar link',
+  'audited.me.calendar.end': 'A phone ended its calendar link',
 };

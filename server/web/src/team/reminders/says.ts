@@ -29,7 +29,9 @@ export function says(schedule: Schedule, today: Day): string {
   const parts = [pattern(schedule, today)];
   if (times.length > 0) parts.push(t('remind.says.at', { times: list(times) }));
   if (repeat.unit !== 'none' && starts_on > today) parts.push(t('remind.says.from', { day: dateName(starts_on, today) }));
-  if (repeat.unit !== 'none' && ends) parts.push('on' in ends ? t('remind.says.until', { day: ends.on ? dateName(ends.on, today) : '…' }) : t('remind.says.after', { n: ends.after || 0 }));
+  if (repeat.unit === 'none' || !ends) return `${parts.join(', ')}.`;
+  if ('after' in ends) parts.push(t('remind.says.after', { n: ends.after || 0 }));
+  else if (ends.on) parts.push(t('remind.says.until', { day: dateName(ends.on, today) }));
   return `${parts.join(', ')}.`;
 }
 

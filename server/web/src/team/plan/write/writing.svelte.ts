@@ -12,9 +12,10 @@ export class Writing {
   private saved = $state('');
 
   readonly tidied = $derived(sent($state.snapshot(this.body)));
-  readonly changed = $derived(JSON.stringify(this.tidied) !== this.saved);
   readonly faults = $derived(faults(this.body));
-  readonly mustLook = $derived(mustLook(this.tidied.rules, this.rules));
+  // What is begun and not finished is not sent, but somebody wrote it.
+  readonly changed = $derived(this.faults.length > 0 || JSON.stringify(this.tidied) !== this.saved);
+  readonly mustLook = $derived(this.faults.some(({ section }) => section === 'rules') || mustLook(this.tidied.rules, this.rules));
 
   constructor(plan: TeamPlan) {
     this.begin(plan.draft ?? plan.current);

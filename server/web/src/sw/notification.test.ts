@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { notification, receipts } from './notification';
+import type { Understood } from './payload';
+import { isOf, place } from './places';
+
+const push = (more: Partial<Understood> = {}): Understood => ({ id: 'd1', r: 'token', kind: 'reminder', n: 1, tag: 'rem', t: 'A reminder', d: 'neutral', ...more });
+const KNOWN = { titles: [], language: 'en' as const, again: false };
+
+describe('a notification', () => {
+  test('says the server’s neutral words, and carries what is needed to answer it', () => {
+    const { title, options } = notification('client', push(), KNOWN);
+    expect(title).toBe('A reminder');
+    expect(options).toMatchObject({ tag: 'rem', renotify: true, data: { id: 'd1', token: 'token', url: '/#/reminders' } });
+    expect(options.body).toBeUndefined();
+  });
+
+  test('says the person’s own words where the phone knows them, with the neutral ones below', () => {
+    const { title, options } = notification('client', push({ n: 2, t: 'Reminders' }), { ...KNOWN, titles: ['Tablets', 'Wind down'] });
+    expect([title, options.body]).toEqual(['Tablets and Wind down', 'Reminders']);
+    expect(notification('client', push(), { ...KNOWN, titles: ['A', 'B', 'C'], language: 'cy' }).title).toBe('A, B a C');
+  });
+
+  test('is always something, whatever came', () => {
+    expect(notification('client', null, KNOWN).title).toBe('There is something new');
+    expect(notification('client', null, { ...KNOWN, language: 'cy' }).title).toBe('Mae rhywbeth newydd');
+    const { options } = notification('team', push({ t: ' ', tag: '', id: '' }), KNOWN);
+    expect(options.renotify, 'browsers refuse it without a tag').toBeUndefined();
+    expect(options.data.url).toBe('/team/#/');
+  });
+
+  test('has buttons for a single reminder only', () => {
+    const buttons = (more: Partial<Understood>, app: 'client' | 'team' = 'client') => notification(app, push(more), KNOWN).options.actions?.map((one) => one.action);
+    expect(buttons({})).toEqual(['done', 'snooze', 'open']);
+    for (const more of [{ n: 2 }, { kind: 'contact_news' }, { kind: 'test' }, { id: '' }] satisfies Partial<Understood>[]) expect(buttons(more)).toBeUndefined();
+    expect(buttons({}, 'team')).toBeUndefined();
+  });
+
+  test('that comes a second time makes no second sound', () => {
+    expect(notification('client', push(), { ...KNOWN, again: true }).options.renotify).toBe(false);
+  });
+
+  test('leads to the page it is about', () => {
+    const kinds = ['reminder', 'contact_news', 'plan_waiting', 'test', 'flag', 'contact_request', 'other', null] as const;
+    expect(kinds.map((kind) => place('client', kind))).toEqual(['/#/reminders', '/#/contact/latest', '/#/plan', '/#/reminder-settings', '/#/', '/#/', '/#/', '/#/']);
+    expect(kinds.map((kind) => place('team', kind)).filter((url) => url !== '/team/#/')).toEqual(['/team/#/notifications']);
+  });
+
+  test('finds the windows of its own app', () => {
+    expect([isOf('client', 'https://x.example/#/me'), isOf('client', 'https://x.example/team/#/'), isOf('team', 'https://x.example/team/'), isOf('team', 'https://x.example/')]).toEqual([true, false, true, false]);
+  });
+});
+
+describe('a receipt', () => {
+  const says = (touched: string) => receipts({ id: 'd1', token: 'token' }, touched, 0).map((one) => one.what);
+  test('says that it was seen, and a button what was answered', () => {
+    expect([says(''), says('open'), says('done'), says('snooze'), says('something else')]).toEqual([['seen'], ['seen'], ['seen', 'done'], ['seen', 'snooze'], ['seen']]);
+    expect(receipts({ id: 'd1', token: 'token' }, '', 0)).toEqual([{ id: 'd1', token: 'token', what: 'seen', at: '1970-01-01T00:00:00.000Z' }]);
+  });
+  test('is none where nothing says of what', () => {
+    expect(receipts({ id: '', token: '' }, 'done', 0)).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { db } from '../client/store/db';
+import type { Understood } from './payload';
+import { whatThePhoneKnows } from './phone';
+import { own } from './receipts';
+import { asked } from './store';
+
+const NOW = Date.parse('2026-11-22T21:00:30Z');
+const PUSH: Understood = { id: 'd', r: 't', kind: 'reminder', n: 1, tag: '', t: 'A reminder', d: 'words' };
+const SESSION = { client_id: 'jo', access_token: '', refresh_token: '', expires_at: 0, contact_key: '', preferred_name: 'Jo', language: 'cy' as const, time_zone: 'Europe/London', over: null };
+const CACHED = {
+  reminders: [{ id: 'a', title: 'Tablets', state: 'on' }],
+  occurrences: [{ id: '1', reminder_id: 'a', at: '2026-11-22T21:00:00Z', state: 'to_come', snoozed_until: null }],
+};
+
+beforeEach(async () => {
+  const store = await db();
+  for (const name of ['kept', 'cache'] as const) await store.clear(name);
+  await own('client', 'readwrite', 'told', (told) => asked(told.clear()));
+  await store.put('kept', SESSION, 'session');
+  await store.put('cache', { client_id: 'jo', name: 'reminders', data: CACHED, etag: null, at: '2026-11-22T20:00:00Z' });
+});
+
+describe('what the phone knows of a push', () => {
+  test('are the person’s own words, if they want them shown, once', async () => {
+    expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: ['Tablets'], language: 'cy' });
+    expect((await whatThePhoneKnows(PUSH, NOW + 60_000)).titles).toEqual([]);
+  });
+  test('is nothing when they want neutral words, or the server counts otherwise', async () => {
+    for (const push of [{ ...PUSH, d: 'neutral' }, { ...PUSH, kind: 'contact_news' }, { ...PUSH, n: 2 }, null] as const) expect((await whatThePhoneKnows(push, NOW)).titles).toEqual([]);
+  });
+  test('is nothing of somebody who signed out, was signed out, or is somebody else', async () => {
+    const store = await db();
+    await store.put('kept', { ...SESSION, over: 'ended' }, 'session');
+    expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual([]);
+    await store.put('kept', { ...SESSION, client_id: 'alex' }, 'session');
+    expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual([]);
+    await store.clear('kept');
+    expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: [], language: 'en' });
+  });
+});

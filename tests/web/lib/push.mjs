@@ -1,0 +1,161 @@
+// Push without a push service: a browser of ours has none. What the browser would give is made here, the server sends to it as to
+// any other, and what arrives is opened and handed to the service worker, as a browser would do it.
+import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+
+const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
+
+/** The two keys of a subscription, and what opens messages for it (RFC 8291). */
+export class Keys {
+  constructor() {
+    this.ecdh = createECDH('prime256v1');
+    this.ecdh.generateKeys();
+    this.auth = randomBytes(16);
+  }
+  get p256dh() {
+    return base64url(this.ecdh.getPublicKey());
+  }
+  get secret() {
+    return base64url(this.auth);
+  }
+
+  /** One aes128gcm record, as push messages are. */
+  open(body) {
+    const salt = body.subarray(0, 16);
+    const theirs = body.subarray(21, 21 + body[20]);
+    const sealed = body.subarray(21 + body[20]);
+    const shared = this.ecdh.computeSecret(theirs);
+    const info = Buffer.concat([Buffer.from('WebPush: info\0'), this.ecdh.getPublicKey(), theirs]);
+    const ikm = Buffer.from(hkdfSync('sha256', shared, this.auth, info, 32));
+    const key = Buffer.from(hkdfSync('sha256', ikm, salt, 'Content-Encoding: aes128gcm\0', 16));
+    const nonce = Buffer.from(hkdfSync('sha256', ikm, salt, 'Content-Encoding: nonce\0', 12));
+    const decipher = createDecipheriv('aes-128-gcm', key, nonce);
+    decipher.setAuthTag(sealed.subarray(-16));
+    const plain = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
+    return plain.subarray(0, plain.lastIndexOf(2)).toString('utf8');
+  }
+}
+
+/**
+ * A browser that has a push service: subscribing works as the standard says, at an address of our choosing. `says`: what the person
+ * answers when the browser asks whether it may show notifications; how often it asked is counted.
+ */
+export async function givePushService(context, { endpoint, says = 'granted', keys = new Keys() }) {
+  await context.grantPermissions(['notifications']);
+  await context.addInitScript(
+    ({ endpoint, p256dh, auth, says }) => {
+      if (!window.PushManager) return;
+      const SAID = 'story-permission';
+      Object.defineProperty(Notification, 'permission', { get: () => localStorage.getItem(SAID) ?? 'default' });
+      Notification.requestPermission = async (done) => {
+        localStorage.setItem('story-asked', Number(localStorage.getItem('story-asked') ?? 0) + 1);
+        localStorage.setItem(SAID, says);
+        done?.(says);
+        return says;
+      };
+      const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0)).buffer;
+      const KEY = `story-subscription ${location.pathname}`;
+      const made = (number) => ({
+        endpoint: `${endpoint}${number}`,
+        options: { userVisibleOnly: true, applicationServerKey: null },
+        getKey: (name) => bytes(name === 'auth' ? auth : p256dh),
+        unsubscribe: async () => (localStorage.removeItem(KEY), true),
+      });
+      PushManager.prototype.getSubscription = async () => (localStorage.getItem(KEY) ? made(localStorage.getItem(KEY)) : null);
+      PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+        if (!userVisibleOnly || new Uint8Array(applicationServerKey).length !== 65) throw new DOMException('A key is needed', 'InvalidAccessError');
+        const number = Number(localStorage.getItem(`${KEY} count`) ?? 0) + 1;
+        localStorage.setItem(`${KEY} count`, number);
+        localStorage.setItem(KEY, number);
+        return made(number);
+      };
+    },
+    { endpoint, p256dh: keys.p256dh, auth: keys.secret, says },
+  );
+  return keys;
+}
+
+/** How often the browser has asked the person. */
+export const timesAsked = (screen) => screen.page.evaluate(() => Number(localStorage.getItem('story-asked') ?? 0));
+
+/** Hands a message to the service worker of this page, as the browser does when one has come. */
+export async function deliver(screen, data) {
+  const devtools = await screen.context.newCDPSession(screen.page);
+  const scope = await screen.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).scope);
+  const known = new Promise((found) =>
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const one = registrations.find(({ scopeURL, isDeleted }) => scopeURL === scope && !isDeleted);
+      if (one) found(one.registrationId);
+    }),
+  );
+  await devtools.send('ServiceWorker.enable');
+  const registrationId = await known;
+  await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(scope).origin, registrationId, data });
+  await devtools.detach();
+}
+
+/** What stands on the lock screen, for this app. */
+export const notifications = (screen) =>
+  screen.page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return (await registration.getNotifications()).map(({ title, body, tag, data, actions }) => ({ title, body, tag, data, actions: (actions ?? []).map((one) => one.action) }));
+  });
+
+/** Waits until one of these words stands there. The browser is asked now and then: asked without a pause it shows nothing. */
+export async function notified(screen, title) {
+  await screen.page.waitForFunction(
+    async (wanted) => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).some((one) => one.title === wanted),
+    title,
+    { polling: 250 },
+  );
+  return (await notifications(screen)).find((one) => one.title === title);
+}
+
+/** Somebody touches it: the notification itself, or one of its buttons. */
+export async function touch(screen, title, action = '') {
+  const scope = await screen.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).active.scriptURL);
+  const worker = screen.context.serviceWorkers().find((one) => one.url() === scope);
+  await worker.evaluate(
+    async ([title, action]) => {
+      const notification = (await self.registration.getNotifications()).find((one) => one.title === title);
+      self.dispatchEvent(new NotificationEvent('notificationclick', { notification, action }));
+    },
+    [title, action],
+  );
+}
+
+/** A push service on this machine. What it is sent waits until somebody asks for it. A server that may send here is one for tests only. */
+export class PushService {
+  #server;
+  #came = [];
+  #waiting = [];
+
+  static async begin() {
+    process.env.COMPANION_TEST_PUSH_TO_THIS_MACHINE = '1';
+    const service = new PushService();
+    service.#server = createServer((request, answer) => {
+      const parts = [];
+      request.on('data', (part) => parts.push(part));
+      request.on('end', () => {
+        const message = { path: request.url, headers: request.headers, body: Buffer.concat(parts) };
+        service.#came.push(message);
+        service.#waiting.splice(0).forEach((look) => look());
+        answer.writeHead(201, { location: `http://127.0.0.1:${service.port}/message/1` }).end();
+      });
+    });
+    await new Promise((done) => service.#server.listen(0, '127.0.0.1', done));
+    service.port = service.#server.address().port;
+    service.url = `http://127.0.0.1:${service.port}/push/`;
+    return service;
+  }
+
+  /** The next message that came, or comes, for addresses that begin so. */
+  async next(address) {
+    for (;;) {
+      const place = this.#came.findIndex(({ path }) => `http://127.0.0.1:${this.port}${path}`.startsWith(address));
+      if (place >= 0) return this.#came.splice(place, 1)[0];
+      await new Promise((look) => this.#waiting.push(look));
+    }
+  }
+  end = () => new Promise((done) => this.#server.close(done));
+}
