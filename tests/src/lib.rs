@@ -25,6 +25,7 @@ pub mod http;
 pub mod pack;
 pub mod phone;
 pub mod pictures;
+pub mod reminders;
 pub mod session;
 pub mod stream;
 pub mod worker;

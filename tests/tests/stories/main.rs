@@ -18,6 +18,7 @@ mod pack;
 mod people;
 mod properties;
 mod real_diary;
+mod reminders;
 mod retries;
 mod sealing;
 mod sessions;
