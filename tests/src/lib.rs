@@ -26,6 +26,7 @@ pub mod pack;
 pub mod phone;
 pub mod pictures;
 pub mod plan;
+pub mod reminders;
 pub mod session;
 pub mod stream;
 pub mod worker;

@@ -46,6 +46,11 @@ impl Phone {
         }
     }
 
+    /// What the phone's clock shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// An id such as phones make.
     pub fn new_id(&self) -> Uuid {
         self.chance.id(self.clock.now())

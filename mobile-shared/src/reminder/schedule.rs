@@ -211,30 +211,26 @@ impl Schedule {
         })
     }
 
-    /// Where to start walking so that `first` and all dates after it are met: the period of the rule that `first` is in, or the last
-    /// before it. If dates are counted, the very first.
+    /// Where to start walking so that `first` and all dates after it are met: at most one period of the rule before it. If dates are
+    /// counted, at the very first.
     fn anchor(&self, first: NaiveDate) -> Option<NaiveDate> {
         let start = self.starts_on;
         if matches!(self.ends, Some(Ends::After(_))) {
             return Some(start);
         }
-        let whole = |distance: u64, every: u16| distance - distance % u64::from(every);
-        let anchor = match self.repeat {
+        let whole = |distance: u64, period: u64| distance - distance % period;
+        let days = u64::try_from((first - start).num_days()).ok()?;
+        match self.repeat {
             Repeat::None => Some(start),
-            Repeat::Day { every } => start.checked_add_days(Days::new(whole(days_between(start, first), every))),
-            Repeat::Week { every, .. } => {
-                let monday = monday_of(start)?;
-                let weeks = whole(days_between(monday, first) / 7, every);
-                monday.checked_add_days(Days::new(weeks * 7))
-            }
+            Repeat::Day { every } => start.checked_add_days(Days::new(whole(days, every.into()))),
+            Repeat::Week { every, .. } => start.checked_add_days(Days::new(whole(days, 7 * u64::from(every)))),
             Repeat::Month { every, .. } => {
-                let months =
-                    (first.year() - start.year()) * 12 + first.month0().cast_signed() - start.month0().cast_signed();
-                let months = whole(u64::try_from(months).ok()?, every);
-                start.with_day(1)?.checked_add_months(Months::new(u32::try_from(months).ok()?))
+                let month = |date: NaiveDate| date.year() * 12 + date.month0().cast_signed();
+                let months = u64::try_from(month(first) - month(start)).ok()?;
+                let months = u32::try_from(whole(months, every.into())).ok()?;
+                start.with_day(1)?.checked_add_months(Months::new(months))
             }
-        };
-        anchor.map(|anchor| anchor.max(start))
+        }
     }
 }
 
@@ -258,14 +254,6 @@ impl Repeat {
 /// The days of a month of which the last one that it has is meant.
 fn last_of(day: u8) -> RangeInclusive<u8> {
     day.min(28)..=day
-}
-
-fn days_between(from: NaiveDate, to: NaiveDate) -> u64 {
-    u64::try_from((to - from).num_days()).unwrap_or(0)
-}
-
-fn monday_of(date: NaiveDate) -> Option<NaiveDate> {
-    date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday())))
 }
 
 impl Weekday {

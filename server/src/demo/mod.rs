@@ -9,6 +9,7 @@ mod join;
 mod pack;
 mod people;
 mod plans;
+mod reminders;
 mod story;
 #[cfg(test)]
 mod tests;

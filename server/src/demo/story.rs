@@ -75,6 +75,8 @@ pub enum Act {
     AgreePlan(usize, Box<Plan>),
     /// Somebody adds to it, and the other is asked.
     AddToPlan(usize, Box<Plan>),
+    /// A worker makes a reminder with a client, or proposes one.
+    Reminder(usize, usize, Value),
 }
 
 pub struct Story {
@@ -122,6 +124,7 @@ pub async fn live(app: App, people: People, clock: MovableClock, now: DateTime<U
             Act::Talk(n, talk) => story.talk(n, talk).await?,
             Act::AgreePlan(n, plan) => story.agree_plan(n, &plan).await?,
             Act::AddToPlan(n, plan) => story.add_to_plan(n, &plan).await?,
+            Act::Reminder(n, worker, body) => story.remind(n, worker, body).await?,
         }
         jobs::run_due(&story.app).await?;
     }
@@ -193,6 +196,7 @@ impl Story {
         self.plan_packs()?;
         self.plan_talks();
         self.plan_plans()?;
+        self.plan_reminders()?;
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);

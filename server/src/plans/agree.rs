@@ -60,6 +60,11 @@ pub async fn agree(
     if head(&rows).map(|row| row.id) != Some(id) {
         return Err(Error::Conflict("The plan has changed since. Please look at it again before you agree."));
     }
+    if row.open(client)?.doubled() > 0 {
+        return Err(Error::Conflict(
+            "Some lines are there in two wordings. Please choose one of each before you agree.",
+        ));
+    }
     let in_force = is_agreed_by_both(row, yes).then(|| InForce::next(&rows, day_of(app.now(), client.zone)));
     write(&mut tx, app, organisation, row, yes, client, in_force).await?;
     if in_force.is_some() {

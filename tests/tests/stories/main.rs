@@ -19,6 +19,7 @@ mod people;
 mod plans;
 mod properties;
 mod real_diary;
+mod reminders;
 mod retries;
 mod sealing;
 mod sessions;

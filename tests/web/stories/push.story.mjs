@@ -139,9 +139,7 @@ story('push: a test says sent, reached and opened, each when it is so; receipts 
   // The browser loses its address; the next start of the app makes another, and asks nobody.
   await phone.page.evaluate(() => localStorage.removeItem('story-subscription /'));
   await phone.page.reload();
-  const hers = (await phone.page.evaluate(() => localStorage.getItem('story-subscription / count'))) ?? '';
   await phone.page.waitForFunction(() => localStorage.getItem('story-subscription /') === '2');
-  assert.equal(hers === '1' || hers === '2', true);
   assert.equal(await timesAsked(phone), 1);
 
   // Signed out, nothing of it is left in the browser.

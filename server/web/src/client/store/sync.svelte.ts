@@ -58,8 +58,8 @@ export async function loadPerson(): Promise<void> {
 /** One thing the server cannot tell now does not keep us from asking for the others. */
 function unlessUnreachable(error: unknown): void {
   if (error instanceof Unreachable) throw error;
-  // That the session is over is known by now, and shown.
-  if (!session.current?.over) console.warn('asking', error);
+  // That the session is over, or that somebody has just signed out, is known by now, and shown.
+  if (session.current && !session.current.over) console.warn('asking', error);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -130,7 +130,7 @@ async function round(): Promise<void> {
       if (pending.entries.length > 0) await sendWaiting(id);
       if (asking) await refreshRequests(api, id);
       for (const shelf of all ? everything : []) {
-        if (session.current?.over) break;
+        if (session.current?.client_id !== id || session.current.over) break;
         await shelf.refresh(api, id).catch(unlessUnreachable);
       }
     }

@@ -1,0 +1,8 @@
+//! Reminders: told when their time has come, once, and to nobody who does not want it.
+
+mod answers;
+mod calendar;
+mod changes;
+mod pattern;
+mod telling;
+mod time;
