@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use companion_tests::{Client, Phone, World, database::Database, json, story};
+use companion_tests::{Client, Phone, World, database::Database, json, reminders::daily, story};
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 use uuid::Uuid;
 
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 22] = [
     "canary-note",
     "canary-private",
     "canary-message",
@@ -31,6 +31,9 @@ const WORDS: [&str; 19] = [
     "canary-agreed",
     "canary-rules",
     "canary-missed",
+    "canary-reminder",
+    "canary-its-note",
+    "canary-reason",
     "Canaria",
 ];
 
@@ -79,7 +82,16 @@ async fn write_everywhere(world: &World) -> (Client, Phone) {
     world.dee.put_rules(&client, &rules).await.is(200);
     let missed = json!({ "id": phone.new_id(), "noticed_on": world.now().date_naive(), "words": "canary-missed" });
     world.dee.tell_missed(&client, &missed).await.is(200);
+    let mut reminder = phone.new_reminder("canary-reminder", daily("21:00"));
+    reminder["note"] = json!("canary-its-note");
+    phone.put_reminder(phone.new_id(), &reminder).await.is(200);
+    let tonight = phone.occurrence_on(&world.now().date_naive().to_string()).await;
+    let mut skip = phone.new_act(&tonight);
+    skip["reason"] = json!("canary-reason");
+    phone.put_act(&tonight, "skip", &skip).await.is(200);
     // And what goes wrong is logged without them.
+    skip["time"] = json!("canary-reason");
+    phone.put_act(&tonight, "skip", &skip).await.is(422);
     own["kind"] = json!("canary-title");
     phone.put_addition(phone.new_id(), &own).await.is(422);
     phone.put("/api/v1/me/items", &json!({ "signs": "canary-sign" })).await.is(422);

@@ -6,6 +6,7 @@
 mod calls;
 mod early_warning;
 mod pack;
+mod reminders;
 mod subjects;
 
 use companion::access::TABLE;
@@ -20,10 +21,13 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/readyz", Audience::Anyone),
     ("/health/engine", Audience::Anyone),
     ("/api/v1/provider", Audience::Anyone),
+    // Whoever knows the address: it says when, and not what.
+    ("/calendar/", Audience::Anyone),
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
     ("/api/v1/me/baseline/{id}/", Audience::ThisClientsPhone),
+    ("/api/v1/me/occurrences/{id}/", Audience::ThisClientsPhone),
     ("GET /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("POST /api/v1/me/contact-requests/{id}", Audience::ThisClientsPhone),
     ("GET /api/v1/me/pack/additions/{id}/photo", Audience::ThisClientsPhone),

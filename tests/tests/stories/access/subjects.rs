@@ -6,7 +6,7 @@ use companion::{
     auth::session::{self, Owner},
     ids::WorkerId,
 };
-use companion_tests::{Client, Phone, Value, Worker, World, json, pictures};
+use companion_tests::{Client, Phone, Value, Worker, World, json, pictures, reminders::daily};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,9 +180,10 @@ impl Canaries {
             "canary-kept",
             "canary-usual",
             "canary-agreed",
+            "canary-reminder",
         ];
         let (private, of_the_team) = (
-            ["canary-private", "canary-own", "canary-search"],
+            ["canary-private", "canary-own", "canary-search", "canary-reason"],
             ["canary-attempt", "canary-flag-note", "canary-completed", "canary-rules", "canary-missed"],
         );
         let change = json!({ "about": shared[5], "reach": { "how": "call", "words": shared[6] } });
@@ -221,6 +222,11 @@ impl Canaries {
         phone.add(&kept).await;
         phone.add(&phone.new_note(private[1], private[1])).await;
         phone.search_in_vain(private[2]).await;
+        phone.remind(shared[12], daily("21:00")).await;
+        let tonight = phone.occurrence_on(&world.now().date_naive().to_string()).await;
+        let mut skip = phone.new_act(&tonight);
+        skip["reason"] = json!(private[3]);
+        phone.put_act(&tonight, "skip", &skip).await.is(200);
         let own = |words: &[&str]| words.iter().map(|&w| w.to_owned()).collect();
         Self { shared: own(&shared), private: own(&private), of_the_team: own(&of_the_team) }
     }
