@@ -10,6 +10,7 @@ use companion_tests::{
     reminders::{daily, once},
     story,
 };
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -76,6 +77,20 @@ story!(an_answer_sent_again_answers_the_same_and_another_under_its_id_is_refused
     late["at"] = json!(at("2026-11-16T21:07:00Z"));
     assert_eq!(phone.put_act(&due, "skip", &late).await.is(200)["state"], "done");
     assert_eq!(world.count("SELECT COUNT(*) FROM occurrence_act").await, 3, "each is kept");
+});
+
+story!(the_same_sent_twenty_times_at_once_is_one, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let (id, body) = (phone.new_id(), phone.new_reminder("Tablets", daily("21:00")));
+    let made = join_all((0..20).map(|_| phone.put_reminder(id, &body))).await;
+    assert!(made.iter().all(|a| a.status == 200 && a.body == made[0].body), "{made:?}");
+    world.live_until(at("2026-11-16T21:05:00Z")).await;
+    let due = phone.occurrence_on("2026-11-16").await;
+    let act = phone.new_act(&due);
+    let said = join_all((0..20).map(|_| phone.put_act(&due, "done", &act))).await;
+    assert!(said.iter().all(|a| a.status == 200 && a.body == said[0].body), "{said:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM reminder_change").await, 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM occurrence_act").await, 1);
 });
 
 story!(only_what_the_reminder_has_or_had_can_be_answered, |world| {
