@@ -8,6 +8,7 @@ mod folder;
 mod join;
 mod pack;
 mod people;
+mod reminders;
 mod story;
 #[cfg(test)]
 mod tests;

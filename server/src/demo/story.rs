@@ -70,6 +70,8 @@ pub enum Act {
     Pack(usize, Box<Pack>),
     /// Somebody and their worker say what is usual for them.
     Talk(usize, &'static Talk),
+    /// A worker makes a reminder with a client, or proposes one.
+    Reminder(usize, usize, Value),
 }
 
 pub struct Story {
@@ -115,6 +117,7 @@ pub async fn live(app: App, people: People, clock: MovableClock, now: DateTime<U
             Act::Call(call) => drop(story.call(call).await?),
             Act::Pack(n, pack) => story.put_together(n, *pack).await?,
             Act::Talk(n, talk) => story.talk(n, talk).await?,
+            Act::Reminder(n, worker, body) => story.remind(n, worker, body).await?,
         }
         jobs::run_due(&story.app).await?;
     }
@@ -185,6 +188,7 @@ impl Story {
         }
         self.plan_packs()?;
         self.plan_talks();
+        self.plan_reminders()?;
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);

@@ -152,6 +152,12 @@ async fn at_the_end_one_drifts_one_asks_and_one_was_helped() {
     let done = wire.call(&mut dee, "GET", "/api/v1/team/contact-requests?state=done", None, None).await.unwrap();
     assert_eq!((&done["items"][0]["state"], &done["items"][0]["promise_broken"]), (&"done".into(), &false.into()));
 
+    let answered = "SELECT COUNT(*) FROM occurrence WHERE told = 1 AND answer = 'done'";
+    let waiting = "SELECT COUNT(*) FROM reminder_change WHERE state = 'proposed'";
+    let (answered, waiting): (i64, i64) =
+        (app.db.query(answered).scalar().await.unwrap(), app.db.query(waiting).scalar().await.unwrap());
+    assert!((5..15).contains(&answered) && waiting == 1, "{answered} reminders were answered, {waiting} wait");
+
     let organisation: OrganisationId = app.db.query("SELECT id FROM organisation").scalar().await.unwrap();
     assert!(matches!(audit::verify(&app.db, &app.master, organisation).await.unwrap(), Verdict::Whole { .. }));
     app.db.close().await;
