@@ -34,6 +34,7 @@ pub use change::plan_changed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = ReminderState)]
 pub enum State {
     /// By a worker; waits for the client.
     Proposed,

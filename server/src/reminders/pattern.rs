@@ -176,8 +176,8 @@ mod tests {
 
     #[test]
     fn who_was_told_little_or_never_answered_much_has_changed_nothing() {
-        assert_eq!(seen_on(day(28), &days("aaaaaaaaaaaaaaaaaaaaa-  - - -")), None, "four in a week");
-        assert!(seen_on(day(28), &days("aaaaaaaaaaaaaaaaaaaaa- -- - -")).is_some(), "five are enough");
+        assert_eq!(seen_on(day(28), &days("aaaaaaaaaaaaaaaaaaaaa- - - -")), None, "four in a week");
+        assert!(seen_on(day(28), &days("aaaaaaaaaaaaaaaaaaaaa-- -- -")).is_some(), "five are enough");
         assert_eq!(seen_on(day(28), &days("aaaaaaa              -------")), None, "seven in three weeks");
         assert_eq!(seen_on(day(28), &days("a--a--a--a--a--a--a---------")), None, "a third");
         assert!(seen_on(day(28), &days("a-a-a-a-a-a-a-a-a-a-a-------")).is_some(), "half");

@@ -117,6 +117,7 @@ impl Row {
 
 /// As the client reads them.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReminderSettings)]
 pub struct Settings {
     /// `22:00`, by the clock on the wall.
     quiet_from: Option<String>,
@@ -150,6 +151,7 @@ impl From<Row> for Settings {
 
 /// What of it helps a worker to make a reminder. Not where somebody is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamReminderSettings)]
 pub struct TeamSettings {
     quiet_from: Option<String>,
     quiet_until: Option<String>,
@@ -177,6 +179,7 @@ pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
 
 /// Missing: as it was. Null: none.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ReminderSettingsChange)]
 pub struct Change {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]

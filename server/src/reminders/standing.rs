@@ -149,10 +149,8 @@ mod tests {
     }
 
     fn standing(quiet: Option<Quiet>, paused_until: Option<&str>) -> Standing {
-        let settings = settings::Row {
-            reminders_paused_until: paused_until.map(|d| d.parse().unwrap()),
-            ..settings::Row::example()
-        };
+        let mut settings = settings::Row::example();
+        settings.reminders_paused_until = paused_until.map(|d| d.parse().unwrap());
         Standing { zone: chrono_tz::Europe::London, quiet, reminders: Vec::new(), settings }
     }
 
