@@ -184,6 +184,17 @@ fn the_dates_are_the_same_wherever_one_begins_to_look() {
 }
 
 #[test]
+fn a_schedule_that_starts_on_its_first_date_is_the_same() {
+    hold(1000, &any_schedule(), |schedule| {
+        let days = schedule.starts_on..=schedule.starts_on + Days::new(4000);
+        let dates = schedule.dates(days.clone());
+        let Some(starts_on) = dates.first().copied() else { return Ok(()) };
+        prop_assert_eq!(Schedule { starts_on, ..schedule }.dates(days), dates);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_count_is_kept_and_a_last_date_not_passed() {
     let end_of_time = NaiveDate::from_ymd_opt(2200, 12, 31).unwrap();
     hold(500, &any_schedule(), |schedule| {

@@ -140,7 +140,8 @@ impl Schedule {
 
     /// The value of an RRULE whose DTSTART is the date it starts on; `None` if it happens once.
     ///
-    /// UNTIL is a date. Beside a DTSTART with a time and a zone, RFC 5545 wants the last instant in UTC there.
+    /// Two things for a calendar file: programs show the date of DTSTART whether it fits the rule or not, so put the first date there
+    /// (the rule means the same then); and beside a time with a zone, RFC 5545 wants the last instant in UTC for the date in UNTIL.
     pub fn rule(&self) -> Option<String> {
         let rule = match &self.repeat {
             Repeat::None => return None,

@@ -191,10 +191,14 @@ pub async fn plan(tx: &mut Tx, app: &App, organisation: OrganisationId, client: 
     }
     let now = app.now();
     let round = standing.round(&pending(tx, organisation, client).await?, now);
-    let unseen = standing.settings.reminders_seen_to.is_none_or(|seen_to| seen_to < now);
-    let at_once = unseen || !round.tell.is_empty() || !round.stale.is_empty();
-    let next = if at_once { Some(now) } else { earlier(round.next, standing.next(now)) };
+    let is_due = !round.tell.is_empty() || !round.stale.is_empty();
+    let next = if is_due { Some(now) } else { earlier(round.next, standing.next(now)) };
     leave(tx, app, organisation, client, next).await
+}
+
+/// Leaves a round for now.
+pub async fn soon(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
+    leave(tx, app, organisation, client, Some(app.now())).await
 }
 
 fn earlier(one: Option<DateTime<Utc>>, other: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {

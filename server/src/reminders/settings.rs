@@ -239,5 +239,5 @@ pub async fn moved(tx: &mut Tx, app: &App, organisation: OrganisationId, client:
         .bind(app.now() - USEFUL_FOR)
         .execute()
         .await?;
-    round::plan(tx, app, organisation, client).await
+    round::soon(tx, app, organisation, client).await
 }

@@ -52,6 +52,8 @@ story!(an_answer_may_come_before_its_time_and_then_nothing_is_told, |world| {
     skip["reason"] = json!("Dinner at my sister's");
     let skipped = phone.put_act(&tonight, "skip", &skip).await.is(200);
     assert_eq!((&skipped["state"], &skipped["reason"]), (&json!("skipped"), &json!("Dinner at my sister's")));
+    assert_eq!(world.run_jobs().await, 0, "and nothing has to be looked at because of it");
+    assert_eq!(world.count("SELECT COUNT(*) FROM job WHERE done_at IS NULL").await, 1);
     world.live_until(at("2026-11-17T12:00:00Z")).await;
     assert!(world.told(sam.id.0).await.is_empty());
 });
