@@ -17,6 +17,7 @@ mod organisations;
 mod pack;
 mod people;
 mod properties;
+mod push;
 mod real_diary;
 mod retries;
 mod sealing;

@@ -6,6 +6,7 @@
 mod calls;
 mod early_warning;
 mod pack;
+mod push;
 mod subjects;
 
 use companion::access::TABLE;
@@ -20,6 +21,7 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/readyz", Audience::Anyone),
     ("/health/engine", Audience::Anyone),
     ("/api/v1/provider", Audience::Anyone),
+    ("/api/v1/push/", Audience::Anyone),
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
