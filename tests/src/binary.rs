@@ -36,6 +36,8 @@ pub struct Installation {
     port: u16,
     pub api: Api,
     running: Option<Child>,
+    /// Variables that the server is started with.
+    pub environment: Vec<(String, String)>,
 }
 
 impl Installation {
@@ -45,7 +47,7 @@ impl Installation {
         let (url, folder) = (database.url(), database.folder());
         let port = free_port();
         let api = Api::at_each_time_anew(format!("http://127.0.0.1:{port}"));
-        let this = Self { database, url, folder, port, api, running: None };
+        let this = Self { database, url, folder, port, api, running: None, environment: Vec::new() };
         let init =
             ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
         let done = this.command(&init).env("COMPANION_ADMIN_PASSWORD", PASSWORD).output().unwrap();
@@ -60,7 +62,8 @@ impl Installation {
             .args(["--database-url", &self.url, "--master-key-file"])
             .arg(self.folder.join("companion.key"))
             .current_dir(&self.folder)
-            .env_remove("COMPANION_ADMIN_PASSWORD");
+            .env_remove("COMPANION_ADMIN_PASSWORD")
+            .envs(self.environment.iter().cloned());
         command
     }
 

@@ -14,7 +14,9 @@ use companion::{
     db::Db,
     ids::{ClientId, OrganisationId, ServiceId, WorkerId},
     jobs,
+    notify::{endpoint::Hosts, sender::Sender},
     organisation::{self, NewService, Settings},
+    outbound::Names,
     seal::MasterKey,
     serve,
     workers::admin::{self, NewWorker},
@@ -98,6 +100,11 @@ impl World {
     /// Another node on the same database.
     pub async fn another_node(&self) -> App {
         node(&self.database, &self.clock, 3).await
+    }
+
+    /// Another node, whose notifications go where a story wants.
+    pub async fn another_node_sending_by(&self, push: Sender) -> App {
+        node_sending_by(push, &self.database, &self.clock, 4).await
     }
 
     pub async fn another_provider(&self, name: &str) -> Provider {
@@ -189,12 +196,23 @@ impl World {
 }
 
 async fn node(database: &Database, clock: &MovableClock, seed: u64) -> App {
+    node_sending_by(push_to_this_machine(), database, clock, seed).await
+}
+
+async fn node_sending_by(push: Sender, database: &Database, clock: &MovableClock, seed: u64) -> App {
     let flags = Flags { database_url: Some(database.url()), jobs: Some(false), ..Flags::default() };
     let config = Config::load(&flags).unwrap();
     let db = Db::open(&config.database_url).await.unwrap();
     db.migrate().await.unwrap();
     let clock = Arc::new(clock.clone());
-    App::new(db, clock, Chance::seeded(seed), MasterKey::new(&[7; 32]), config).await.unwrap()
+    let (chance, master) = (Chance::seeded(seed), MasterKey::new(&[7; 32]));
+    App::sending_by(push, db, clock, chance, master, config).await.unwrap()
+}
+
+/// Notifications of a story go to peers on this machine. No name leads anywhere, and nobody is waited for long.
+pub fn push_to_this_machine() -> Sender {
+    let hosts = Hosts { more: Vec::new(), this_machine: true };
+    Sender::new(hosts, Names::Given(Arc::new(|_| Vec::new())), std::time::Duration::from_secs(2)).unwrap()
 }
 
 async fn provider(app: &App, name: &str) -> Provider {

@@ -58,18 +58,23 @@ pub fn check(address: &str, hosts: &Hosts) -> Result<Url, &'static str> {
 
 fn fits(pattern: &str, host: &str) -> bool {
     match pattern.strip_prefix("*.") {
-        Some(rest) => host.strip_suffix(rest).is_some_and(|labels| labels.len() > 1 && labels.ends_with('.')),
+        Some(rest) => {
+            host.strip_suffix(rest).and_then(|l| l.strip_suffix('.')).is_some_and(|l| l.split('.').all(is_label))
+        }
         None => host == pattern,
     }
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Whether a setting names hosts in a form that can be meant: a name with a dot, in small letters, perhaps after `*.`.
 pub fn can_be_meant(pattern: &str) -> bool {
     let name = pattern.strip_prefix("*.").unwrap_or(pattern);
-    let label = |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     // The last label of a name is never a number: that is an address.
     let last_is_a_word = name.rsplit('.').next().is_some_and(|l| l.bytes().any(|b| b.is_ascii_lowercase()));
-    name.contains('.') && last_is_a_word && name.split('.').all(label)
+    name.contains('.') && last_is_a_word && name.split('.').all(is_label)
 }
 
 #[cfg(test)]

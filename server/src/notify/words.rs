@@ -31,6 +31,11 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
     }
 }
 
+/// All there is to say.
+pub fn all() -> Vec<&'static str> {
+    Kind::ALL.iter().flat_map(|kind| phrases(*kind).concat()).chain([HIDDEN]).collect()
+}
+
 /// The neutral words for a notification.
 pub fn phrase(kind: Kind, language: &str, count: i32, discretion: Discretion) -> &'static str {
     if discretion == Discretion::Hidden && kind != Kind::Test {

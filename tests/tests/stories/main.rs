@@ -18,6 +18,7 @@ mod pack;
 mod people;
 mod plans;
 mod properties;
+mod push;
 mod real_diary;
 mod reminders;
 mod retries;

@@ -7,6 +7,7 @@ mod calls;
 mod early_warning;
 mod pack;
 mod plan;
+mod push;
 mod reminders;
 mod subjects;
 
@@ -24,6 +25,7 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("/api/v1/provider", Audience::Anyone),
     // Whoever knows the address: it says when, and not what.
     ("/calendar/", Audience::Anyone),
+    ("/api/v1/push/", Audience::Anyone),
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),

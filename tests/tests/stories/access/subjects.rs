@@ -6,7 +6,7 @@ use companion::{
     auth::session::{self, Owner},
     ids::WorkerId,
 };
-use companion_tests::{Client, Phone, Value, Worker, World, json, pictures, reminders::daily};
+use companion_tests::{Client, Phone, Value, Worker, World, json, pictures, push_peer::PushPeer, reminders::daily};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub struct Subjects {
     pub colleague: Worker,
     /// Tokens that ran out an hour ago: a phone's, a worker's.
     pub expired: (String, String),
+    /// Where push subscriptions lead.
+    pub peer: PushPeer,
     /// A photo of this client's that they share.
     pub photo: Uuid,
     /// A picture of the library.
@@ -114,6 +116,7 @@ impl Subjects {
             elsewhere: world.worker(other_provider, "Eve", &[Role::TeamLead]).await,
             colleague: world.worker(here, "Col", &[Role::SupportWorker]).await,
             expired: expired(world).await,
+            peer: PushPeer::start().await,
             photo: phone.add(&photo).await,
             image,
             sleep: world.lead.resource("sleep").await["id"].clone(),
