@@ -3,7 +3,9 @@
 use chrono::Duration;
 use companion_tests::{
     Client, Phone, Value, Worker, World, json,
-    plan::{draft, id_of, two_stages},
+    plan::{draft, id_of, line, two_stages},
+    push_peer::{Browser, PushPeer},
+    reminders::daily,
     story,
 };
 
@@ -57,6 +59,66 @@ story!(a_rule_agreed_in_the_plan_tells_the_team_in_its_own_words, |world| {
     assert_eq!(Worker::only(&world.dee.inbox().await)["flag"]["stands_today"], false);
 });
 
+story!(a_rule_agreed_for_the_night_is_told_at_once_and_not_hidden_by_what_was_dealt_with, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let peer = PushPeer::start().await;
+    let browser = Browser::at(&peer, world.app.new_id());
+    browser.put(&world.dee, "team").await.is(200);
+    world.usual_days(&phone, 30).await;
+    world.bad_days(&phone, 12).await;
+    let flag = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert_eq!(flag["level"], "alert");
+    world.dee.resolve(&flag["id"], "talked_and_fine").await;
+    let sleep = phone.item("sleep").await;
+    let mut agreed = rule(&sleep);
+    agreed["check_ins"] = json!(14);
+    let plan = phone.looked_at(&Value::Null, &json!({ "rules": [agreed] })).await;
+    agree_together(world, &sam, &plan).await;
+    world.run_jobs().await;
+    peer.take();
+    world.bad_days(&phone, 1).await;
+    assert!(world.dee.inbox().await.is_empty(), "it has been dealt with");
+    // The fourteenth night, answered at three in the morning: client and worker agreed to hear of it then.
+    world.advance(Duration::hours(18));
+    phone.check_in(&[("mood", 2.0), ("sleep", 1.0)]).await;
+    world.run_jobs().await;
+    let raised = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert_ne!(raised["id"], flag["id"]);
+    assert!(raised["sentence"].as_str().unwrap().contains("Your plan says"), "{raised}");
+    assert_eq!(browser.read(&peer.only())["kind"], "flag", "and it does not wait for the morning");
+});
+
+story!(a_reminder_of_a_line_ends_when_an_agreed_plan_no_longer_has_the_line, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let walk = line("A walk before lunch");
+    let first = draft(phone.new_id(), &Value::Null, &json!({ "keeps_well": [walk, line("Tea")] }));
+    let first = agree_together(world, &sam, &first).await;
+    let mut reminder = phone.new_reminder("Walk", daily("12:00"));
+    (reminder["about"], reminder["plan_line"]) = (json!("plan"), walk["id"].clone());
+    phone.put_reminder(phone.new_id(), &reminder).await.is(200);
+    let without = draft(phone.new_id(), &first["id"], &json!({ "keeps_well": [line("Tea")] }));
+    let written = world.dee.put_plan(&sam, &without).await.is(200);
+    assert_eq!(phone.reminders().await["reminders"][0]["state"], "on", "a draft ends nothing");
+    world.dee.agree_to_plan(&sam, &written["id"], "together").await.is(200);
+    let ended = phone.reminders().await["reminders"][0].clone();
+    assert_eq!((&ended["state"], &ended["by_plan"]), (&json!("off"), &json!(true)));
+});
+
+story!(a_plan_that_waits_for_the_client_is_told_on_their_phone, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let peer = PushPeer::start().await;
+    let browser = Browser::at(&peer, phone.new_id());
+    browser.put(&phone, "me").await.is(200);
+    let written =
+        world.dee.put_plan(&sam, &draft(phone.new_id(), &Value::Null, &json!({ "works": [line("Tea")] }))).await;
+    let written = written.is(200);
+    world.run_jobs().await;
+    assert!(peer.take().is_empty(), "a draft rings nobody");
+    world.dee.agree_to_plan(&sam, &written["id"], "mine").await.is(200);
+    world.run_jobs().await;
+    assert_eq!(browser.read(&peer.only())["kind"], "plan_waiting");
+});
+
 story!(a_rule_is_replayed_before_it_is_saved, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     nights(world, &phone, 5.0, 5).await;
@@ -81,7 +143,7 @@ story!(a_rule_is_replayed_before_it_is_saved, |world| {
     let saved = phone.put_draft(&phone.looked_at(&Value::Null, &body).await).await.is(200);
     // A later draft that keeps the rule, or takes it away, needs no look; one that changes it does.
     let mut kept = body.clone();
-    kept["works"] = json!([companion_tests::plan::line("Music")]);
+    kept["works"] = json!([line("Music")]);
     let kept = phone.write_plan(&saved["id"], &kept).await;
     let mut other = body.clone();
     other["rules"][0]["value"] = json!(3);

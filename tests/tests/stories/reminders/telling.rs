@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use companion::jobs;
 use companion_tests::{
     Phone, World, json,
+    push_peer::{Browser, PushPeer},
     reminders::{Told, daily, once},
     scale, story,
 };
@@ -18,6 +19,8 @@ async fn told(world: &World, phone: &Phone) -> Vec<Told> {
 
 story!(what_is_due_together_is_told_in_one, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
+    let peer = PushPeer::start().await;
+    Browser::at(&peer, phone.new_id()).put(&phone, "me").await.is(200);
     for title in ["Tablets", "Ring my sister", "Feed the cat"] {
         phone.remind(title, daily("21:00")).await;
     }
