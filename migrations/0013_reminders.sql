@@ -24,10 +24,12 @@ CREATE TABLE reminder (
     client_id       UUID NOT NULL,
     -- made on the phone or in the team's app
     id              UUID NOT NULL,
-    -- the newest change
+    -- the wording that stands: on, off, or proposed where there has been no other
     change_id       UUID NOT NULL,
-    -- the change that is told by; NULL: it is off. A proposal stops nothing, so this may be an older one
+    -- the same if it is on; NULL: nothing is told of it
     in_force        UUID,
+    -- what a worker proposes in its place: it stops nothing, and waits for the client. NULL: nothing waits
+    proposal_id     UUID,
     created_at      TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (organisation_id, client_id, id),
     FOREIGN KEY (organisation_id, client_id) REFERENCES client (organisation_id, id)
@@ -87,10 +89,9 @@ CREATE TABLE occurrence (
     -- when it is to be told: at its time, when a snooze is over, or once it is no longer quiet. NULL: it was told, answered, or
     -- let go because it was too late to be of use
     tell_at         TIMESTAMPTZ,
-    -- when it was last told, how often, and in which notification: what became of that stands with its deliveries
+    -- when it was last told, and how often
     told_at         TIMESTAMPTZ,
     told            INTEGER NOT NULL DEFAULT 0,
-    notification_id UUID,
     -- the act that counts; NULL: unanswered
     answer          TEXT CHECK (answer IN ('done', 'skipped', 'snoozed')),
     act_id          UUID,
@@ -105,7 +106,20 @@ CREATE TABLE occurrence (
 );
 CREATE INDEX occurrence_to_tell ON occurrence (organisation_id, client_id) WHERE tell_at IS NOT NULL;
 CREATE INDEX occurrence_of_day ON occurrence (organisation_id, client_id, local_date);
-CREATE INDEX occurrence_told_in ON occurrence (organisation_id, notification_id) WHERE notification_id IS NOT NULL;
+
+-- In which notifications an occurrence was told. What became of each stands with its deliveries; a button of any of them answers
+-- everything that was told in it, whatever was told since.
+CREATE TABLE occurrence_told (
+    organisation_id UUID NOT NULL,
+    client_id       UUID NOT NULL,
+    notification_id UUID NOT NULL,
+    occurrence_id   UUID NOT NULL,
+    at              TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (organisation_id, client_id, notification_id, occurrence_id),
+    FOREIGN KEY (organisation_id, client_id, occurrence_id) REFERENCES occurrence (organisation_id, client_id, id),
+    FOREIGN KEY (organisation_id, notification_id) REFERENCES notification (organisation_id, id)
+);
+CREATE INDEX occurrence_told_of ON occurrence_told (organisation_id, client_id, occurrence_id);
 
 -- Done, not this time, later: as the phone or a button of a notification said. Never edited; the latest counts.
 CREATE TABLE occurrence_act (

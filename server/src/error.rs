@@ -26,6 +26,8 @@ pub enum Error {
     NotFound,
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    #[error("not looked at: {0}")]
+    LookFirst(&'static str),
     #[error("invalid")]
     Invalid(Vec<FieldError>),
     #[error("code not valid")]
@@ -87,6 +89,7 @@ impl Error {
             Self::Forbidden => (S::FORBIDDEN, "forbidden", "Your role does not allow this."),
             Self::NotFound => (S::NOT_FOUND, "not_found", "There is nothing here that you can see."),
             Self::Conflict(detail) => (S::CONFLICT, "conflict", detail),
+            Self::LookFirst(detail) => (S::CONFLICT, "look_first", detail),
             Self::Invalid(_) => {
                 (S::UNPROCESSABLE_ENTITY, "invalid", "Some of this could not be understood. Nothing was changed.")
             }

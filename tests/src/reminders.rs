@@ -107,6 +107,7 @@ pub struct Told {
     pub told_at: DateTime<Utc>,
     /// How often.
     pub told: i32,
+    /// The last of them.
     pub notification_id: Option<Uuid>,
 }
 
@@ -135,8 +136,10 @@ impl World {
         self.app
             .db
             .query(
-                "SELECT id, local_date, local_time, due_at, told_at, told, notification_id FROM occurrence
-                 WHERE client_id = $1 AND told > 0 ORDER BY told_at, due_at, id",
+                "SELECT o.id, o.local_date, o.local_time, o.due_at, o.told_at, o.told,
+                        (SELECT t.notification_id FROM occurrence_told t WHERE t.client_id = o.client_id AND t.occurrence_id = o.id
+                         ORDER BY t.at DESC LIMIT 1) AS notification_id
+                 FROM occurrence o WHERE o.client_id = $1 AND o.told > 0 ORDER BY o.told_at, o.due_at, o.id",
             )
             .bind(ClientId(client))
             .all()

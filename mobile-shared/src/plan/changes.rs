@@ -156,6 +156,13 @@ pub fn changes(before: &Body, after: &Body) -> Vec<Change> {
         list(&mut found, Where::Workers, name, &was.workers, &stage.workers);
         list(&mut found, Where::Others, name, &was.others, &stage.others);
     }
+    for gone in before.stages.iter().filter(|b| after.stages.iter().all(|a| a.id != b.id)) {
+        let (now, name) = (nothing(gone.id), Some(gone.name.as_str()));
+        list(&mut found, Where::Signs, name, &gone.signs, &now.signs);
+        list(&mut found, Where::Mine, name, &gone.mine, &now.mine);
+        list(&mut found, Where::Workers, name, &gone.workers, &now.workers);
+        list(&mut found, Where::Others, name, &gone.others, &now.others);
+    }
     for ((place, b), (_, a)) in last {
         list(&mut found, place, None, b, a);
     }

@@ -1,5 +1,7 @@
 //! Two people changed one plan at once. Nothing that either of them wrote is lost.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{Body, Line, Person, Rule, Sign, Stage};
@@ -31,6 +33,7 @@ pub fn merge(base: &Body, ours: &Body, theirs: &Body) -> Body {
         rules: pieces(&base.rules, &ours.rules, &theirs.rules),
     };
     merged.forget_what_stands_beside_nothing();
+    merged.name_each_once();
     merged
 }
 
@@ -185,6 +188,42 @@ impl Body {
             }
         }
         alone(&mut self.people, |p| p.id, |p| &mut p.beside);
+    }
+}
+
+impl Body {
+    /// A line that one moved to another list and the other changed where it was is in both now: each gets an id of its own.
+    fn name_each_once(&mut self) {
+        let mut seen = BTreeSet::new();
+        let mut once = |id: &mut Uuid, told: &str| {
+            while !seen.insert(*id) {
+                *id = id_beside(*id, told);
+            }
+        };
+        for stage in &mut self.stages {
+            once(&mut stage.id, "stage");
+            stage.signs.iter_mut().for_each(|sign| once(&mut sign.id, "sign"));
+            for (place, lines) in
+                [("mine", &mut stage.mine), ("workers", &mut stage.workers), ("others", &mut stage.others)]
+            {
+                lines.iter_mut().for_each(|line| once(&mut line.id, place));
+            }
+        }
+        for (place, lines) in [
+            ("keeps_well", &mut self.keeps_well),
+            ("important", &mut self.important),
+            ("works", &mut self.works),
+            ("does_not_work", &mut self.does_not_work),
+            ("triggers", &mut self.triggers),
+            ("want", &mut self.want),
+            ("do_not_want", &mut self.do_not_want),
+            ("tell", &mut self.tell),
+            ("do_not_tell", &mut self.do_not_tell),
+        ] {
+            lines.iter_mut().for_each(|line| once(&mut line.id, place));
+        }
+        self.people.iter_mut().for_each(|person| once(&mut person.id, "person"));
+        self.rules.iter_mut().for_each(|rule| once(&mut rule.id, "rule"));
     }
 }
 

@@ -79,6 +79,18 @@ fn a_stage_that_both_changed_is_one_stage_with_the_lines_of_both() {
 }
 
 #[test]
+fn a_line_that_one_moved_and_the_other_changed_is_in_both_places_under_two_ids() {
+    let base = plan(&[(1, "Walk")]);
+    let moved = Body { works: vec![line(1, "Walk")], ..Body::default() };
+    for merged in
+        [merge(&base, &moved, &plan(&[(1, "Walk slowly")])), merge(&base, &plan(&[(1, "Walk slowly")]), &moved)]
+    {
+        assert_eq!((texts(&merged), merged.works[0].text.as_str()), (vec!["Walk slowly"], "Walk"));
+        assert_eq!(merged.faults(), [], "and what came of it can be saved");
+    }
+}
+
+#[test]
 fn a_history_says_what_was_added_changed_taken_away_and_moved() {
     let before = plan(&[(1, "Walk"), (2, "Sleep"), (3, "Ring Mum")]);
     let after = plan(&[(3, "Ring Mum"), (1, "Walk the dog"), (4, "Paint")]);

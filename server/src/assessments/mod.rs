@@ -83,14 +83,33 @@ impl From<&engine::Fact> for Fact {
 /// A rule of the plan that was met, in the words of those who agreed it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Met {
+    rule: String,
     pub words: String,
     pub item_id: String,
+    value: f64,
     pub at_night: bool,
+    /// The first day of the run of answers that meets it.
+    since: NaiveDate,
+}
+
+impl Met {
+    /// These answers have met this rule, with these terms, before. A run that began later is another.
+    pub fn is_known_from(&self, before: &Self) -> bool {
+        let terms = |met: &Self| (met.rule.clone(), met.value.to_bits(), met.at_night);
+        terms(self) == terms(before) && self.since <= before.since
+    }
 }
 
 impl From<&engine::Met> for Met {
     fn from(met: &engine::Met) -> Self {
-        Self { words: met.words.clone(), item_id: met.item.clone(), at_night: met.at_night }
+        Self {
+            rule: met.rule.clone(),
+            words: met.words.clone(),
+            item_id: met.item.clone(),
+            value: met.value,
+            at_night: met.at_night,
+            since: met.since,
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub struct ByKind {
     early_warning: usize,
     silence: usize,
     client_asked: usize,
+    reminders: usize,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -108,6 +109,7 @@ fn counts(flags: &[&Raised], missed: usize, clients: i64, workers: usize, days: 
             early_warning: count(&|f| f.kind == FlagKind::EarlyWarning),
             silence: count(&|f| f.kind == FlagKind::Silence),
             client_asked: count(&|f| f.kind == FlagKind::ClientAsked),
+            reminders: count(&|f| f.kind == FlagKind::Reminders),
         },
         flags_per_worker_week: (worker_weeks > 0.0).then(|| flags.len() as f64 / worker_weeks),
         acknowledged: count(&|f| f.taken_at.is_some()),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    assessments::{Concluded, Explanation, day_of, language},
+    assessments::{Concluded, Explanation, Met, day_of, language},
     clients::Client,
     db::Tx,
     error::Result,
@@ -131,7 +131,7 @@ impl Follower<'_> {
             (Step::Raise { day, level, first_day }, _) => self.raise(tx, day, level, first_day).await,
             (Step::Extend { level }, Some(flag)) => self.extend(tx, &flag, level).await,
             (Step::Ease, Some(flag)) => self.ease(tx, &flag).await,
-            (Step::CoverUntilToday, Some(flag)) if self.met_anew(&flag)? => {
+            (Step::CoverUntilToday, Some(flag)) if !self.met_anew(&flag)?.is_empty() => {
                 // What was dealt with was something else: this was agreed to be told.
                 self.raise(tx, self.concluded.today, FlagLevel::Alert, self.concluded.today).await
             }
@@ -160,11 +160,11 @@ impl Follower<'_> {
         self.signal.why(self.concluded, day, language(self.client))
     }
 
-    /// A rule of the plan is met that was not when the flag was last looked at by the engine.
-    fn met_anew(&self, flag: &Row) -> Result<bool> {
-        let Some(why) = self.why(self.concluded.today) else { return Ok(false) };
+    /// The rules of the plan that are met today, by answers that the flag does not know of.
+    fn met_anew(&self, flag: &Row) -> Result<Vec<Met>> {
+        let Some(why) = self.why(self.concluded.today) else { return Ok(Vec::new()) };
         let before = flag.explanation(&self.client.key)?.met;
-        Ok(why.met.iter().any(|met| !flag.stands || before.iter().all(|b| b.words != met.words)))
+        Ok(why.met.into_iter().filter(|met| !before.iter().any(|b| met.is_known_from(b))).collect())
     }
 
     async fn raise(&self, tx: &mut Tx, day: NaiveDate, level: FlagLevel, first_day: NaiveDate) -> Result<()> {
@@ -192,7 +192,7 @@ impl Follower<'_> {
         .execute()
         .await?;
         if level == FlagLevel::Alert {
-            self.tell_workers(tx, id, &why).await?;
+            self.tell_workers(tx, id, &why.met, stands).await?;
         }
         self.tell(tx, id, Some(EntryWhat::Raised), Some(&why.sentence)).await
     }
@@ -204,7 +204,7 @@ impl Follower<'_> {
         let heard = self.signal != Signal::Reminders && self.concluded.diary.has_check_in_on(today);
         let what = if level > flag.level {
             Some(EntryWhat::LevelRose)
-        } else if flag.last_day < today && heard || !flag.stands || met_anew {
+        } else if flag.last_day < today && heard || !flag.stands || !met_anew.is_empty() {
             Some(EntryWhat::Added)
         } else {
             None
@@ -217,8 +217,8 @@ impl Follower<'_> {
             .bind(self.client.key.seal_json(&self.app.chance, explanation_place(flag.id), &why))
             .execute()
             .await?;
-        if what == Some(EntryWhat::LevelRose) || met_anew {
-            self.tell_workers(tx, flag.id, &why).await?;
+        if what == Some(EntryWhat::LevelRose) || !met_anew.is_empty() {
+            self.tell_workers(tx, flag.id, &met_anew, true).await?;
         }
         self.tell(tx, flag.id, what, Some(&why.sentence)).await
     }
@@ -247,9 +247,10 @@ impl Follower<'_> {
     }
 
     /// An alert is told to the workers outside the app too. What the engine notices by itself never rings at night; what client and
-    /// worker agreed for the night does.
-    async fn tell_workers(&self, tx: &mut Tx, flag: FlagId, why: &Explanation) -> Result<()> {
-        let when = if why.met.iter().any(|met| met.at_night) { When::AtOnce } else { When::ByDay };
+    /// worker agreed for the night does, when it is heard of at the time and not days later.
+    async fn tell_workers(&self, tx: &mut Tx, flag: FlagId, met: &[Met], stands: bool) -> Result<()> {
+        let in_time = stands && !self.concluded.diary.newest_is_late;
+        let when = if in_time && met.iter().any(|met| met.at_night) { When::AtOnce } else { When::ByDay };
         tell_flag(tx, self.app, self.organisation, self.client.id, flag, when).await
     }
 

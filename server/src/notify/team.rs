@@ -82,7 +82,6 @@ pub async fn tell_flag(
             let to = Recipient::Worker(worker);
             tell(tx, app, organisation, Message { to, kind: Kind::Flag, subject: flag.0, count: 1, useful_until })
                 .await?;
-            continue;
         }
         tx.query(
             "INSERT INTO flag_to_tell (organisation_id, worker_id, flag_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -92,8 +91,10 @@ pub async fn tell_flag(
         .bind(flag)
         .execute()
         .await?;
+        // What was told at once is told again by day, if nobody has taken it by then: a phone may have been off.
+        let first = if when == When::AtOnce { app.now() + FLAG_USEFUL_FOR } else { app.now() };
         // One job each: the first to run tells all that are there by then, the others find nothing left to tell.
-        jobs::add(tx, app, organisation, jobs::Kind::TellFlags, worker.0, by_day(app.now())).await?;
+        jobs::add(tx, app, organisation, jobs::Kind::TellFlags, worker.0, by_day(first)).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::{How, Row, head, rows};
+use super::{How, Row, head, rows_now};
 use crate::{
     app::App,
     assessments::{self, day_of},
@@ -52,7 +52,7 @@ pub async fn agree(
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, client.id).await?;
-    let rows = rows(&mut tx, organisation, client).await?;
+    let rows = rows_now(&mut tx, organisation, client, [Some(id), None]).await?;
     let row = rows.iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
     if yes.is_said(row) {
         return Ok(tx.commit().await?);
@@ -60,7 +60,13 @@ pub async fn agree(
     if head(&rows).map(|row| row.id) != Some(id) {
         return Err(Error::Conflict("The plan has changed since. Please look at it again before you agree."));
     }
-    if row.open(client)?.doubled() > 0 {
+    let body = row.open(client)?;
+    if !body.faults().is_empty() {
+        return Err(Error::Conflict(
+            "Put together, this plan is more than a plan can hold. Please shorten it before you agree.",
+        ));
+    }
+    if body.doubled() > 0 {
         return Err(Error::Conflict(
             "Some lines are there in two wordings. Please choose one of each before you agree.",
         ));
@@ -70,7 +76,7 @@ pub async fn agree(
     if in_force.is_some() {
         // Its rules hold from today, and its stages weigh the signs.
         assessments::assess_soon(&mut tx, app, organisation, client.id).await?;
-        let lines = row.open(client)?.lines().into_iter().collect();
+        let lines = body.lines().into_iter().collect();
         reminders::plan_changed(&mut tx, app, organisation, client, &lines, yes.author()).await?;
     }
     if matches!(yes, Yes::Worker(_)) && in_force.is_none() {

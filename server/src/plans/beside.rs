@@ -57,8 +57,21 @@ async fn rows(mut from: impl Connection, organisation: OrganisationId, client: &
 }
 
 /// The plan in force.
-pub async fn in_force(from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Option<Body>> {
-    rows(from, organisation, client).await?.last().map(|row| row.open(client)).transpose()
+pub async fn in_force(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    client: &Client,
+) -> Result<Option<Body>> {
+    let row: Option<Row> = from
+        .query(
+            "SELECT id, body, in_force_from FROM plan_version
+             WHERE organisation_id = $1 AND client_id = $2 AND number IS NOT NULL ORDER BY number DESC LIMIT 1",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .optional()
+        .await?;
+    row.map(|row| row.open(client)).transpose()
 }
 
 impl Agreed {

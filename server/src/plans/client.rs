@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     History, NewDraft, Opener, Plan, PlanVersion, Reader, Row, agree as agreeing, agree::Yes, current, draft as drafts,
-    head, rows,
+    head, rows, rows_now,
 };
 use crate::{
     access::Phone,
@@ -29,11 +29,18 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn load(app: &App, phone: &Phone) -> Result<Self> {
+    /// As it is now, with a version that is named.
+    async fn now(app: &App, phone: &Phone, named: Option<PlanVersionId>) -> Result<Self> {
         let client = clients::load(app, phone.organisation, phone.client).await?;
         let names = Names::load(app, phone.organisation).await?;
-        let rows = rows(&app.db, phone.organisation, &client).await?;
+        let rows = rows_now(&app.db, phone.organisation, &client, [named, None]).await?;
         Ok(Self { client, names, rows })
+    }
+
+    async fn whole(app: &App, phone: &Phone) -> Result<Self> {
+        let mut shelf = Self::now(app, phone, None).await?;
+        shelf.rows = rows(&app.db, phone.organisation, &shelf.client).await?;
+        Ok(shelf)
     }
 
     fn opener(&self) -> Opener<'_> {
@@ -49,7 +56,7 @@ impl Shelf {
 /// My plan as both agreed to it, and what waits for that.
 #[utoipa::path(get, path = "/api/v1/me/plan", responses((status = 200, body = Plan)))]
 pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
-    let shelf = Shelf::load(&app, &phone).await?;
+    let shelf = Shelf::now(&app, &phone, None).await?;
     etag::json(&headers, &shelf.opener().plan(&shelf.rows)?)
 }
 
@@ -61,7 +68,7 @@ pub struct MyDraft {
 /// What waits until both have agreed.
 #[utoipa::path(get, path = "/api/v1/me/plan/draft", responses((status = 200, body = MyDraft)))]
 pub async fn draft(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
-    let shelf = Shelf::load(&app, &phone).await?;
+    let shelf = Shelf::now(&app, &phone, None).await?;
     etag::json(&headers, &MyDraft { draft: shelf.opener().plan(&shelf.rows)?.draft })
 }
 
@@ -71,7 +78,7 @@ pub async fn draft(State(app): State<App>, phone: Phone, headers: HeaderMap) -> 
 pub async fn save(State(app): State<App>, phone: Phone, Body(new): Body<NewDraft>) -> Result<Json<PlanVersion>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     drafts::save(&app, phone.organisation, &client, None, &new).await?;
-    Ok(Json(Shelf::load(&app, &phone).await?.head()?))
+    Ok(Json(Shelf::now(&app, &phone, None).await?.head()?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -92,14 +99,14 @@ pub async fn agree(
 ) -> Result<Json<PlanVersion>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     agreeing::agree(&app, phone.organisation, &client, version, Yes::Client).await?;
-    let shelf = Shelf::load(&app, &phone).await?;
+    let shelf = Shelf::now(&app, &phone, Some(version)).await?;
     Ok(Json(shelf.opener().one(&shelf.rows, version)?))
 }
 
 /// Who changed what, and when.
 #[utoipa::path(get, path = "/api/v1/me/plan/history", responses((status = 200, body = History)))]
 pub async fn history(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
-    let shelf = Shelf::load(&app, &phone).await?;
+    let shelf = Shelf::whole(&app, &phone).await?;
     etag::json(&headers, &shelf.opener().history(&shelf.rows)?)
 }
 
@@ -110,7 +117,7 @@ pub async fn version(
     phone: Phone,
     Path(version): Path<PlanVersionId>,
 ) -> Result<Json<PlanVersion>> {
-    let shelf = Shelf::load(&app, &phone).await?;
+    let shelf = Shelf::now(&app, &phone, Some(version)).await?;
     Ok(Json(shelf.opener().one(&shelf.rows, version)?))
 }
 

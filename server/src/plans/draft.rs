@@ -2,7 +2,7 @@
 
 use mobile_shared::plan::{Body, LARGEST, Rule, merge};
 
-use super::{NewDraft, Row, current, head, place, rows};
+use super::{NewDraft, Row, current, head, place, rows_now};
 use crate::{
     app::App,
     auth::hash,
@@ -63,7 +63,7 @@ pub async fn save(
     new.check(&items)?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, client.id).await?;
-    let rows = rows(&mut tx, organisation, client).await?;
+    let rows = rows_now(&mut tx, organisation, client, [Some(new.id), new.based_on]).await?;
     if let Some(row) = rows.iter().find(|row| row.id == new.id) {
         if row.body_hash != new.hash()? || row.written_by != by {
             return Err(Error::Conflict("Another draft was saved under this id."));
@@ -107,7 +107,9 @@ impl Saving<'_> {
             return Ok(());
         }
         let change = Change::of_plan(self.new.body.rules.clone());
-        replay::must_have_seen(self.app, self.client, &change, self.new.seen.as_deref())
+        replay::must_have_seen(self.app, self.client, &change, self.new.seen.as_deref()).map_err(|_| {
+            Error::LookFirst("Please look first at when these rules would have told your team: nobody has, today.")
+        })
     }
 
     async fn write(&mut self, tx: &mut Tx, rows: &[Row]) -> Result<()> {

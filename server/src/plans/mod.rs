@@ -77,6 +77,32 @@ async fn rows(mut from: impl Connection, organisation: OrganisationId, client: &
         .await?)
 }
 
+/// Those that say where the plan is now, and the ones named: the newest to come, the newest of those that do not stand aside, and
+/// what was agreed last. However long a history is, these are few.
+async fn rows_now(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    client: &Client,
+    named: [Option<PlanVersionId>; 2],
+) -> Result<Vec<Row>> {
+    Ok(from
+        .query(
+            "SELECT id, arrival, number, based_on, aside, merged_from, body, body_hash, written_by, written_at,
+                    client_agreed_at, client_agreed_how, worker_agreed_at, worker_agreed_by, in_force_from
+             FROM plan_version p WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR id = $4
+                OR arrival = (SELECT MAX(arrival) FROM plan_version WHERE organisation_id = $1 AND client_id = $2)
+                OR arrival = (SELECT MAX(arrival) FROM plan_version WHERE organisation_id = $1 AND client_id = $2 AND NOT aside)
+                OR number = (SELECT MAX(number) FROM plan_version WHERE organisation_id = $1 AND client_id = $2))
+             ORDER BY arrival",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .bind(named[0])
+        .bind(named[1])
+        .all()
+        .await?)
+}
+
 /// Where the plan is now, agreed or not.
 fn head(rows: &[Row]) -> Option<&Row> {
     rows.iter().rfind(|row| !row.aside)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     History, NewDraft, Opener, Plan, PlanVersion, Reader, Row, agree as agreeing, agree::Yes, beside, current,
-    draft as drafts, head, rows,
+    draft as drafts, head, rows, rows_now,
 };
 use crate::{
     access::Record,
@@ -48,11 +48,18 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn load(app: &App, record: &Record) -> Result<Self> {
+    /// As it is now, with a version that is named.
+    async fn now(app: &App, record: &Record, named: Option<PlanVersionId>) -> Result<Self> {
         let client = clients::load(app, record.organisation, record.client).await?;
         let names = Names::load(app, record.organisation).await?;
-        let rows = rows(&app.db, record.organisation, &client).await?;
+        let rows = rows_now(&app.db, record.organisation, &client, [named, None]).await?;
         Ok(Self { client, names, rows })
+    }
+
+    async fn whole(app: &App, record: &Record) -> Result<Self> {
+        let mut shelf = Self::now(app, record, None).await?;
+        shelf.rows = rows(&app.db, record.organisation, &shelf.client).await?;
+        Ok(shelf)
     }
 
     fn opener(&self) -> Opener<'_> {
@@ -86,7 +93,7 @@ fn plan_item(item: &Item, items: &[Item]) -> PlanItem {
 /// The plan as both agreed to it, and what waits for that.
 #[utoipa::path(get, path = "/api/v1/team/clients/{id}/plan", params(("id" = Uuid, Path)), responses((status = 200, body = TeamPlan)))]
 pub async fn show(State(app): State<App>, record: Record) -> Result<Json<TeamPlan>> {
-    let shelf = Shelf::load(&app, &record).await?;
+    let shelf = Shelf::now(&app, &record, None).await?;
     let items = items::all(&app.db, record.organisation, &shelf.client).await?;
     let named = shelf.named()?;
     let wanted = items.iter().filter(|item| item.current || named.contains(&item.id.0));
@@ -100,7 +107,7 @@ pub async fn show(State(app): State<App>, record: Record) -> Result<Json<TeamPla
 pub async fn save(State(app): State<App>, record: Record, Body(new): Body<NewDraft>) -> Result<Json<PlanVersion>> {
     let client = clients::load(&app, record.organisation, record.client).await?;
     drafts::save(&app, record.organisation, &client, Some(record.worker.id), &new).await?;
-    let shelf = Shelf::load(&app, &record).await?;
+    let shelf = Shelf::now(&app, &record, None).await?;
     let head = head(&shelf.rows).ok_or(Error::NotFound)?;
     Ok(Json(shelf.opener().version(head)?))
 }
@@ -140,14 +147,14 @@ pub async fn agree(
         HowAgreed::Together => Yes::Together(record.worker.id),
     };
     agreeing::agree(&app, record.organisation, &client, version, yes).await?;
-    let shelf = Shelf::load(&app, &record).await?;
+    let shelf = Shelf::now(&app, &record, Some(version)).await?;
     Ok(Json(shelf.opener().one(&shelf.rows, version)?))
 }
 
 /// Who changed what, and when.
 #[utoipa::path(get, path = "/api/v1/team/clients/{id}/plan/history", params(("id" = Uuid, Path)), responses((status = 200, body = History)))]
 pub async fn history(State(app): State<App>, record: Record) -> Result<Json<History>> {
-    let shelf = Shelf::load(&app, &record).await?;
+    let shelf = Shelf::whole(&app, &record).await?;
     Ok(Json(shelf.opener().history(&shelf.rows)?))
 }
 
@@ -158,6 +165,6 @@ pub async fn version(
     record: Record,
     Path(VersionPath { version }): Path<VersionPath>,
 ) -> Result<Json<PlanVersion>> {
-    let shelf = Shelf::load(&app, &record).await?;
+    let shelf = Shelf::now(&app, &record, Some(version)).await?;
     Ok(Json(shelf.opener().one(&shelf.rows, version)?))
 }

@@ -312,8 +312,8 @@ async fn tell_the_team(tx: &mut Tx, app: &App, organisation: OrganisationId, cli
     events::append(tx, app, organisation, events::What::Client, client.0, client).await
 }
 
-/// The button of a notification: everything that was told in it is done, or told again in half an hour. The same again changes
-/// nothing.
+/// The button of a notification, the last one or any before it: everything that was told in it is done, or told again in half an
+/// hour. The same again changes nothing.
 pub async fn by_notification(
     tx: &mut Tx,
     app: &App,
@@ -325,7 +325,10 @@ pub async fn by_notification(
 ) -> Result<()> {
     clients::take_turn(tx, organisation, client).await?;
     let told: Vec<(OccurrenceId,)> = tx
-        .query("SELECT id FROM occurrence WHERE organisation_id = $1 AND client_id = $2 AND notification_id = $3 ORDER BY id")
+        .query(
+            "SELECT occurrence_id FROM occurrence_told
+             WHERE organisation_id = $1 AND client_id = $2 AND notification_id = $3 ORDER BY occurrence_id",
+        )
         .bind(organisation)
         .bind(client)
         .bind(notification)

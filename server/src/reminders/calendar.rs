@@ -34,8 +34,8 @@ const AHEAD: TimeDelta = TimeDelta::weeks(8);
 /// What calendars show as the length of an event.
 const LASTS: TimeDelta = TimeDelta::minutes(5);
 const ASK_AGAIN: Duration = Duration::hours(1);
-/// Addresses that are not there, asked for from one place. A program that goes on asking for a calendar that was ended does so
-/// a few times an hour.
+/// Addresses that are not there, asked for from one place. Only they count, and only they are refused: calendar programs of many
+/// people ask from one place, and go on asking for calendars that were ended.
 const GUESSES: Limit = Limit { most: 60, window: Duration::hours(1) };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,11 +84,9 @@ pub async fn feed(
     Path(secret): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let guesses = format!("calendar:{ip}");
-    limits::check(&app, &guesses, GUESSES).await?;
     let secret = secret.strip_suffix(".ics").unwrap_or(&secret);
     let Some((organisation, client)) = whose(&app, secret).await? else {
-        limits::count(&app, &guesses, GUESSES).await?;
+        limits::count(&app, &format!("calendar:{ip}"), GUESSES).await?;
         return Err(Error::NotFound);
     };
     let standing = Standing::load(&app.db, organisation, client).await?;
@@ -112,11 +110,11 @@ async fn answered(app: &App, organisation: OrganisationId, client: ClientId) -> 
         .db
         .query(
             "SELECT id FROM occurrence
-             WHERE organisation_id = $1 AND client_id = $2 AND due_at > $3 AND answer IN ('done', 'skipped')",
+             WHERE organisation_id = $1 AND client_id = $2 AND local_date >= $3 AND answer IN ('done', 'skipped')",
         )
         .bind(organisation)
         .bind(client)
-        .bind(app.now() - TimeDelta::days(2))
+        .bind((app.now() - TimeDelta::days(2)).date_naive())
         .all()
         .await?;
     Ok(ids.into_iter().map(|id| id.0).collect())

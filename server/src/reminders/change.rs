@@ -8,7 +8,7 @@ use serde::Serialize;
 use sqlx::types::Json as Column;
 use uuid::Uuid;
 
-use super::{About, Author, Row, State, Words, newest, round, wording, words_place};
+use super::{About, Author, Both, NO_SUCH_DATE, Row, State, Words, all, is_a_date, round, wording, words_place};
 use crate::{
     app::App,
     auth::hash,
@@ -45,6 +45,7 @@ impl NewChange {
         Faults::default()
             .text(&self.words.title, "title", LONGEST_TITLE)
             .at_most(self.words.note.as_deref(), "note", LONGEST_NOTE)
+            .check(self.paused_until.flatten().is_none_or(is_a_date), "paused_until", NO_SUCH_DATE)
             .check(fault.is_none(), &fault.map_or_else(String::new, field), fault.map_or_else(String::new, sentence))
             .done()
     }
@@ -66,104 +67,7 @@ fn sentence(fault: mobile_shared::reminder::Fault) -> String {
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
-/// Writes a new wording, and answers it. The same again is a retry, whatever has come after it.
-pub(super) async fn put(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    reminder: ReminderId,
-    new: NewChange,
-    by: Author,
-) -> Result<Row> {
-    new.check()?;
-    round::settle(tx, app, organisation, client.id).await?;
-    let body_hash = new.hash(reminder);
-    if let Some(before) = wording(&mut *tx, organisation, client, new.id).await? {
-        if before.body_hash == body_hash {
-            return Ok(before);
-        }
-        return Err(Error::Conflict("Another change was taken in under this id."));
-    }
-    let all = newest(&mut *tx, organisation, client).await?;
-    let head = all.iter().find(|row| row.reminder_id == reminder);
-    if head.map(|row| row.id) != new.based_on {
-        return Err(Error::Conflict("Somebody has changed this reminder meanwhile. Please look at it again."));
-    }
-    if head.is_none() && all.iter().filter(|row| row.state != State::Off).count() >= MOST {
-        return Err(Error::field("title", "These are very many reminders. Turn some off first."));
-    }
-    let row = Row {
-        id: new.id,
-        reminder_id: reminder,
-        number: head.map_or(1, |row| row.number + 1),
-        state: new.state,
-        about: new.about,
-        plan_line: new.plan_line,
-        paused_until: new.paused_until.unwrap_or_else(|| head.and_then(|row| row.paused_until)),
-        from_at: app.now(),
-        words: client.key.seal_json(&app.chance, words_place(new.id), &new.words),
-        schedule: Column(new.schedule),
-        worker_id: by.worker(),
-        by_plan: false,
-        changed_at: app.now(),
-        body_hash,
-    };
-    let row = write(tx, app, organisation, client, row).await?;
-    round::plan(tx, app, organisation, client.id).await?;
-    events::append(tx, app, organisation, events::What::Client, client.id.0, client.id).await?;
-    Ok(row)
-}
-
-/// What is told by now, if anything.
-#[derive(sqlx::FromRow)]
-struct InForce {
-    schedule: Column<Schedule>,
-    from_at: DateTime<Utc>,
-    paused_until: Option<NaiveDate>,
-}
-
-async fn write(tx: &mut Tx, app: &App, organisation: OrganisationId, client: &Client, mut row: Row) -> Result<Row> {
-    let before: Option<InForce> = tx
-        .query(
-            "SELECT c.schedule, c.from_at, c.paused_until FROM reminder r
-             JOIN reminder_change c ON c.organisation_id = r.organisation_id AND c.client_id = r.client_id AND c.id = r.in_force
-             WHERE r.organisation_id = $1 AND r.client_id = $2 AND r.id = $3",
-        )
-        .bind(organisation)
-        .bind(client.id)
-        .bind(row.reminder_id)
-        .optional()
-        .await?;
-    let same_times = before.as_ref().filter(|b| b.schedule == row.schedule && b.paused_until == row.paused_until);
-    if let Some(before) = same_times {
-        // Other words, the same times: it goes on as it was.
-        row.from_at = before.from_at;
-    }
-    tx.query(
-        "INSERT INTO reminder (organisation_id, client_id, id, change_id, in_force, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (organisation_id, client_id, id) DO UPDATE SET change_id = excluded.change_id,
-            in_force = CASE WHEN $7 THEN reminder.in_force ELSE excluded.in_force END",
-    )
-    .bind(organisation)
-    .bind(client.id)
-    .bind(row.reminder_id)
-    .bind(row.id)
-    .bind((row.state == State::On).then_some(row.id))
-    .bind(app.now())
-    .bind(row.state == State::Proposed)
-    .execute()
-    .await?;
-    insert(tx, organisation, client, &row).await?;
-    if row.state == State::Off {
-        let_go(tx, organisation, client, row.reminder_id, true).await?;
-    } else if row.state == State::On && same_times.is_none() {
-        let_go(tx, organisation, client, row.reminder_id, false).await?;
-    }
-    Ok(row)
-}
-
-async fn insert(tx: &mut Tx, organisation: OrganisationId, client: &Client, row: &Row) -> Result<()> {
+@@PUT@@async fn insert(tx: &mut Tx, organisation: OrganisationId, client: &Client, row: &Row) -> Result<()> {
     tx.query(
         "INSERT INTO reminder_change (organisation_id, client_id, id, reminder_id, number, state, about, plan_line, schedule,
                                       paused_until, from_at, words, worker_id, by_plan, changed_at, body_hash)

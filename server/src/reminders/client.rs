@@ -10,10 +10,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    About, Author, Reminder, State, Words,
+    About, Author, Reminder, State, Words, all,
     change::{self, NewChange},
     listing::{self, Occurrence},
-    newest,
     settings::Settings,
     standing::Standing,
 };
@@ -35,7 +34,7 @@ const FURTHEST: TimeDelta = TimeDelta::days(36_525);
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyReminders {
-    /// Each in its newest wording, those that are off too.
+    /// Each as it stands, those that are off too.
     reminders: Vec<Reminder>,
     /// Of the days asked for, in order of time.
     occurrences: Vec<Occurrence>,
@@ -74,8 +73,8 @@ pub async fn show(
     let days = days.or_near(standing.today(app.now()))?;
     let occurrences = listing::between(&app, phone.organisation, &client, &standing, days).await?;
     let names = Names::load(&app, phone.organisation).await?;
-    let rows = newest(&app.db, phone.organisation, &client).await?;
-    let reminders = rows.into_iter().map(|row| row.open(&client, |id| names.first(Some(id)))).collect();
+    let all = all(&app.db, phone.organisation, &client).await?;
+    let reminders = all.into_iter().map(|one| one.open(&client, |id| names.first(Some(id)))).collect();
     etag::json(&headers, &MyReminders { reminders, occurrences, settings: standing.settings.into() })
 }
 
@@ -102,7 +101,8 @@ pub struct NewReminder {
     paused_until: Option<NaiveDate>,
 }
 
-/// A reminder of mine, new or changed. Putting what a worker proposed on accepts it.
+/// A reminder of mine, new or changed. What a worker proposes is answered with a wording based on it: on is yes, and off is no, after
+/// which the reminder stands as it stood.
 #[utoipa::path(put, path = "/api/v1/me/reminders/{id}", params(("id" = Uuid, Path)), request_body = NewReminder,
     responses((status = 200, body = Reminder), (status = 409, body = crate::error::Problem)))]
 pub async fn put(
@@ -123,9 +123,9 @@ pub async fn put(
         paused_until: Some(new.paused_until),
     };
     let mut tx = app.db.begin().await?;
-    let row = change::put(&mut tx, &app, phone.organisation, &client, id, new, Author::Client).await?;
+    let one = change::put(&mut tx, &app, phone.organisation, &client, id, new, Author::Client).await?;
     tx.commit().await?;
     app.wake();
-    let names = Names::of_one(&app, phone.organisation, row.worker_id).await?;
-    Ok(Json(row.open(&client, |id| names.first(Some(id)))))
+    let names = Names::load(&app, phone.organisation).await?;
+    Ok(Json(one.open(&client, |id| names.first(Some(id)))))
 }

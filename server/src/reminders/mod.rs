@@ -14,7 +14,7 @@ pub mod settings;
 pub mod standing;
 pub mod team;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use mobile_shared::reminder::Schedule;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json as Column;
@@ -84,7 +84,7 @@ pub struct By {
     name: String,
 }
 
-/// A reminder in its newest wording.
+/// A reminder as it stands: in the wording that is told, or was until it was turned off, or waits as the first there is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reminder {
     pub id: ReminderId,
@@ -103,6 +103,24 @@ pub struct Reminder {
     changed_at: DateTime<Utc>,
     /// It was turned off because the agreed plan no longer has its line.
     by_plan: bool,
+    /// What a worker proposes in its place. It changes nothing before the client says yes.
+    proposal: Option<Proposed>,
+}
+
+/// Another wording of a reminder, which waits for the client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReminderProposal)]
+pub struct Proposed {
+    /// Whoever answers it says so in `based_on`: on is yes, off is no.
+    change: ReminderChangeId,
+    title: String,
+    note: Option<String>,
+    about: About,
+    plan_line: Option<Uuid>,
+    #[schema(value_type = Object)]
+    schedule: Schedule,
+    by: By,
+    changed_at: DateTime<Utc>,
 }
 
 /// What is sealed of it.
@@ -154,32 +172,63 @@ impl Row {
     }
 
     /// For a reader to whom workers are called so.
-    fn open(self, client: &Client, name: impl Fn(WorkerId) -> Option<String>) -> Reminder {
-        let Words { title, note } = self.words(client);
-        let by = match self.worker_id {
+    fn by(&self, client: &Client, name: impl Fn(WorkerId) -> Option<String>) -> By {
+        match self.worker_id {
             None => By { who: Who::Client, name: client.profile.preferred_name.clone() },
             Some(id) => By { who: Who::Worker, name: name(id).unwrap_or_default() },
-        };
-        Reminder {
-            id: self.reminder_id,
-            change: self.id,
-            title,
-            note,
-            about: self.about,
-            plan_line: self.plan_line,
-            schedule: self.schedule.0,
-            state: self.state,
-            paused_until: self.paused_until,
-            by,
-            changed_at: self.changed_at,
-            by_plan: self.by_plan,
         }
     }
 }
 
-/// Every reminder of a client in its newest wording, the oldest reminder first.
-async fn newest(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Vec<Row>> {
-    Ok(from
+/// A reminder: the wording that stands, and what is proposed in its place.
+#[derive(Debug)]
+struct Both {
+    stands: Row,
+    proposal: Option<Row>,
+}
+
+impl Both {
+    /// The last thing that anybody wrote.
+    fn newest(&self) -> &Row {
+        self.proposal.as_ref().filter(|proposal| proposal.number > self.stands.number).unwrap_or(&self.stands)
+    }
+
+    fn open(self, client: &Client, name: impl Fn(WorkerId) -> Option<String>) -> Reminder {
+        let Self { stands: row, proposal } = self;
+        let (Words { title, note }, by) = (row.words(client), row.by(client, &name));
+        Reminder {
+            id: row.reminder_id,
+            change: row.id,
+            title,
+            note,
+            about: row.about,
+            plan_line: row.plan_line,
+            schedule: row.schedule.0,
+            state: row.state,
+            paused_until: row.paused_until,
+            by,
+            changed_at: row.changed_at,
+            by_plan: row.by_plan,
+            proposal: proposal.map(|row| {
+                let (Words { title, note }, by) = (row.words(client), row.by(client, &name));
+                Proposed {
+                    change: row.id,
+                    title,
+                    note,
+                    about: row.about,
+                    plan_line: row.plan_line,
+                    schedule: row.schedule.0,
+                    by,
+                    changed_at: row.changed_at,
+                }
+            }),
+        }
+    }
+}
+
+/// Every reminder of a client as it stands, the oldest first. Of its history no more than two wordings are read.
+async fn all(mut from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Vec<Both>> {
+    let rows: Vec<Row> = from
         .query(
             "SELECT c.id, c.reminder_id, c.number, c.state, c.about, c.plan_line, c.schedule, c.paused_until, c.from_at, c.words,
                     c.worker_id, c.by_plan, c.changed_at, c.body_hash
@@ -190,7 +239,24 @@ async fn newest(mut from: impl Connection, organisation: OrganisationId, client:
         .bind(organisation)
         .bind(client.id)
         .all()
-        .await?)
+        .await?;
+    let mut proposals: Vec<Row> = from
+        .query(
+            "SELECT c.id, c.reminder_id, c.number, c.state, c.about, c.plan_line, c.schedule, c.paused_until, c.from_at, c.words,
+                    c.worker_id, c.by_plan, c.changed_at, c.body_hash
+             FROM reminder r
+             JOIN reminder_change c ON c.organisation_id = r.organisation_id AND c.client_id = r.client_id AND c.id = r.proposal_id
+             WHERE r.organisation_id = $1 AND r.client_id = $2",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .all()
+        .await?;
+    let mut proposal = |reminder| {
+        let at = proposals.iter().position(|row| row.reminder_id == reminder)?;
+        Some(proposals.swap_remove(at))
+    };
+    Ok(rows.into_iter().map(|stands| Both { proposal: proposal(stands.reminder_id), stands }).collect())
 }
 
 /// One wording by its id, of whichever reminder.
@@ -212,6 +278,13 @@ async fn wording(
         .optional()
         .await?)
 }
+
+/// A date that a database knows and a calendar has: from outside comes any.
+fn is_a_date(date: NaiveDate) -> bool {
+    (1900..=2200).contains(&date.year())
+}
+
+const NO_SUCH_DATE: &str = "Choose a day between 1900 and 2200.";
 
 /// How discreet a client wants to be told things.
 pub async fn discretion(app: &App, organisation: OrganisationId, client: ClientId) -> Result<notify::Discretion> {

@@ -7,7 +7,7 @@ use mobile_shared::reminder::{Clock, Quiet, USEFUL_FOR};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::{round, standing::clock};
+use super::{NO_SUCH_DATE, is_a_date, round, standing::clock};
 use crate::{
     access::Phone,
     app::App,
@@ -81,6 +81,7 @@ impl Row {
                 "zone_here",
                 "Write a time zone like Europe/London.",
             )
+            .check(row.reminders_paused_until.is_none_or(is_a_date), "paused_until", NO_SUCH_DATE)
             .done()?;
         Ok(row)
     }

@@ -69,7 +69,7 @@ export type FlagCounts = {
   clients: number;
   workers: number;
   flags: number;
-  by_kind: Partial<Record<'early_warning' | 'silence' | 'client_asked', number>>;
+  by_kind: Partial<Record<'early_warning' | 'silence' | 'client_asked' | 'reminders', number>>;
   flags_per_worker_week: number | null;
   acknowledged: number;
   median_minutes_to_acknowledge: number | null;

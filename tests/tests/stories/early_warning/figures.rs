@@ -39,7 +39,7 @@ story!(the_figures_say_what_came_of_each_flag_and_of_whom_it_was_asked, |world| 
     let here = of_service(of_month, "Flexible community");
     assert_eq!(
         (&here["flags"], &here["by_kind"]),
-        (&json!(1), &json!({ "early_warning": 1, "silence": 0, "client_asked": 0 }))
+        (&json!(1), &json!({ "early_warning": 1, "silence": 0, "client_asked": 0, "reminders": 0 }))
     );
     assert_eq!((&here["clients"], &here["workers"]), (&json!(1), &json!(2)), "Dee and Pat support Sam");
     assert_eq!(

@@ -88,6 +88,64 @@ story!(a_rule_agreed_for_the_night_is_told_at_once_and_not_hidden_by_what_was_de
     assert_eq!(browser.read(&peer.only())["kind"], "flag", "and it does not wait for the morning");
 });
 
+story!(a_rule_that_is_met_again_is_told_again_though_the_first_time_was_dealt_with, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    world.usual_days(&phone, 30).await;
+    let sleep = phone.item("sleep").await;
+    let plan = phone.looked_at(&Value::Null, &json!({ "rules": [rule(&sleep)] })).await;
+    agree_together(world, &sam, &plan).await;
+    // A bad time all along, so that the change itself stands from first to last.
+    world.bad_days(&phone, 12).await;
+    let first = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert!(first["sentence"].as_str().unwrap().contains("Your plan says"), "{first}");
+    world.dee.resolve(&first["id"], "support_changed").await;
+    world.bad_days(&phone, 1).await;
+    assert!(world.dee.inbox().await.is_empty(), "the same nights have been dealt with");
+    world.day(&phone, &[("mood", 2.0), ("sleep", 5.0), ("anxiety", 6.0)]).await;
+    world.bad_days(&phone, 2).await;
+    assert!(world.dee.inbox().await.is_empty(), "two nights are not three");
+    world.bad_days(&phone, 1).await;
+    let again = Worker::only(&world.dee.inbox().await)["flag"].clone();
+    assert!(again["sentence"].as_str().unwrap().contains("each of the last 3 days"), "{again}");
+});
+
+story!(what_comes_days_late_waits_for_the_morning_and_what_nobody_took_is_told_again_by_day, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let peer = PushPeer::start().await;
+    let browser = Browser::at(&peer, world.app.new_id());
+    browser.put(&world.dee, "team").await.is(200);
+    let sleep = phone.item("sleep").await;
+    let plan = phone.looked_at(&Value::Null, &json!({ "rules": [rule(&sleep)] })).await;
+    agree_together(world, &sam, &plan).await;
+    // Three in the morning of a Wednesday: a phone that was offline sends three nights of last week.
+    world.clock.set("2026-11-25T03:00:00Z".parse().unwrap());
+    for days in [6, 5, 4] {
+        phone.check_in_made_at(world.now() - Duration::days(days), &[("sleep", 1.0)]).await;
+    }
+    world.run_jobs().await;
+    assert_eq!(Worker::only(&world.dee.inbox().await)["flag"]["level"], "alert");
+    assert!(peer.take().is_empty(), "nobody is woken for last week");
+    world.clock.set("2026-11-25T09:00:00Z".parse().unwrap());
+    world.run_jobs().await;
+    assert_eq!(browser.read(&peer.only())["kind"], "flag");
+    world.dee.resolve(&Worker::only(&world.dee.inbox().await)["flag"]["id"], "talked_and_fine").await;
+
+    // Three new nights: told at once, at night; and again in the morning, because nobody has taken it.
+    for day in ["2026-11-26T23:00:00Z", "2026-11-27T23:00:00Z", "2026-11-30T23:00:00Z"] {
+        world.clock.set(day.parse().unwrap());
+        phone.check_in(&[("sleep", if day.contains("26T") { 6.0 } else { 1.0 })]).await;
+        world.run_jobs().await;
+    }
+    assert!(peer.take().is_empty());
+    world.clock.set("2026-12-01T23:00:00Z".parse().unwrap());
+    phone.check_in(&[("sleep", 2.0)]).await;
+    world.run_jobs().await;
+    peer.only();
+    world.clock.set("2026-12-02T09:00:00Z".parse().unwrap());
+    world.run_jobs().await;
+    peer.only();
+});
+
 story!(a_reminder_of_a_line_ends_when_an_agreed_plan_no_longer_has_the_line, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     let walk = line("A walk before lunch");
@@ -128,7 +186,7 @@ story!(a_rule_is_replayed_before_it_is_saved, |world| {
     let body = json!({ "rules": [rule(&sleep)] });
     let blind = draft(phone.new_id(), &Value::Null, &body);
     for refused in [phone.put_draft(&blind).await, world.dee.put_plan(&sam, &blind).await] {
-        let refused = refused.is_problem(409, "conflict");
+        let refused = refused.is_problem(409, "look_first");
         assert!(refused["detail"].as_str().unwrap().contains("look first"), "{refused}");
     }
     let looked = phone.post("/api/v1/me/plan/replay", &json!({ "rules": body["rules"] })).await.is(200);
@@ -147,7 +205,7 @@ story!(a_rule_is_replayed_before_it_is_saved, |world| {
     let kept = phone.write_plan(&saved["id"], &kept).await;
     let mut other = body.clone();
     other["rules"][0]["value"] = json!(3);
-    phone.put_draft(&draft(phone.new_id(), &kept["id"], &other)).await.is_problem(409, "conflict");
+    phone.put_draft(&draft(phone.new_id(), &kept["id"], &other)).await.is_problem(409, "look_first");
     phone.write_plan(&kept["id"], &json!({})).await;
 
     for (field, value) in

@@ -17,13 +17,16 @@ export function paired<T extends Placed>(list: readonly T[]): Pair<T>[] {
   return alone.map((line) => ({ line, others: list.filter((one) => one !== line && root(one) === line.id) }));
 }
 
-/** Keeps this wording and takes the others of the same line out; it stands where the first of them stood. */
+/**
+ * Keeps this wording and takes the others of the same line out. It is that line now: it stands where the first of them stood and
+ * has its id, so that a reminder that hangs on the line goes on.
+ */
 export function keepOnly<T extends Placed>(list: readonly T[], id: string): T[] {
   const pair = paired(list).find(({ line, others }) => line.id === id || others.some((one) => one.id === id));
   if (!pair) return [...list];
   const wordings = [pair.line, ...pair.others];
   const kept = wordings.find((one) => one.id === id)!;
-  return list.flatMap((one) => (one === pair.line ? [{ ...kept, beside: null }] : wordings.includes(one) ? [] : [one]));
+  return list.flatMap((one) => (one === pair.line ? [{ ...kept, id: one.id, beside: null }] : wordings.includes(one) ? [] : [one]));
 }
 
 /** Keeps them all, each as a line of its own. */

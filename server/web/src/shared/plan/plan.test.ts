@@ -59,7 +59,7 @@ describe('a line in two wordings', () => {
 
   test('one of them is kept, in the place of the first', () => {
     expect(keepOnly(list, 'a')).toEqual([line('a', 'Tea'), line('b', 'Walk')]);
-    expect(keepOnly(list, 'c')).toEqual([line('c', 'Strong tea'), line('b', 'Walk')]);
+    expect(keepOnly(list, 'c')).toEqual([line('a', 'Strong tea'), line('b', 'Walk')]);
   });
 
   test('or both are, as lines of their own', () => {

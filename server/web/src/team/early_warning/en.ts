@@ -188,6 +188,7 @@ export const en = {
   'flag_figures.kind.early_warning': { one: '{n} change', other: '{n} changes' },
   'flag_figures.kind.silence': { one: '{n} silence', other: '{n} silences' },
   'flag_figures.kind.client_asked': { one: '{n} asked to talk', other: '{n} asked to talk' },
+  'flag_figures.kind.reminders': { one: '{n} about reminders', other: '{n} about reminders' },
   'flag_figures.share': '{part} of {of}',
   'flag_figures.percent': '{n}\u00a0%',
   'flag_figures.none_closed': 'none closed yet',

@@ -34,7 +34,7 @@ export function duration(minutes: number | null): string {
   return t('flag_figures.days', { n: Math.round(whole / (24 * 60)) });
 }
 
-const KINDS = ['early_warning', 'silence', 'client_asked'] as const;
+const KINDS = ['early_warning', 'silence', 'client_asked', 'reminders'] as const;
 /** "5 changes, 1 silence": what the flags of a month were. */
 export const kinds = (counts: FlagCounts): string =>
   KINDS.filter((kind) => (counts.by_kind[kind] ?? 0) > 0)
