@@ -148,7 +148,7 @@ pub fn title(key: &ClientKey, id: ReminderChangeId, sealed: Option<&[u8]>) -> Op
 }
 
 /// One wording.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 struct Row {
     id: ReminderChangeId,
     reminder_id: ReminderId,
@@ -181,13 +181,18 @@ impl Row {
 }
 
 /// A reminder: the wording that stands, and what is proposed in its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Both {
     stands: Row,
     proposal: Option<Row>,
 }
 
 impl Both {
+    /// That is what a worker proposes.
+    fn waits(&self, id: ReminderChangeId) -> bool {
+        self.proposal.as_ref().is_some_and(|row| row.id == id)
+    }
+
     /// The last thing that anybody wrote.
     fn newest(&self) -> &Row {
         self.proposal.as_ref().filter(|proposal| proposal.number > self.stands.number).unwrap_or(&self.stands)

@@ -8,10 +8,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    About, Author, Reminder, State, Words,
+    About, Author, Reminder, State, Words, all,
     change::{self, NewChange},
-    listing::{self, Occurrence},
-    newest,
+    listing::{self, TeamOccurrence},
     settings::TeamSettings,
     standing::Standing,
 };
@@ -36,7 +35,7 @@ pub struct TeamReminders {
     /// The client lets the team see which were answered.
     shared: bool,
     /// The last two weeks; none if they are not shared.
-    occurrences: Option<Vec<Occurrence>>,
+    occurrences: Option<Vec<TeamOccurrence>>,
 }
 
 /// What this client is reminded of, and, if they share it, what came of it lately.
@@ -46,12 +45,16 @@ pub async fn show(Shared(app): Shared<App>, record: Record, headers: HeaderMap) 
     let standing = Standing::load(&app.db, record.organisation, record.client).await?;
     let (shared, today) = (standing.settings.reminders_shared, standing.today(app.now()));
     let days = today - TimeDelta::days(SHOWN - 1)..=today;
-    let occurrences =
-        if shared { Some(listing::between(&app, record.organisation, &client, &standing, days).await?) } else { None };
+    let occurrences = if shared {
+        let all = listing::between(&app, record.organisation, &client, &standing, days).await?;
+        Some(all.into_iter().map(|one| one.for_the_team(&client)).collect())
+    } else {
+        None
+    };
     let names = Names::load(&app, record.organisation).await?;
-    let rows = newest(&app.db, record.organisation, &client).await?;
+    let all = all(&app.db, record.organisation, &client).await?;
     let name = |id| names.of(Some(id)).map(|worker| worker.name);
-    let reminders = rows.into_iter().map(|row| row.open(&client, name)).collect();
+    let reminders = all.into_iter().map(|one| one.open(&client, name)).collect();
     etag::json(&headers, &TeamReminders { reminders, settings: standing.settings.into(), shared, occurrences })
 }
 
@@ -61,7 +64,7 @@ pub struct Proposal {
     id: ReminderId,
     /// The id of this wording: the same again is a retry.
     change: ReminderChangeId,
-    /// The wording it was edited from; none for a new reminder.
+    /// The newest wording, that stands or is proposed; none for a new reminder.
     based_on: Option<ReminderChangeId>,
     title: String,
     note: Option<String>,
@@ -69,7 +72,7 @@ pub struct Proposal {
     plan_line: Option<Uuid>,
     #[schema(value_type = Object)]
     schedule: Schedule,
-    /// Agreed in one room, it is on. Otherwise it waits for the client, and stops nothing meanwhile.
+    /// Agreed in one room, it is on. Otherwise it waits for the client: beside what stands, which it neither hides nor stops.
     agreed: How,
 }
 
@@ -91,9 +94,9 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<Propo
     };
     let (organisation, by) = (record.organisation, Author::Worker(record.worker.id));
     let mut tx = app.db.begin().await?;
-    let row = change::put(&mut tx, &app, organisation, &client, reminder, new, by).await?;
+    let one = change::put(&mut tx, &app, organisation, &client, reminder, new, by).await?;
     tx.commit().await?;
     app.wake();
     let names = Names::load(&app, organisation).await?;
-    Ok(Json(row.open(&client, |id| names.of(Some(id)).map(|worker| worker.name))))
+    Ok(Json(one.open(&client, |id| names.of(Some(id)).map(|worker| worker.name))))
 }
