@@ -6,6 +6,7 @@
 
 pub mod deliver;
 pub mod endpoint;
+mod patience;
 pub mod receipts;
 pub mod sender;
 pub mod subscribe;
