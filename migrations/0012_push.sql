@@ -118,7 +118,7 @@ CREATE TABLE flag_to_tell (
     FOREIGN KEY (organisation_id, flag_id) REFERENCES flag (organisation_id, id)
 );
 
--- Jobs run in lanes, so that a push service that is slow to answer holds nothing else up: work, push.
+-- Jobs run in lanes, so that a push service that is slow to answer holds nothing else up: urgent, work, push.
 ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT 'work';
 CREATE INDEX job_due_in_lane ON job (lane, due_at) WHERE done_at IS NULL;
 DROP INDEX job_due;

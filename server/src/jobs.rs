@@ -4,22 +4,20 @@
 //! So a crash at any moment leaves the job due again and nothing of it half done. The one exception asks another machine
 //! between two transactions: [`notify::deliver`].
 
-use std::{collections::HashSet, panic::AssertUnwindSafe, time::Duration as StdDuration};
+mod lanes;
+
+pub use lanes::{run_due, run_until_stopped};
 
 use chrono::{DateTime, Duration, Utc};
-use futures_util::FutureExt;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments,
-    auth::limits,
-    contact,
-    db::{Db, Tx},
-    error::{Error, Result},
+    assessments, contact,
+    db::Tx,
+    error::Result,
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
-    notify, reminders,
+    notify, plans, reminders,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -33,14 +31,19 @@ pub enum Kind {
     Remind,
     /// Tell a worker of the flags that waited for the day.
     TellFlags,
+    /// A plan waits for the client: tell them, if it still does.
+    AskAboutPlan,
     /// Hand a notification to a push service.
     Deliver,
+    /// The same for what somebody is waiting for: a request for contact.
+    DeliverFirst,
 }
 
 impl Kind {
     fn lane(self) -> Lane {
         match self {
-            Self::Assess | Self::PromiseDue | Self::Remind | Self::TellFlags => Lane::Work,
+            Self::PromiseDue | Self::DeliverFirst => Lane::Urgent,
+            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan => Lane::Work,
             Self::Deliver => Lane::Push,
         }
     }
@@ -50,6 +53,8 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Lane {
+    /// What a person waits for. Ten thousand reminders of nine o'clock are not before it.
+    Urgent,
     /// What needs this machine and the database only.
     Work,
     /// What waits for a push service.
@@ -57,13 +62,14 @@ pub enum Lane {
 }
 
 impl Lane {
-    const ALL: [Self; 2] = [Self::Work, Self::Push];
+    const ALL: [Self; 3] = [Self::Urgent, Self::Work, Self::Push];
 
     /// How many a node runs at once. Those of the work lane share their waits for the disk; more would take connections away
     /// from people. Those of the push lane wait for others most of the time.
     fn at_once(self) -> usize {
         match self {
             Self::Work => 8,
+            Self::Urgent => 16,
             Self::Push => 32,
         }
     }
@@ -74,15 +80,10 @@ impl Lane {
         match self {
             Self::Work => Duration::seconds(15),
             // Longer than a push service is waited for, and than it then may take to write down what it said.
-            Self::Push => Duration::seconds(30),
+            Self::Urgent | Self::Push => Duration::seconds(30),
         }
     }
 }
-
-/// How many are leased in one transaction.
-const LEASED_TOGETHER: usize = 32;
-/// How often a node looks without being woken: for what fell due, and for what other nodes left.
-const LOOK: StdDuration = StdDuration::from_secs(1);
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Job {
@@ -162,195 +163,14 @@ pub async fn add_unless_waiting(
     if waiting == 0 { add(tx, app, organisation, kind, subject, due_at).await } else { Ok(()) }
 }
 
-/// Runs everything due now in all lanes, and what that leaves due, until nothing is left. Returns how many were done.
-pub async fn run_due(app: &App) -> Result<usize> {
-    let mut done = 0;
-    loop {
-        let before = done;
-        for lane in Lane::ALL {
-            done += drain(app, lane).await?;
-        }
-        if done == before {
-            return Ok(done);
-        }
-    }
-}
-
-/// Runs jobs until the server drains.
-pub async fn run_until_stopped(app: App) {
-    if let Err(error) = take_over(&app).await {
-        tracing::error!(%error, "jobs that a node left behind wait until their leases run out");
-    }
-    if let Err(error) = assessments::daily::see_to_everybody(&app).await {
-        tracing::error!(%error, "whether everybody is looked at every morning could not be made sure of");
-    }
-    if let Err(error) = reminders::round::see_to_everybody(&app).await {
-        tracing::error!(%error, "whether everybody is reminded could not be made sure of");
-    }
-    if let Err(error) = limits::tidy(&app).await {
-        tracing::error!(%error, "old counts of tries could not be let go");
-    }
-    let mut lanes: JoinSet<()> = Lane::ALL.into_iter().map(|lane| keep_up(app.clone(), lane)).collect();
-    while lanes.join_next().await.is_some() {}
-}
-
-/// Looks after one lane until the server drains.
-async fn keep_up(app: App, lane: Lane) {
-    let mut changes = app.changes();
-    while !app.stop.is_cancelled() {
-        changes.mark_unchanged();
-        if let Err(error) = sweep(&app, lane).await {
-            tracing::error!(%error, ?lane, "looking for jobs failed");
-        }
-        tokio::select! {
-            () = app.stop.cancelled() => {}
-            _ = changes.changed() => {}
-            () = tokio::time::sleep(LOOK) => {}
-        }
-    }
-}
-
-async fn sweep(app: &App, lane: Lane) -> Result<()> {
-    if lane == Lane::Work && app.signer.is_due(app.now()) {
-        app.signer.rotate(&app.db, app.now(), &app.chance, &app.master).await?;
-    }
-    drain(app, lane).await.map(|_| ())
-}
-
-/// A node that starts does not wait for the leases of one that was killed, perhaps itself. A node that lives
-/// and loses a lease by this changes nothing with it: see [`begin`]. But it may be asking a push service just now, and would ask
-/// in vain: where several nodes may live, what is on its way to somebody's phone is left to them until their leases end.
-async fn take_over(app: &App) -> Result<()> {
-    let alone = matches!(app.db, Db::Sqlite { .. });
-    let mut tx = app.db.begin().await?;
-    tx.query("UPDATE job SET lease_until = NULL WHERE done_at IS NULL AND lease_until > $1 AND (lane = $2 OR $3)")
-        .bind(app.now())
-        .bind(Lane::Work)
-        .bind(alone)
-        .execute()
-        .await?;
-    Ok(tx.commit().await?)
-}
-
-/// Runs what is due in a lane, several at once and never two about the same subject, until nothing is left. Returns how many
-/// were done.
-async fn drain(app: &App, lane: Lane) -> Result<usize> {
-    let mut changes = app.changes();
-    let (mut running, mut waiting) = (JoinSet::new(), Vec::<Job>::new());
-    let mut subjects = HashSet::new();
-    let (mut done, mut failed) = (0, None);
-    loop {
-        changes.mark_unchanged();
-        let free = lane.at_once().saturating_sub(running.len() + waiting.len());
-        // Whoever runs next takes over what a node that stops, or whose database fails, leaves.
-        if free > 0 && failed.is_none() && !app.stop.is_cancelled() {
-            match lease(app, lane, free.min(LEASED_TOGETHER)).await {
-                Ok(leased) => waiting.extend(leased),
-                Err(error) => failed = Some(error),
-            }
-        }
-        if app.stop.is_cancelled() {
-            waiting.clear();
-        }
-        let now: Vec<Job> = waiting.extract_if(.., |job| subjects.insert(job.subject())).collect();
-        for job in now {
-            running.spawn(attempt(app.clone(), job));
-        }
-        if running.is_empty() {
-            break;
-        }
-        tokio::select! {
-            Some(ended) = running.join_next() => {
-                let ended = std::iter::once(ended).chain(std::iter::from_fn(|| running.try_join_next()));
-                // A task ends with an error only if it was aborted, and nobody aborts these.
-                for (subject, was_done) in ended.flatten() {
-                    subjects.remove(&subject);
-                    done += usize::from(was_done);
-                }
-                if lane == Lane::Work {
-                    app.wake();
-                }
-            }
-            _ = changes.changed(), if free > 0 => {}
-            () = tokio::time::sleep(LOOK), if free > 0 => {}
-        }
-    }
-    match failed {
-        Some(error) => Err(error),
-        None => {
-            if lane == Lane::Work {
-                app.swept();
-            }
-            Ok(done)
-        }
-    }
-}
-
-/// Takes some due jobs for this node: one after the other and in the order of their ids, so that two nodes that reach for the
-/// same, as they do every morning at five, wait for each other and never crosswise. On PostgreSQL a node that waited for a
-/// row looks at it again and leaves it alone.
-async fn lease(app: &App, lane: Lane, most: usize) -> Result<Vec<Job>> {
-    let now = app.now();
-    let mut due: Vec<(OrganisationId, Uuid)> = app
-        .db
-        .query(
-            "SELECT organisation_id, id FROM job
-             WHERE lane = $1 AND due_at <= $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $2)
-             ORDER BY due_at LIMIT $3",
-        )
-        .bind(lane)
-        .bind(now)
-        .bind(i64::try_from(most).unwrap_or(1))
-        .all()
-        .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    due.sort_unstable();
-    let mut tx = app.db.begin().await?;
-    let mut leased = Vec::with_capacity(due.len());
-    for (organisation, id) in due {
-        let job: Option<Job> = tx
-            .query(
-                "UPDATE job SET leased_by = $3, lease_until = $4, attempts = attempts + 1
-                 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)
-                   AND due_at <= $5
-                 RETURNING organisation_id, id, kind, subject_id, attempts, lease_until",
-            )
-            .bind(organisation)
-            .bind(id)
-            .bind(app.node())
-            .bind(now + lane.lease())
-            .bind(now)
-            .optional()
-            .await?;
-        leased.extend(job);
-    }
-    tx.commit().await?;
-    Ok(leased)
-}
-
 impl Job {
     fn subject(&self) -> (OrganisationId, Uuid) {
         (self.organisation_id, self.subject_id)
     }
 }
 
-/// One try at a job; whether it was done. One that panics takes nothing else with it.
-async fn attempt(app: App, job: Job) -> ((OrganisationId, Uuid), bool) {
-    let done = AssertUnwindSafe(run(&app, &job)).catch_unwind().await;
-    let done = done.unwrap_or_else(|_| Err(Error::internal("it panicked")));
-    if let Err(error) = &done {
-        tracing::error!(job.id = %job.id, job.kind = ?job.kind, job.attempts, %error, "a job failed; it will be tried again");
-        if let Err(error) = try_later(&app, &job).await {
-            tracing::error!(job.id = %job.id, %error, "it waits until its lease runs out");
-        }
-    }
-    (job.subject(), done.is_ok())
-}
-
 async fn run(app: &App, job: &Job) -> Result<()> {
-    if job.kind == Kind::Deliver {
+    if matches!(job.kind, Kind::Deliver | Kind::DeliverFirst) {
         return notify::deliver::run(app, job).await;
     }
     let Some(mut tx) = begin(app, job, Then::Done).await? else { return Ok(()) };
@@ -360,7 +180,8 @@ async fn run(app: &App, job: &Job) -> Result<()> {
         Kind::PromiseDue => contact::promise_due(&mut tx, app, organisation, ContactRequestId(subject)).await?,
         Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
-        Kind::Deliver => {}
+        Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,
+        Kind::Deliver | Kind::DeliverFirst => {}
     }
     Ok(tx.commit().await?)
 }
@@ -395,23 +216,6 @@ pub async fn begin(app: &App, job: &Job, then: Then) -> Result<Option<Tx>> {
         .execute()
         .await?;
     Ok((mine > 0).then_some(tx))
-}
-
-/// Waits twice as long after each failure, up to a quarter of an hour.
-async fn try_later(app: &App, job: &Job) -> Result<()> {
-    let wait = Duration::seconds(2_i64.pow(job.attempts.clamp(1, 10).unsigned_abs()).min(900));
-    let mut tx = app.db.begin().await?;
-    tx.query(
-        "UPDATE job SET lease_until = $5 WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $4 AND done_at IS NULL",
-    )
-    .bind(job.organisation_id)
-    .bind(job.id)
-    .bind(app.node())
-    .bind(job.attempts)
-    .bind(app.now() + wait)
-    .execute()
-    .await?;
-    Ok(tx.commit().await?)
 }
 
 /// When the oldest overdue job was due. One lane after the other: so each answer is the first row of an index.

@@ -69,9 +69,8 @@ pub async fn run(app: &App, job: &Job) -> Result<()> {
                 return Ok(());
             }
             let service = url.host_str().unwrap_or_default().to_owned();
-            let answer = app.push.post(url, message).await;
-            let became = judge(app, &row, &answer);
-            (Some(service), became)
+            let answer = ask(app, url, message).await;
+            (Some(service), judge(app, &row, &answer))
         }
         Err(became) => (None, became),
     };
@@ -119,12 +118,18 @@ async fn ready(app: &App, job: &Job, delivery: DeliveryId, row: &Row) -> std::re
     if app.now() >= row.useful_until {
         return Err(Became::Dropped("stale".to_owned()));
     }
+    if !is_still_wanted(app, job, row).await.unwrap_or(true) {
+        return Err(Became::Dropped("answered".to_owned()));
+    }
     let keys = |error: &dyn std::fmt::Display| {
         tracing::error!(%delivery, subscription = %row.subscription_id, %error, "a notification cannot be encrypted");
         Became::Failed("keys".to_owned())
     };
     let address = open(app, job, row).map_err(|e| keys(&e))?;
     let url = app.push.check(&address.endpoint).map_err(|_| Became::Failed("address".to_owned()))?;
+    if let Err(until) = app.push.patience.ask(&url.origin().ascii_serialization(), app.now()) {
+        return Err(again(row, until, "unreachable".to_owned()));
+    }
     let discretion = match row.client_id {
         Some(client) => reminders::discretion(app, job.organisation_id, client).await.unwrap_or(Discretion::Hidden),
         None => Discretion::Neutral,
@@ -139,6 +144,19 @@ async fn ready(app: &App, job: &Job, delivery: DeliveryId, row: &Row) -> std::re
     Ok((url, message))
 }
 
+/// Whether nobody has answered meanwhile what this would tell: a message that had to wait is not sent for what is over.
+async fn is_still_wanted(app: &App, job: &Job, row: &Row) -> Result<bool> {
+    let sql = match row.kind {
+        Kind::ContactRequest => {
+            "SELECT COUNT(*) FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state NOT IN ('received', 'reached')"
+        }
+        Kind::Flag => "SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state = 'resolved'",
+        Kind::Reminder | Kind::ContactNews | Kind::PlanWaiting | Kind::Test => return Ok(true),
+    };
+    let over: i64 = app.db.query(sql).bind(job.organisation_id).bind(row.subject_id).scalar().await?;
+    Ok(over == 0)
+}
+
 fn open(app: &App, job: &Job, row: &Row) -> Result<SubscriptionInfo> {
     let owner = match (row.client_id, &row.wrapped_key) {
         (Some(client), Some(wrapped)) => Some(app.master.open_client_key(job.organisation_id, client, wrapped)?),
@@ -147,14 +165,30 @@ fn open(app: &App, job: &Job, row: &Row) -> Result<SubscriptionInfo> {
     subscriptions::open_address(app, row.subscription_id, owner.as_ref(), &row.address)
 }
 
+async fn ask(app: &App, url: Url, message: Sealed) -> Answer {
+    let origin = url.origin().ascii_serialization();
+    let answer = app.push.post(url, message).await;
+    match answer {
+        Answer::Unreachable => app.push.patience.kept_silent(&origin, app.now()),
+        Answer::Status { .. } => app.push.patience.answered(&origin),
+    }
+    answer
+}
+
+/// It comes again at this time, if it is of use then.
+fn again(row: &Row, at: DateTime<Utc>, problem: String) -> Became {
+    if at < row.useful_until { Became::Again(at, problem) } else { Became::Dropped(problem) }
+}
+
 fn judge(app: &App, row: &Row, answer: &Answer) -> Became {
-    let again = |at: Option<DateTime<Utc>>, problem: String| {
+    let later = |at: Option<DateTime<Utc>>, problem: String| {
         let wait = 2_i64.saturating_pow(row.tries.clamp(0, 20).unsigned_abs() + 1).min(LONGEST_WAIT);
-        let at = at.unwrap_or(app.now() + Duration::seconds(wait)).max(app.now());
-        if at < row.useful_until { Became::Again(at, problem) } else { Became::Dropped(problem) }
+        // A service that says "at once" is not asked again and again without a pause.
+        let own = app.now() + Duration::seconds(wait);
+        again(row, at.unwrap_or(own).max(own), problem)
     };
     let Answer::Status { status, retry_after } = answer else {
-        return again(None, "unreachable".to_owned());
+        return later(None, "unreachable".to_owned());
     };
     let code = status.as_u16().to_string();
     match *status {
@@ -162,9 +196,9 @@ fn judge(app: &App, row: &Row, answer: &Answer) -> Became {
         StatusCode::NOT_FOUND | StatusCode::GONE => Became::Gone(code),
         s @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => Became::Refused(s),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            again(retry_after.as_deref().and_then(|r| come_back_at(r, app.now())), code)
+            later(retry_after.as_deref().and_then(|r| come_back_at(r, app.now())), code)
         }
-        s if s.is_server_error() => again(None, code),
+        s if s.is_server_error() => later(None, code),
         _ => Became::Failed(code),
     }
 }
@@ -187,7 +221,7 @@ async fn write(
         Became::Dropped(problem) => ("dropped", Some(problem.clone()), service.is_some()),
         Became::Gone(status) => ("failed", Some(status.clone()), true),
         Became::Refused(status) => ("failed", Some(status.as_str().to_owned()), true),
-        Became::Again(_, problem) => ("queued", Some(problem.clone()), true),
+        Became::Again(_, problem) => ("queued", Some(problem.clone()), service.is_some()),
     };
     // A receipt that came meanwhile knows better.
     tx.query(

@@ -6,6 +6,7 @@
 
 pub mod deliver;
 pub mod endpoint;
+mod patience;
 pub mod receipts;
 pub mod sender;
 pub mod subscribe;
@@ -156,7 +157,8 @@ async fn queue(
         .bind(*subscription)
         .execute()
         .await?;
-        jobs::add(tx, app, organisation, jobs::Kind::Deliver, delivery.0, app.now()).await?;
+        let job = if message.kind == Kind::ContactRequest { jobs::Kind::DeliverFirst } else { jobs::Kind::Deliver };
+        jobs::add(tx, app, organisation, job, delivery.0, app.now()).await?;
         deliveries.push(delivery);
     }
     Ok((id, deliveries))

@@ -85,10 +85,11 @@ async fn note(app: &App, receipt: &Receipt) -> Result<()> {
         .db
         .query(
             "SELECT d.organisation_id, d.notification_id, n.client_id, n.kind, n.made_at,
-                    COALESCE(s.ended_why = 'signed_out', FALSE) AS signed_out
+                    (COALESCE(s.ended_why = 'signed_out', FALSE) OR v.revoked_at IS NOT NULL) AS signed_out
              FROM delivery d
              JOIN notification n ON n.organisation_id = d.organisation_id AND n.id = d.notification_id
              JOIN push_subscription s ON s.organisation_id = d.organisation_id AND s.id = d.subscription_id
+             LEFT JOIN device v ON v.organisation_id = s.organisation_id AND v.id = s.device_id
              WHERE d.id = $1",
         )
         .bind(receipt.id)

@@ -9,7 +9,10 @@ use web_push::{
     request_builder,
 };
 
-use super::endpoint::{self, Hosts};
+use super::{
+    endpoint::{self, Hosts},
+    patience::Patience,
+};
 use crate::{
     error::{Error, Result},
     outbound::{self, Names},
@@ -24,6 +27,8 @@ const LONGEST_ANSWER: usize = 4096;
 pub struct Sender {
     http: Client,
     hosts: Hosts,
+    /// With services that keep silent.
+    pub patience: Patience,
 }
 
 /// A message, encrypted, with the headers that go with it.
@@ -56,7 +61,7 @@ pub enum Answer {
 impl Sender {
     pub fn new(hosts: Hosts, names: Names, within: Duration) -> Result<Self> {
         let http = outbound::push_client(names, hosts.this_machine, within).map_err(Error::internal)?;
-        Ok(Self { http, hosts })
+        Ok(Self { http, hosts, patience: Patience::default() })
     }
 
     /// Whether an address may be sent to: asked when a phone names it, and again whenever something is sent.

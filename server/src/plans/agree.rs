@@ -1,8 +1,8 @@
 //! Agreeing: a version comes into force when client and worker have both said yes to it.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 
-use super::{How, Row, head, rows_now};
+use super::{How, Row, draft, head, rows_now};
 use crate::{
     app::App,
     assessments::{self, day_of},
@@ -10,9 +10,10 @@ use crate::{
     db::Tx,
     error::{Error, Result},
     events,
-    ids::{OrganisationId, PlanVersionId, WorkerId},
+    ids::{ClientId, OrganisationId, PlanVersionId, WorkerId},
+    jobs,
     notify::{self, Message, Recipient},
-    reminders::{self, Author},
+    reminders::{self, Author, standing::Standing},
 };
 
 /// Whose yes it is.
@@ -80,7 +81,7 @@ pub async fn agree(
         reminders::plan_changed(&mut tx, app, organisation, client, &lines, yes.author()).await?;
     }
     if matches!(yes, Yes::Worker(_)) && in_force.is_none() {
-        ask_client(&mut tx, app, organisation, client, id).await?;
+        jobs::add(&mut tx, app, organisation, jobs::Kind::AskAboutPlan, client.id.0, app.now()).await?;
     }
     events::append(&mut tx, app, organisation, events::What::Client, client.id.0, client.id).await?;
     tx.commit().await?;
@@ -88,19 +89,22 @@ pub async fn agree(
     Ok(())
 }
 
-/// How long it is worth telling a client that a plan waits for them.
-const ASKED_FOR: Duration = Duration::days(2);
-
-/// The worker has said yes, and it waits for the client: they hear so outside the app too.
-async fn ask_client(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: &Client,
-    id: PlanVersionId,
-) -> Result<()> {
-    let (to, useful_until) = (Recipient::Client(client.id), app.now() + ASKED_FOR);
-    let message = Message { to, kind: notify::Kind::PlanWaiting, subject: id.0, count: 1, useful_until };
+/// The job: the worker has said yes, and it waits for the client. They hear so outside the app too, not in their quiet hours, and
+/// only if it still waits.
+pub async fn ask_client(tx: &mut Tx, app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
+    let client = clients::load_from(&mut *tx, app, organisation, client).await?;
+    let rows = rows_now(&mut *tx, organisation, &client, [None, None]).await?;
+    let waits = draft(&rows).is_some_and(|row| row.worker_agreed_at.is_some() && row.client_agreed_at.is_none());
+    if !waits || !client.active {
+        return Ok(());
+    }
+    let standing = Standing::load(&mut *tx, organisation, client.id).await?;
+    let now = app.now();
+    if standing.is_quiet(now) {
+        return jobs::add(tx, app, organisation, jobs::Kind::AskAboutPlan, client.id.0, standing.quiet_ends(now)).await;
+    }
+    let (to, useful_until) = (Recipient::Client(client.id), standing.useful_until(now, now));
+    let message = Message { to, kind: notify::Kind::PlanWaiting, subject: client.id.0, count: 1, useful_until };
     notify::tell(tx, app, organisation, message).await.map(|_| ())
 }
 

@@ -117,14 +117,7 @@ fn follows(before: Option<&Both>, based_on: Option<ReminderChangeId>, by: Author
 }
 
 /// A wording as somebody put it.
-fn worded(
-    app: &App,
-    client: &Client,
-    reminder: ReminderId,
-    new: NewChange,
-    before: Option<&Both>,
-    by: Author,
-) -> Row {
+fn worded(app: &App, client: &Client, reminder: ReminderId, new: NewChange, before: Option<&Both>, by: Author) -> Row {
     Row {
         id: new.id,
         reminder_id: reminder,

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     clients::Client,
     error::{Error, Result},
-    ids::{NotificationId, OccurrenceId, OrganisationId, ReminderId},
+    ids::{OccurrenceId, OrganisationId, ReminderId},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +60,49 @@ pub struct Occurrence {
     answered_at: Option<DateTime<Utc>>,
     /// A check-in of that day was the answer.
     by_check_in: bool,
+    /// By whose clock its time is.
+    #[serde(skip)]
+    zone: String,
+}
+
+/// The same for the team, who are not told in which zone somebody's phone is. So there is no instant beside the time on the wall; and
+/// of what came while they were away no other moment either, from which the zone could be reckoned.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TeamOccurrence {
+    id: OccurrenceId,
+    reminder_id: ReminderId,
+    date: NaiveDate,
+    /// `21:00`, by the clock on the client's wall.
+    time: String,
+    state: OccurrenceState,
+    snoozed_until: Option<DateTime<Utc>>,
+    reason: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+    delivered_at: Option<DateTime<Utc>>,
+    seen_at: Option<DateTime<Utc>>,
+    answered_at: Option<DateTime<Utc>>,
+    by_check_in: bool,
+}
+
+impl Occurrence {
+    pub fn for_the_team(self, client: &Client) -> TeamOccurrence {
+        let at_home = self.zone == client.zone.name();
+        let at = |moment: Option<DateTime<Utc>>| moment.filter(|_| at_home);
+        TeamOccurrence {
+            id: self.id,
+            reminder_id: self.reminder_id,
+            date: self.date,
+            time: self.time,
+            state: self.state,
+            snoozed_until: at(self.snoozed_until),
+            reason: self.reason,
+            sent_at: at(self.sent_at),
+            delivered_at: at(self.delivered_at),
+            seen_at: at(self.seen_at),
+            answered_at: at(self.answered_at),
+            by_check_in: self.by_check_in,
+        }
+    }
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -71,7 +114,7 @@ struct Row {
     due_at: DateTime<Utc>,
     tell_at: Option<DateTime<Utc>>,
     told: i32,
-    notification_id: Option<NotificationId>,
+    zone: String,
     answer: Option<Said>,
     act_id: Option<Uuid>,
     answered_at: Option<DateTime<Utc>>,
@@ -99,7 +142,8 @@ impl Row {
 /// When a notification was sent, delivered and seen: three things, each known or not.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 struct Times {
-    notification_id: NotificationId,
+    occurrence_id: OccurrenceId,
+    told_at: DateTime<Utc>,
     sent_at: Option<DateTime<Utc>>,
     delivered_at: Option<DateTime<Utc>>,
     seen_at: Option<DateTime<Utc>>,
@@ -141,8 +185,8 @@ async fn all(
     let rows: Vec<Row> = app
         .db
         .query(
-            "SELECT o.id, o.reminder_id, o.local_date, o.local_time, o.due_at, o.tell_at, o.told, o.notification_id, o.answer,
-                    o.act_id, o.answered_at, o.snoozed_until, o.by_check_in, a.reason
+            "SELECT o.id, o.reminder_id, o.local_date, o.local_time, o.due_at, o.tell_at, o.told, o.zone, o.answer, o.act_id,
+                    o.answered_at, o.snoozed_until, o.by_check_in, a.reason
              FROM occurrence o
              LEFT JOIN occurrence_act a ON a.organisation_id = o.organisation_id AND a.client_id = o.client_id AND a.id = o.act_id
              WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3 AND o.local_date <= $4",
@@ -172,7 +216,7 @@ async fn all(
         if gone && asked_for != Some(row.id) {
             continue;
         }
-        let times = row.notification_id.and_then(|id| times.get(&id)).copied();
+        let times = times.get(&row.id).copied();
         all.push(of_row(row, times, client, standing, now)?);
     }
     for (occurrence, told) in expected.into_values().filter(|(o, _)| !known.contains(&o.id)) {
@@ -198,6 +242,7 @@ async fn all(
             seen_at: None,
             answered_at: answered,
             by_check_in: answered.is_some(),
+            zone: standing.zone.name().to_owned(),
         });
     }
     all.sort_by_key(|o| (o.at, o.id));
@@ -233,6 +278,7 @@ fn of_row(
         seen_at: times.and_then(|t| t.seen_at),
         answered_at: row.answered_at,
         by_check_in: row.by_check_in,
+        zone: row.zone,
     })
 }
 
@@ -258,22 +304,24 @@ async fn checked_in_today(
         .await?)
 }
 
-/// What became of the notifications in which the occurrences of these days were told last. Of several phones the first counts.
+/// What became of telling the occurrences of these days. Of several notifications the last one counts that reached anybody, else the
+/// last that was sent: what arrived did arrive, whatever came of a later one. Of several phones the first counts.
 async fn delivery_times(
     app: &App,
     organisation: OrganisationId,
     client: &Client,
     days: &RangeInclusive<NaiveDate>,
-) -> Result<HashMap<NotificationId, Times>> {
-    let times: Vec<Times> = app
+) -> Result<HashMap<OccurrenceId, Times>> {
+    let mut times: Vec<Times> = app
         .db
         .query(
-            "SELECT d.notification_id, MIN(d.sent_at) AS sent_at, MIN(d.delivered_at) AS delivered_at, MIN(d.seen_at) AS seen_at
-             FROM delivery d
-             WHERE d.organisation_id = $1 AND d.notification_id IN
-                (SELECT o.notification_id FROM occurrence o
-                 WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3 AND o.local_date <= $4)
-             GROUP BY d.notification_id",
+            "SELECT t.occurrence_id, t.at AS told_at, MIN(d.sent_at) AS sent_at, MIN(d.delivered_at) AS delivered_at,
+                    MIN(d.seen_at) AS seen_at
+             FROM occurrence o
+             JOIN occurrence_told t ON t.organisation_id = o.organisation_id AND t.client_id = o.client_id AND t.occurrence_id = o.id
+             JOIN delivery d ON d.organisation_id = t.organisation_id AND d.notification_id = t.notification_id
+             WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3 AND o.local_date <= $4
+             GROUP BY t.occurrence_id, t.notification_id, t.at",
         )
         .bind(organisation)
         .bind(client.id)
@@ -281,5 +329,6 @@ async fn delivery_times(
         .bind(*days.end())
         .all()
         .await?;
-    Ok(times.into_iter().map(|t| (t.notification_id, t)).collect())
+    times.sort_by_key(|t| (t.delivered_at.is_some(), t.sent_at.is_some(), t.told_at));
+    Ok(times.into_iter().map(|t| (t.occurrence_id, t)).collect())
 }

@@ -1,7 +1,8 @@
 //! A pattern of reminders that are no longer answered: a gentle signal to the team, if the client wants them to have it.
 //!
 //! One that is not answered says nothing, and nobody is told of it. Who answered most for three weeks and then none for one has
-//! changed a habit, and somebody may ask how they are.
+//! changed a habit, and somebody may ask how they are. What never reached them says nothing about them: only what a phone itself said
+//! it had received counts, and what was answered, in the app or by a button.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use mobile_shared::early_warning::{Language, Level};
@@ -16,7 +17,7 @@ use crate::{
 
 /// The days before the one that is judged on which none was answered…
 const LATELY: i64 = 7;
-/// …of at least so many that were told,
+/// …of at least so many that reached a phone,
 const TOLD_LATELY: usize = 5;
 /// and the days before those,
 const BEFORE: i64 = 21;
@@ -25,7 +26,7 @@ const TOLD_BEFORE: usize = 8;
 /// Days that are judged anew each time: as long as one that was dealt with is not raised again.
 const JUDGED: i64 = 21;
 
-/// One reminder that was told, or answered before it was.
+/// One reminder that reached a phone or was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct One {
     pub day: NaiveDate,
@@ -35,8 +36,9 @@ pub struct One {
 /// The numbers behind the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    /// Told lately, and none answered.
+    /// They reached a phone lately, and none was answered.
     pub told: usize,
+    /// They reached a phone before that, or were answered.
     pub told_before: usize,
     pub answered_before: usize,
 }
@@ -61,13 +63,14 @@ pub fn seen_on(day: NaiveDate, all: &[One]) -> Option<Pattern> {
 impl Pattern {
     /// The same for the worker and for the client.
     pub fn sentence(&self, language: Language) -> String {
-        let Self { told, told_before, answered_before } = self;
+        let Self { told, answered_before, .. } = self;
+        let not_before = self.told_before - self.answered_before;
         match language {
             Language::Cy => format!(
-                "Ni chafodd yr un o'r {told} nodyn atgoffa yn y 7 diwrnod diwethaf ei ateb. Yn y tair wythnos cyn hynny, atebwyd {answered_before} o {told_before}."
+                "Ni chafodd yr un o'r {told} nodyn atgoffa a gyrhaeddodd y ffôn yn y 7 diwrnod diwethaf ei ateb. O'r rhai yn y tair wythnos cyn hynny, atebwyd {answered_before}, a chyrhaeddodd {not_before} y ffôn heb eu hateb."
             ),
             _ => format!(
-                "None of the {told} reminders of the last 7 days was answered. In the three weeks before, it was {answered_before} of {told_before}."
+                "None of the {told} reminders that reached the phone in the last 7 days was answered. Of those in the three weeks before, {answered_before} were answered, and {not_before} reached the phone and were not."
             ),
         }
     }
@@ -100,8 +103,13 @@ impl Lately {
         }
         let rows: Vec<(NaiveDate, Option<DateTime<Utc>>)> = from
             .query(
-                "SELECT local_date, answered_at FROM occurrence
-                 WHERE organisation_id = $1 AND client_id = $2 AND local_date >= $3 AND (told > 0 OR answered_at IS NOT NULL)",
+                "SELECT o.local_date, o.answered_at FROM occurrence o
+                 WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3
+                   AND (o.answered_at IS NOT NULL OR EXISTS
+                        (SELECT 1 FROM occurrence_told t
+                         JOIN delivery d ON d.organisation_id = t.organisation_id AND d.notification_id = t.notification_id
+                         WHERE t.organisation_id = o.organisation_id AND t.client_id = o.client_id AND t.occurrence_id = o.id
+                           AND d.delivered_at IS NOT NULL))",
             )
             .bind(organisation)
             .bind(client.id)
@@ -189,11 +197,12 @@ mod tests {
         let pattern = Pattern { told: 6, told_before: 20, answered_before: 14 };
         assert_eq!(
             pattern.sentence(Language::En),
-            "None of the 6 reminders of the last 7 days was answered. In the three weeks before, it was 14 of 20."
+            "None of the 6 reminders that reached the phone in the last 7 days was answered. Of those in the three weeks before, 14 were \
+             answered, and 6 reached the phone and were not."
         );
         assert!(
             pattern.sentence(Language::Cy).contains("6 nodyn atgoffa")
-                && pattern.sentence(Language::Cy).contains("14 o 20")
+                && pattern.sentence(Language::Cy).contains("atebwyd 14, a chyrhaeddodd 6")
         );
     }
 }

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use mobile_shared::reminder::{Occurrence, Pending};
+use mobile_shared::reminder::{Occurrence, Pending, USEFUL_FOR};
 use uuid::Uuid;
 
 use super::{
@@ -150,27 +150,7 @@ pub async fn remind(tx: &mut Tx, app: &App, organisation: OrganisationId, client
     let round = standing.round(&pending, now);
     let due = pending.iter().filter(|p| round.tell.contains(&p.occurrence.id)).map(|p| p.due_at).max();
     if let Some(due) = due {
-        let message = notify::Message {
-            to: notify::Recipient::Client(client),
-            kind: notify::Kind::Reminder,
-            subject: if let [only] = round.tell[..] { only } else { client.0 },
-            count: i32::try_from(round.tell.len()).map_err(Error::internal)?,
-            useful_until: standing.useful_until(due, now),
-        };
-        let notification = notify::tell(tx, app, organisation, message).await?;
-        for id in &round.tell {
-            tx.query(
-                "UPDATE occurrence SET tell_at = NULL, told_at = $4, told = told + 1, notification_id = $5
-                 WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
-            )
-            .bind(organisation)
-            .bind(client)
-            .bind(*id)
-            .bind(now)
-            .bind(notification)
-            .execute()
-            .await?;
-        }
+        tell(tx, app, organisation, client, &standing, &round.tell, due).await?;
     }
     for id in &round.stale {
         tx.query("UPDATE occurrence SET tell_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
@@ -181,6 +161,92 @@ pub async fn remind(tx: &mut Tx, app: &App, organisation: OrganisationId, client
             .await?;
     }
     leave(tx, app, organisation, client, earlier(round.next, standing.next(now))).await
+}
+
+/// Tells what is due. One alone has a notification of its own. Several have one together, which takes the place of the last of that
+/// kind on the screen and on the way to it; so it has what is still open too, and nothing vanishes.
+async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    standing: &Standing,
+    fresh: &[Uuid],
+    due: DateTime<Utc>,
+) -> Result<()> {
+    let now = app.now();
+    let (subject, open) = match fresh {
+        [only] => (*only, Vec::new()),
+        _ => (client.0, still_open(tx, organisation, client, standing, now).await?),
+    };
+    let all = [fresh, &open].concat();
+    let message = notify::Message {
+        to: notify::Recipient::Client(client),
+        kind: notify::Kind::Reminder,
+        subject,
+        count: i32::try_from(all.len()).map_err(Error::internal)?,
+        useful_until: standing.useful_until(due, now),
+    };
+    let notification = notify::tell(tx, app, organisation, message).await?;
+    for id in fresh {
+        tx.query(
+            "UPDATE occurrence SET tell_at = NULL, told_at = $4, told = told + 1
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(*id)
+        .bind(now)
+        .execute()
+        .await?;
+    }
+    let Some(notification) = notification else { return Ok(()) };
+    for id in all {
+        tx.query(
+            "INSERT INTO occurrence_told (organisation_id, client_id, notification_id, occurrence_id, at)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(notification)
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Open {
+    id: Uuid,
+    reminder_id: Uuid,
+}
+
+/// What was told today, is not answered, and would still be told now: it is of use, and its reminder is on.
+async fn still_open(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    client: ClientId,
+    standing: &Standing,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    let today = standing.today(now);
+    let told: Vec<Open> = tx
+        .query(
+            "SELECT id, reminder_id FROM occurrence
+             WHERE organisation_id = $1 AND client_id = $2 AND local_date = $3 AND told > 0 AND tell_at IS NULL
+               AND (answer IS NULL OR (answer = 'snoozed' AND told_at >= snoozed_until))
+               AND COALESCE(snoozed_until, due_at) >= $4 ORDER BY due_at, id",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(today)
+        .bind(now - USEFUL_FOR)
+        .all()
+        .await?;
+    let is_on = |reminder| standing.reminders.iter().any(|told| told.is_on(reminder, today));
+    Ok(told.into_iter().filter(|one| is_on(one.reminder_id)).map(|one| one.id).collect())
 }
 
 /// Leaves the next round, in a transaction that has changed what there is to tell.

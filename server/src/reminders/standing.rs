@@ -24,6 +24,13 @@ pub struct Told {
     pub changed_at: DateTime<Utc>,
 }
 
+impl Told {
+    /// It is this one, and not in a pause.
+    pub fn is_on(&self, reminder: uuid::Uuid, today: NaiveDate) -> bool {
+        self.reminder.id == reminder && self.reminder.paused_until.is_none_or(|last| last < today)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub settings: settings::Row,
@@ -99,6 +106,11 @@ impl Standing {
 
     pub fn is_quiet(&self, at: DateTime<Utc>) -> bool {
         self.quiet.is_some_and(|quiet| quiet.holds(at, self.zone))
+    }
+
+    /// The end of the quiet hours that hold at this time; the time itself if none do.
+    pub fn quiet_ends(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        self.quiet.filter(|quiet| quiet.holds(at, self.zone)).map_or(at, |quiet| quiet.end(at, self.zone))
     }
 
     /// What to do with what waits. In a pause nothing is told, and nothing waits for its end either.

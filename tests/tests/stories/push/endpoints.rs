@@ -244,11 +244,10 @@ story!(a_name_that_leads_inwards_a_moment_later_is_not_followed, |world| {
         }
     }));
     let app = world.another_node_sending_by(as_for_real(names)).await;
-    for service in
-        ["fcm.googleapis.com", "web.push.apple.com", "updates.push.services.mozilla.com", "db5p.notify.windows.com"]
-    {
-        for n in 0..15 {
-            write_endpoint(world, &phone, &browser, &format!("https://{service}/{n}")).await;
+    for service in ["push.apple.com", "push.services.mozilla.com", "notify.windows.com"] {
+        for n in 0..20 {
+            // Another name each time: one that kept silent is left alone for a while.
+            write_endpoint(world, &phone, &browser, &format!("https://n{n}.{service}/x")).await;
             let id = try_out_without_limit(world, &phone, &browser).await;
             jobs::run_due(&app).await.unwrap();
             assert_eq!(delivery(world, &id).await, ("queued".into(), 1, Some("unreachable".into())), "{service} {n}");

@@ -122,6 +122,35 @@ story!(a_service_that_hangs_or_pours_or_hangs_up_is_waited_for_no_longer_than_sa
     }
 });
 
+story!(a_service_that_keeps_silent_is_asked_by_one_message_for_all, |world| {
+    let peer = PushPeer::start().await;
+    let mut phones = Vec::new();
+    for n in 0..12 {
+        let (_, phone) = world.client_with_phone(&format!("Client {n}")).await;
+        phones.push((on_phone(&phone, &peer).await, phone));
+    }
+    peer.always(Mood::HangsUp);
+    let mut asked = 0;
+    for (browser, phone) in &phones {
+        try_out(phone, browser).await;
+        world.run_jobs().await;
+        asked += peer.take().len();
+    }
+    assert_eq!(asked, 3, "the others wait");
+    for _ in 0..20 {
+        world.advance(Duration::seconds(1));
+        world.run_jobs().await;
+        assert!(peer.take().len() <= 1, "one asks for all");
+    }
+    peer.behave();
+    for _ in 0..70 {
+        world.advance(Duration::seconds(1));
+        world.run_jobs().await;
+    }
+    assert_eq!(peer.take().len(), phones.len(), "it answers again, and each is sent once");
+    assert_eq!(world.count("SELECT COUNT(*) FROM delivery WHERE state = 'sent'").await, 12);
+});
+
 story!(a_service_that_does_not_want_us_is_raised_to_the_operator_and_nobody_is_signed_off, |world| {
     let peer = PushPeer::start().await;
     let (_, phone) = world.client_with_phone("Sam").await;
