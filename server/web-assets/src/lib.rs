@@ -58,6 +58,7 @@ mod tests {
             ("/index.html", "text/html; charset=utf-8"),
             ("team/index.html", "text/html; charset=utf-8"),
             ("sw.js", "text/javascript; charset=utf-8"),
+            ("team/sw.js", "text/javascript; charset=utf-8"),
             ("manifest.webmanifest", "application/manifest+json"),
             ("icons/icon-192.png", "image/png"),
         ] {
