@@ -104,7 +104,7 @@ CREATE TABLE occurrence (
     FOREIGN KEY (organisation_id, client_id, reminder_id) REFERENCES reminder (organisation_id, client_id, id),
     CHECK ((answer IS NULL) = (answered_at IS NULL))
 );
-CREATE INDEX occurrence_to_tell ON occurrence (organisation_id, client_id) WHERE tell_at IS NOT NULL;
+CREATE INDEX occurrence_to_tell ON occurrence (organisation_id, client_id, tell_at, id) WHERE tell_at IS NOT NULL;
 CREATE INDEX occurrence_of_day ON occurrence (organisation_id, client_id, local_date);
 
 -- In which notifications an occurrence was told. What became of each stands with its deliveries; a button of any of them answers
@@ -115,11 +115,11 @@ CREATE TABLE occurrence_told (
     notification_id UUID NOT NULL,
     occurrence_id   UUID NOT NULL,
     at              TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (organisation_id, client_id, notification_id, occurrence_id),
+    PRIMARY KEY (organisation_id, client_id, occurrence_id, notification_id),
     FOREIGN KEY (organisation_id, client_id, occurrence_id) REFERENCES occurrence (organisation_id, client_id, id),
     FOREIGN KEY (organisation_id, notification_id) REFERENCES notification (organisation_id, id)
 );
-CREATE INDEX occurrence_told_of ON occurrence_told (organisation_id, client_id, occurrence_id);
+CREATE INDEX occurrence_told_in ON occurrence_told (organisation_id, client_id, notification_id, occurrence_id);
 
 -- Done, not this time, later: as the phone or a button of a notification said. Never edited; the latest counts.
 CREATE TABLE occurrence_act (

@@ -16,7 +16,7 @@ use crate::{
     app::App,
     db::Tx,
     error::{Error, Result},
-    ids::{ClientId, DeliveryId, SubscriptionId},
+    ids::{ClientId, DeliveryId, NotificationId, SubscriptionId},
     jobs::{self, Job, Then},
     reminders,
 };
@@ -34,6 +34,7 @@ struct Row {
     subject_id: uuid::Uuid,
     count: i32,
     useful_until: DateTime<Utc>,
+    notification_id: NotificationId,
     subscription_id: SubscriptionId,
     address: Vec<u8>,
     client_id: Option<ClientId>,
@@ -89,7 +90,7 @@ async fn load(app: &App, job: &Job, delivery: DeliveryId) -> Result<Row> {
         .db
         .query(
             "SELECT d.state = 'queued' AS queued, d.tries, n.kind, n.subject_id, n.count, n.useful_until,
-                    d.subscription_id, s.address, s.client_id, c.wrapped_key, c.language,
+                    d.notification_id, d.subscription_id, s.address, s.client_id, c.wrapped_key, c.language,
                     (s.ended_at IS NULL AND v.revoked_at IS NULL AND x.ended_at IS NULL
                      AND COALESCE(c.active, TRUE) AND COALESCE(w.active, TRUE)) AS live
              FROM delivery d
@@ -147,14 +148,33 @@ async fn ready(app: &App, job: &Job, delivery: DeliveryId, row: &Row) -> std::re
 /// Whether nobody has answered meanwhile what this would tell: a message that had to wait is not sent for what is over.
 async fn is_still_wanted(app: &App, job: &Job, row: &Row) -> Result<bool> {
     let sql = match row.kind {
+        Kind::Reminder => return is_unanswered(app, job, row).await,
         Kind::ContactRequest => {
             "SELECT COUNT(*) FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state NOT IN ('received', 'reached')"
         }
         Kind::Flag => "SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state = 'resolved'",
-        Kind::Reminder | Kind::ContactNews | Kind::PlanWaiting | Kind::Test => return Ok(true),
+        Kind::ContactNews | Kind::PlanWaiting | Kind::Test => return Ok(true),
     };
     let over: i64 = app.db.query(sql).bind(job.organisation_id).bind(row.subject_id).scalar().await?;
     Ok(over == 0)
+}
+
+/// Whether something that a reminder's message tells of has neither been answered nor put off until later.
+async fn is_unanswered(app: &App, job: &Job, row: &Row) -> Result<bool> {
+    let waiting: i64 = app
+        .db
+        .query(
+            "SELECT COUNT(*) FROM occurrence_told t
+             JOIN occurrence o ON o.organisation_id = t.organisation_id AND o.client_id = t.client_id AND o.id = t.occurrence_id
+             WHERE t.organisation_id = $1 AND t.client_id = $2 AND t.notification_id = $3
+               AND (o.answer IS NULL OR (o.answer = 'snoozed' AND o.tell_at IS NULL))",
+        )
+        .bind(job.organisation_id)
+        .bind(row.client_id)
+        .bind(row.notification_id)
+        .scalar()
+        .await?;
+    Ok(waiting > 0)
 }
 
 fn open(app: &App, job: &Job, row: &Row) -> Result<SubscriptionInfo> {

@@ -306,6 +306,8 @@ async fn checked_in_today(
 
 /// What became of telling the occurrences of these days. Of several notifications the last one counts that reached anybody, else the
 /// last that was sent: what arrived did arrive, whatever came of a later one. Of several phones the first counts.
+///
+/// `CROSS JOIN` tells SQLite to begin with the days; by itself it reads everything that the client was ever told.
 async fn delivery_times(
     app: &App,
     organisation: OrganisationId,
@@ -317,10 +319,10 @@ async fn delivery_times(
         .query(
             "SELECT t.occurrence_id, t.at AS told_at, MIN(d.sent_at) AS sent_at, MIN(d.delivered_at) AS delivered_at,
                     MIN(d.seen_at) AS seen_at
-             FROM occurrence o
-             JOIN occurrence_told t ON t.organisation_id = o.organisation_id AND t.client_id = o.client_id AND t.occurrence_id = o.id
-             JOIN delivery d ON d.organisation_id = t.organisation_id AND d.notification_id = t.notification_id
+             FROM occurrence o CROSS JOIN occurrence_told t CROSS JOIN delivery d
              WHERE o.organisation_id = $1 AND o.client_id = $2 AND o.local_date >= $3 AND o.local_date <= $4
+               AND t.organisation_id = o.organisation_id AND t.client_id = o.client_id AND t.occurrence_id = o.id
+               AND d.organisation_id = t.organisation_id AND d.notification_id = t.notification_id
              GROUP BY t.occurrence_id, t.notification_id, t.at",
         )
         .bind(organisation)

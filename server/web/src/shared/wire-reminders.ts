@@ -42,7 +42,11 @@ export type Reminder = {
   changed_at: Instant;
   /** It was turned off because the agreed plan no longer has its line. Missing = it was not. */
   by_plan?: boolean;
+  /** What a worker proposes in its place. What stands goes on as it is until the client says yes. Missing = nothing waits. */
+  proposal?: Proposal | null;
 };
+/** Answered by a change that is based on it: "on" is yes, "off" is no. */
+export type Proposal = Pick<Reminder, 'change' | 'title' | 'note' | 'about' | 'plan_line' | 'schedule' | 'by' | 'changed_at'>;
 /** `based_on` is the `change` it was made from. */
 export type ReminderBody = {
   change: Uuid;

@@ -35,6 +35,11 @@ describe('a notification', () => {
     expect(buttons({}, 'team')).toBeUndefined();
   });
 
+  test('has no buttons where as little as possible is wanted: they would say what it is', () => {
+    expect(notification('client', push({ t: 'Companion', d: 'hidden' }), KNOWN)).toMatchObject({ title: 'Companion', options: { data: { id: 'd1' } } });
+    expect(notification('client', push({ d: 'hidden' }), KNOWN).options.actions).toBeUndefined();
+  });
+
   test('that comes a second time makes no second sound', () => {
     expect(notification('client', push(), { ...KNOWN, again: true }).options.renotify).toBe(false);
   });

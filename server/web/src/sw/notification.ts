@@ -18,7 +18,8 @@ export function notification(app: AppName, push: Understood | null, { titles, la
   const words = wordsOf(language);
   const neutral = push?.t.trim() || words.something;
   const own = titles.length > 0;
-  const single = app === 'client' && push?.kind === 'reminder' && push.n === 1 && push.id !== '';
+  // Buttons would say what it is, and who wants as little as possible on the screen does not want that.
+  const single = app === 'client' && push?.kind === 'reminder' && push.n === 1 && push.id !== '' && push.d !== 'hidden';
   // Without a tag there is nothing to replace, and browsers refuse `renotify`.
   const tag = push?.tag ?? '';
   return {

@@ -26,6 +26,16 @@ describe('what the phone knows of a push', () => {
     expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: ['Tablets'], language: 'cy' });
     expect((await whatThePhoneKnows(PUSH, NOW + 60_000)).titles).toEqual([]);
   });
+  test('of several together, are also those that were told of before and are still open', async () => {
+    const store = await db();
+    const later = { ...CACHED.occurrences[0], id: '2', reminder_id: 'b', at: '2026-11-22T21:01:00Z' };
+    const data = { reminders: [...CACHED.reminders, { id: 'b', title: 'Wind down', state: 'on' }], occurrences: [...CACHED.occurrences, later] };
+    expect((await whatThePhoneKnows(PUSH, NOW - 10 * 60_000)).titles).toEqual([]);
+    expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual(['Tablets']);
+    await store.put('cache', { client_id: 'jo', name: 'reminders', data, etag: null, at: '2026-11-22T20:00:00Z' });
+    expect((await whatThePhoneKnows({ ...PUSH, n: 2 }, NOW + 60_000)).titles).toEqual(['Tablets', 'Wind down']);
+    expect((await whatThePhoneKnows({ ...PUSH, n: 3 }, NOW + 60_000)).titles).toEqual([]);
+  });
   test('is nothing when they want neutral words, or the server counts otherwise', async () => {
     for (const push of [{ ...PUSH, d: 'neutral' }, { ...PUSH, kind: 'contact_news' }, { ...PUSH, n: 2 }, null] as const) expect((await whatThePhoneKnows(push, NOW)).titles).toEqual([]);
   });

@@ -108,6 +108,9 @@ story!(a_calendar_ends_when_it_is_replaced_or_ended_or_the_client_is_supported_n
         ask(world, "/calendar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics").await.is_problem(404, "not_found");
     }
     ask(world, "/calendar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics").await.is_problem(429, "too_many_tries");
+    // Whose calendar it is gets it all the same, from the same place.
+    let (_, kims) = world.client_with_phone("Kim").await;
+    ask(world, &address(&kims).await).await.is(200);
     world.advance(chrono::Duration::hours(1));
     ask(world, "/calendar/nothing").await.is_problem(404, "not_found");
 });

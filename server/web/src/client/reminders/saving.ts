@@ -5,7 +5,7 @@ import type { Reminder, ReminderBody } from '../../shared/wire-reminders';
 import { reminders } from '../store/about';
 import { apiFor, session } from '../store/session.svelte';
 import type { Wanted } from './form';
-import { askAgain, reminderById } from './view.svelte';
+import { askAgain, proposals, reminderById } from './view.svelte';
 
 /** Somebody else changed it meanwhile: this is theirs. */
 export class Changed extends Error {
@@ -26,6 +26,7 @@ export async function saveReminder(id: Uuid, basedOn: Uuid | null, wanted: Wante
   const same = JSON.stringify([id, basedOn, wanted]);
   const change = sent.get(same) ?? uuidv7();
   sent.set(same, change);
+  const answers = proposals().some(({ offered }) => offered.change === basedOn);
   const body: ReminderBody = { change, based_on: basedOn, ...wanted };
   try {
     const saved = await apiFor(own.client_id).put<Reminder>(`/me/reminders/${id}`, body);
@@ -37,7 +38,7 @@ export async function saveReminder(id: Uuid, basedOn: Uuid | null, wanted: Wante
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 409) throw error;
     await askAgain();
-    const theirs = reminderById(id);
+    const theirs = (answers && proposals().find(({ offered }) => offered.id === id)?.offered) || reminderById(id);
     if (!theirs || theirs.change === basedOn) throw error;
     throw new Changed(theirs);
   }

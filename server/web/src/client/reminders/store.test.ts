@@ -10,7 +10,7 @@ import { loadPending } from '../store/pending.svelte';
 import { sendEntry } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { act } from './acts';
-import { dueToday, nextToday, shown, zoneInForce } from './view.svelte';
+import { dueToday, nextToday, proposals, reminderById, shown, zoneInForce } from './view.svelte';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -38,6 +38,29 @@ beforeEach(async () => {
   await loadPending('jo');
   await reminders.load('jo');
   await reminders.set('jo', known([at('1', '09:00', { state: 'due' }), at('2', '21:00')]));
+});
+
+describe('what somebody suggests', () => {
+  const dee = { who: 'worker' as const, name: 'Dee' };
+  const theirs = { change: 'a2', title: 'Tablets with supper', note: null, about: 'own' as const, plan_line: null, by: dee, changed_at: '2026-11-20T10:00:00Z',
+    schedule: { starts_on: '2026-11-01', times: ['18:00'], repeat: { unit: 'day' as const, every: 1 }, ends: null } };
+  const data = known([at('1', '09:00', { state: 'due' })]);
+  const runs = { ...data.reminders[0]!, paused_until: '2026-11-20', proposal: theirs };
+
+  test('in the place of what runs stands beside it, and hides nothing', async () => {
+    await reminders.set('jo', { ...data, reminders: [runs] });
+    const [offer, ...more] = proposals();
+    expect([more.length, offer?.now, offer?.offered]).toMatchObject([0, { change: 'a1', title: 'Tablets' }, { id: 'a', change: 'a2', title: 'Tablets with supper', state: 'proposed', by: dee, paused_until: '2026-11-20' }]);
+    expect([reminderById('a')?.title, reminderById('a2')?.title]).toEqual(['Tablets', 'Tablets with supper']);
+    expect(dueToday().map((one) => one.reminder.title)).toEqual(['Tablets']);
+  });
+
+  test('that is new has nothing that it takes the place of', async () => {
+    await reminders.set('jo', { ...data, reminders: [{ ...runs, state: 'proposed', proposal: null }] });
+    expect(proposals()).toMatchObject([{ offered: { id: 'a', change: 'a1' }, now: null }]);
+    await reminders.set('jo', data);
+    expect(proposals(), 'an older server says nothing of it').toEqual([]);
+  });
 });
 
 describe('what comes today', () => {

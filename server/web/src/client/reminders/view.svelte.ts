@@ -62,8 +62,16 @@ export const dueToday = (list: Shown[] = shown()): Shown[] => list.filter((one) 
 export const nextToday = (list: Shown[] = shown()): Shown | null =>
   list.find((one) => !one.due && (one.answer === 'open' || one.answer === 'snoozed') && one.occurrence.date === today() && Date.parse(one.until ?? one.occurrence.at) > time.now) ?? null;
 
-export const reminderById = (id: string): Reminder | null => reminders.data?.reminders.find((one) => one.id === id) ?? null;
-export const proposals = (): Reminder[] => (reminders.data?.reminders ?? []).filter((one) => one.state === 'proposed');
+/** What somebody suggests, as the reminder that it would be; `now` is the one in whose place it would come, if there is one. */
+export type Offer = { offered: Reminder; now: Reminder | null };
+function offerOf(one: Reminder): Offer[] {
+  if (one.state === 'proposed') return [{ offered: one, now: null }];
+  return one.proposal ? [{ offered: { ...one, ...one.proposal, state: 'proposed', by_plan: false, proposal: null }, now: one }] : [];
+}
+export const proposals = (): Offer[] => (reminders.data?.reminders ?? []).flatMap(offerOf);
+/** By the id of the reminder as it stands, or of what is suggested in its place. */
+export const reminderById = (id: string): Reminder | null =>
+  reminders.data?.reminders.find((one) => one.id === id) ?? proposals().find(({ offered }) => offered.change === id)?.offered ?? null;
 /** The server's own dates, never ours. */
 export const comingOf = (id: string): Occurrence[] =>
   (reminders.data?.occurrences ?? []).filter((one) => one.reminder_id === id && Date.parse(one.at) > time.now && one.state === 'to_come').sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

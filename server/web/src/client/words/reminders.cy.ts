@@ -56,6 +56,12 @@ export const cy: Record<keyof typeof en, Entry> = {
   'offer.change': 'Ei newid yn gyntaf',
   'offer.no': 'Dim diolch',
   'offer.nothing_yet': 'Nid yw’n dod nes i chi ddweud ie.',
+  'offer.title_change': 'Mae {name} yn awgrymu newid nodyn atgoffa',
+  'offer.now': 'Fel y mae nawr',
+  'offer.then': 'Fel y byddai',
+  'offer.goes_on': 'Nes i chi ddweud ie, mae’n mynd yn ei flaen fel y mae nawr.',
+  'offer.yes_change': 'Ie, ei newid',
+  'offer.no_change': 'Na, ei adael fel y mae',
   'offer.failed': 'Nid aeth hynny drwodd. Rhowch gynnig arall arni pan fydd signal.',
 
   'pause.all': 'Nid yr wythnos hon',
@@ -267,6 +273,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'today.all': 'Pob nodyn atgoffa',
   'today.next': '{when}: {title}',
   'today.offer': 'Mae {name} yn awgrymu nodyn atgoffa',
+  'today.offer_change': 'Mae {name} yn awgrymu newid nodyn atgoffa',
   'today.more': { one: 'Ac un arall', other: 'Ac {n} arall' },
 
   'me.title': 'Nodiadau atgoffa',

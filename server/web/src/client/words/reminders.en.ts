@@ -53,6 +53,12 @@ export const en = {
   'offer.change': 'Change it first',
   'offer.no': 'No, thank you',
   'offer.nothing_yet': 'It does not come until you say yes.',
+  'offer.title_change': '{name} suggests changing a reminder',
+  'offer.now': 'As it is now',
+  'offer.then': 'As it would be',
+  'offer.goes_on': 'Until you say yes, it goes on as it is now.',
+  'offer.yes_change': 'Yes, change it',
+  'offer.no_change': 'No, leave it as it is',
   'offer.failed': 'That did not get through. Try again when you have signal.',
 
   'pause.all': 'Not this week',
@@ -264,6 +270,7 @@ export const en = {
   'today.all': 'All reminders',
   'today.next': '{when}: {title}',
   'today.offer': '{name} suggests a reminder',
+  'today.offer_change': '{name} suggests changing a reminder',
   'today.more': { one: 'And one more', other: 'And {n} more' },
 
   'me.title': 'Reminders',

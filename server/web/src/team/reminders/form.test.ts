@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Reminder, Schedule } from '../../shared/wire-reminders';
-import { formOf, missing, scheduleOf, wantedOf, weekdayOf } from './form';
+import { formOf, missing, newest, scheduleOf, wantedOf, weekdayOf, worded } from './form';
 
 const TODAY = '2026-11-22'; // a Sunday
 const of = (schedule: Schedule) => ({ title: 'Tablets', note: null, about: 'own', plan_line: null, schedule }) as unknown as Reminder;
@@ -40,4 +40,13 @@ it('asks for what is missing, one thing at a time', () => {
 
 it('sends no line of the plan where it is not about the plan', () => {
   expect(wantedOf({ ...formOf(null, TODAY), title: '  Tea   with Mair ', plan_line: 'k3' })).toMatchObject({ title: 'Tea with Mair', note: null, plan_line: null });
+});
+
+it('goes on from what waits, and is based on the last thing that anybody wrote', () => {
+  const schedule: Schedule = { starts_on: TODAY, times: ['09:00'], repeat: { unit: 'day', every: 1 }, ends: null };
+  const runs = { ...of(schedule), id: 'r', change: 'c1', state: 'on', changed_at: '2026-11-20T10:00:00Z' } as Reminder;
+  const proposal = { ...runs, change: 'c2', title: 'Later tablets', by: { who: 'worker' as const, name: 'Dee' }, changed_at: '2026-11-21T10:00:00Z' };
+  expect([worded(runs), newest(runs)]).toEqual([runs, 'c1']);
+  expect([worded({ ...runs, proposal }), newest({ ...runs, proposal })]).toMatchObject([{ id: 'r', title: 'Later tablets', state: 'proposed' }, 'c2']);
+  expect(newest({ ...runs, proposal, changed_at: '2026-11-22T10:00:00Z' }), 'the client has changed what runs since').toBe('c1');
 });

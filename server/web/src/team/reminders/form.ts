@@ -27,6 +27,11 @@ export type Form = {
   ends_after: number;
 };
 
+/** What waits for the client's yes, if anything, as the reminder that it would be; else the reminder as it stands. */
+export const worded = (one: Reminder): Reminder => (one.proposal ? { ...one, ...one.proposal, state: 'proposed', by_plan: false } : one);
+/** The last thing that anybody wrote: what a change of ours has to be based on. */
+export const newest = (one: Reminder): Uuid => (one.proposal && one.proposal.changed_at >= one.changed_at ? one.proposal.change : one.change);
+
 export const weekdayOf = (day: Day): Weekday => WEEKDAYS[(new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7]!;
 const isWorking = (days: Weekday[]) => days.length === 5 && WORKING.every((one) => days.includes(one));
 

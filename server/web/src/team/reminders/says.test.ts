@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Occurrence, Schedule } from '../../shared/wire-reminders';
+import type { Schedule } from '../../shared/wire-reminders';
 import { became, byDay, onTheWay, says } from './says';
+import type { TeamOccurrence } from './wire';
 
 const TODAY = '2026-11-22';
 const when = (repeat: Schedule['repeat'], some: Partial<Schedule> = {}) => says({ starts_on: TODAY, times: ['09:00'], ends: null, ...some, repeat }, TODAY);
@@ -16,8 +17,8 @@ it('says a schedule as one would', () => {
   expect(when({ unit: 'month', every: 3, month: { nth: -1, weekday: 'fr' } })).toBe('Every 3 months on the last Friday, at 09:00.');
 });
 
-const one = (some: Partial<Occurrence>): Occurrence => ({
-  id: 'o', reminder_id: 'r', date: TODAY, time: '21:00', at: `${TODAY}T21:00:00Z`, state: 'missed', snoozed_until: null, reason: null, sent_at: null, delivered_at: null, seen_at: null, answered_at: null, by_check_in: false, ...some,
+const one = (some: Partial<TeamOccurrence>): TeamOccurrence => ({
+  id: 'o', reminder_id: 'r', date: TODAY, time: '21:00', state: 'missed', snoozed_until: null, reason: null, sent_at: null, delivered_at: null, seen_at: null, answered_at: null, by_check_in: false, ...some,
 });
 
 it('blames nobody, and never says that something arrived which did not', () => {
@@ -25,6 +26,8 @@ it('blames nobody, and never says that something arrived which did not', () => {
   expect(became(one({}), zone)).toBe('Not answered');
   expect(became(one({ state: 'done', by_check_in: true }), zone)).toBe('Done, with a check-in');
   expect(became(one({ state: 'done', answered_at: '2026-07-01T20:10:00Z' }), zone)).toBe('Done at 21:10');
+  // Of what came while they were away no moment is told.
+  expect([became(one({ state: 'done' }), zone), became(one({ state: 'snoozed' }), zone)]).toEqual(['Done', 'Put off']);
   expect(onTheWay(one({}), zone)).toEqual([]);
   expect(onTheWay(one({ sent_at: `${TODAY}T21:00:00Z`, seen_at: `${TODAY}T21:04:00Z` }), zone)).toEqual(['Sent 21:00', 'opened 21:04']);
 });

@@ -1,9 +1,10 @@
 // A schedule as one would say it, and what became of one time of it. It says what was put, and reckons nothing.
 import { clock, dateName } from '../../shared/time';
 import type { Day } from '../../shared/wire';
-import type { Occurrence, Schedule } from '../../shared/wire-reminders';
+import type { Schedule } from '../../shared/wire-reminders';
 import { t } from '../t';
 import { WEEKDAYS } from './form';
+import type { TeamOccurrence } from './wire';
 
 const list = (words: string[]): string => (words.length < 2 ? (words[0] ?? '…') : t('remind.and', { list: words.slice(0, -1).join(', '), last: words.at(-1)! }));
 
@@ -36,23 +37,23 @@ export function says(schedule: Schedule, today: Day): string {
 }
 
 /** What became of one, without a count and without blame. */
-export function became(one: Occurrence, zone: string): string {
+export function became(one: TeamOccurrence, zone: string): string {
   const time = (moment: string | null) => (moment ? clock(moment, zone) : '…');
   if (one.state === 'done') return one.by_check_in ? t('remind.became.by_check_in') : one.answered_at ? t('remind.became.done', { time: time(one.answered_at) }) : t('remind.became.done_some_time');
-  if (one.state === 'snoozed') return t('remind.became.snoozed', { time: time(one.snoozed_until) });
+  if (one.state === 'snoozed') return !one.snoozed_until ? t('remind.became.snoozed_some_time') : t('remind.became.snoozed', { time: time(one.snoozed_until) });
   return t(`remind.became.${one.state}`);
 }
 
 /** Sent, reached the phone, opened: three different things, each said only when it is so. */
-export const onTheWay = (one: Occurrence, zone: string): string[] =>
+export const onTheWay = (one: TeamOccurrence, zone: string): string[] =>
   (['sent', 'delivered', 'seen'] as const).flatMap((step) => {
     const moment = one[`${step}_at`];
     return moment ? [t(`remind.way.${step}`, { time: clock(moment, zone) })] : [];
   });
 
 /** Newest day first, and within a day as it went. Only what has begun. */
-export function byDay(occurrences: Occurrence[]): { day: Day; of: Occurrence[] }[] {
-  const days = new Map<Day, Occurrence[]>();
+export function byDay(occurrences: TeamOccurrence[]): { day: Day; of: TeamOccurrence[] }[] {
+  const days = new Map<Day, TeamOccurrence[]>();
   for (const one of [...occurrences].filter(({ state }) => state !== 'to_come').sort((a, b) => (a.time < b.time ? -1 : 1))) days.set(one.date, [...(days.get(one.date) ?? []), one]);
   return [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([day, of]) => ({ day, of }));
 }

@@ -9,8 +9,11 @@ export type ClientReminders = {
   /** The client lets the team see which ones were answered. */
   shared: boolean;
   /** The last 14 days; null when it is not shared. */
-  occurrences: Occurrence[] | null;
+  occurrences: TeamOccurrence[] | null;
 };
+
+/** By the clock where the client is, and not where that is. Of what came while they were away no other times are told either. */
+export type TeamOccurrence = Omit<Occurrence, 'at'>;
 
 /** `together`: it is on at once. `on_phone`: it waits for the client's yes. */
 export type AgreedHow = 'together' | 'on_phone';
