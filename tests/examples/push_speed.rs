@@ -5,7 +5,6 @@
 //! The push service is on this machine and answers at once, from the same cores. One process on SQLite; two processes on
 //! PostgreSQL if `COMPANION_TEST_POSTGRES` names a server. The numbers are the machine's.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be made should stop at once")]
-#![expect(clippy::disallowed_methods, reason = "a measurement asks the machine for the time and for chance")]
 
 use std::{
     env,
