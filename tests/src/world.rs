@@ -1,6 +1,9 @@
 //! A provider with a server of its own, for one story.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use companion::{
@@ -99,12 +102,12 @@ impl World {
 
     /// Another node on the same database.
     pub async fn another_node(&self) -> App {
-        node(&self.database, &self.clock, 3).await
+        node(&self.database, &self.clock, next_seed()).await
     }
 
     /// Another node, whose notifications go where a story wants.
     pub async fn another_node_sending_by(&self, push: Sender) -> App {
-        node_sending_by(push, &self.database, &self.clock, 4).await
+        node_sending_by(push, &self.database, &self.clock, next_seed()).await
     }
 
     pub async fn another_provider(&self, name: &str) -> Provider {
@@ -193,6 +196,12 @@ impl World {
     pub async fn count(&self, sql: &'static str) -> i64 {
         self.app.db.query(sql).scalar().await.unwrap()
     }
+}
+
+/// No two nodes draw the same names, keys and ids.
+fn next_seed() -> u64 {
+    static SEED: AtomicU64 = AtomicU64::new(3);
+    SEED.fetch_add(1, Ordering::Relaxed)
 }
 
 async fn node(database: &Database, clock: &MovableClock, seed: u64) -> App {

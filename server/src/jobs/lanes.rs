@@ -20,6 +20,8 @@ use crate::{
 
 /// How many are leased in one transaction.
 const LEASED_TOGETHER: usize = 32;
+/// From how many times as many of the oldest they are taken, when that many are due.
+const BACKLOG: usize = 4;
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 
@@ -163,11 +165,23 @@ async fn drain(app: &App, lane: Lane) -> Result<usize> {
     }
 }
 
-/// Takes some due jobs for this node: one after the other and in the order of their ids, so that two nodes that reach for the
-/// same, as they do every morning at five, wait for each other and never crosswise. On PostgreSQL a node that waited for a
-/// row looks at it again and leaves it alone.
+/// Takes some due jobs for this node; none only if none is due.
 async fn lease(app: &App, lane: Lane, most: usize) -> Result<Vec<Job>> {
-    let now = app.now();
+    loop {
+        let due = due(app, lane, most).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let leased = lease_these(app, lane, due).await?;
+        // Where another node was sooner with all of them, there may be more.
+        if !leased.is_empty() {
+            return Ok(leased);
+        }
+    }
+}
+
+/// Some jobs that are due. Of a backlog not simply the oldest, which every node would reach for, but some of the oldest.
+async fn due(app: &App, lane: Lane, most: usize) -> Result<Vec<(OrganisationId, Uuid)>> {
     let mut due: Vec<(OrganisationId, Uuid)> = app
         .db
         .query(
@@ -176,13 +190,24 @@ async fn lease(app: &App, lane: Lane, most: usize) -> Result<Vec<Job>> {
              ORDER BY due_at LIMIT $3",
         )
         .bind(lane)
-        .bind(now)
-        .bind(i64::try_from(most).unwrap_or(1))
+        .bind(app.now())
+        .bind(i64::try_from(most * BACKLOG).unwrap_or(1))
         .all()
         .await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
+    if due.len() > most {
+        let [start] = app.chance.bytes::<1>();
+        let length = due.len();
+        due.rotate_left(usize::from(start) % length);
+        due.truncate(most);
     }
+    Ok(due)
+}
+
+/// One after the other and in the order of their ids, so that two nodes that reach for the same, as they do every morning at
+/// five, wait for each other and never crosswise. On PostgreSQL a node that waited for a row looks at it again and leaves it
+/// alone.
+async fn lease_these(app: &App, lane: Lane, mut due: Vec<(OrganisationId, Uuid)>) -> Result<Vec<Job>> {
+    let now = app.now();
     due.sort_unstable();
     let mut tx = app.db.begin().await?;
     let mut leased = Vec::with_capacity(due.len());
