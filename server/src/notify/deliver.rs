@@ -161,20 +161,20 @@ async fn is_still_wanted(app: &App, job: &Job, row: &Row) -> Result<bool> {
 
 /// Whether something that a reminder's message tells of has neither been answered nor put off until later.
 async fn is_unanswered(app: &App, job: &Job, row: &Row) -> Result<bool> {
-    let waiting: i64 = app
+    let (told, waiting): (i64, i64) = app
         .db
         .query(
-            "SELECT COUNT(*) FROM occurrence_told t
+            "SELECT COUNT(*), COUNT(CASE WHEN o.answer IS NULL OR (o.answer = 'snoozed' AND o.tell_at IS NULL) THEN 1 END)
+             FROM occurrence_told t
              JOIN occurrence o ON o.organisation_id = t.organisation_id AND o.client_id = t.client_id AND o.id = t.occurrence_id
-             WHERE t.organisation_id = $1 AND t.client_id = $2 AND t.notification_id = $3
-               AND (o.answer IS NULL OR (o.answer = 'snoozed' AND o.tell_at IS NULL))",
+             WHERE t.organisation_id = $1 AND t.client_id = $2 AND t.notification_id = $3",
         )
         .bind(job.organisation_id)
         .bind(row.client_id)
         .bind(row.notification_id)
-        .scalar()
+        .one()
         .await?;
-    Ok(waiting > 0)
+    Ok(told == 0 || waiting > 0)
 }
 
 fn open(app: &App, job: &Job, row: &Row) -> Result<SubscriptionInfo> {

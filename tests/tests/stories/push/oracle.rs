@@ -50,6 +50,7 @@ story!(every_push_is_read_by_the_oracle_and_says_neutral_words_only, |world| {
     for language in ["en", "cy"] {
         world.dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &json!({ "language": language })).await.is(200);
         let request = phone.put_request(phone.new_id(), &phone.new_request("now", Some("canary"))).await.is(201);
+        world.run_jobs().await;
         world.dee.acknowledge(&request["id"]).await;
         world.dee.act_on_request(&request["id"], "complete", &json!({})).await.is(200);
         try_out(&phone, &browser).await;

@@ -215,6 +215,7 @@ story!(no_push_says_more_than_the_neutral_words, |world| {
     let (browser, dee) = (on_phone(&phone, &peer).await, on_desk(world, &world.dee, &peer).await);
     let body = phone.new_request("now", Some("canary-of-the-push"));
     let request = phone.put_request(phone.new_id(), &body).await.is(201)["id"].clone();
+    world.run_jobs().await;
     world.dee.promise(&request, world.now() + Duration::hours(1)).await;
     try_out(&phone, &browser).await;
     world.run_jobs().await;
