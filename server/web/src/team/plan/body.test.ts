@@ -34,9 +34,9 @@ it('shows lines that two people wrote at once, and keeps the one that is chosen,
   ]);
   const mine = (next: PlanBody) => next.stages[0]!.mine;
   expect(mine(chosen(body, found[0]!, 'a'))).toEqual([l('a', 'Ring Mair'), l('c', 'Rest')]);
-  expect(mine(chosen(body, found[0]!, 'b'))).toEqual([l('b', 'Text Mair'), l('c', 'Rest')]);
+  expect(mine(chosen(body, found[0]!, 'b'))).toEqual([l('a', 'Text Mair'), l('c', 'Rest')]);
   expect(mine(chosen(body, found[0]!, 'all'))).toEqual([l('a', 'Ring Mair'), l('b', 'Text Mair'), l('c', 'Rest')]);
-  expect(chosen(body, found[1]!, 'q').people.map((one) => [one.id, one.beside])).toEqual([['q', null]]);
+  expect(chosen(body, found[1]!, 'q').people.map((one) => [one.id, one.beside])).toEqual([['p', null]]);
 });
 
 it('says what came in from the other side, and nothing else', () => {
