@@ -18,6 +18,7 @@ export const en = {
   'remind.off_some': { one: 'One is turned off', other: '{n} are turned off' },
   'remind.about.check_in': 'About the check-in',
   'remind.about.plan': 'From the plan: “{line}”',
+  'remind.about.a_plan': 'From the plan',
   'remind.about.plan_gone': 'From a line that is no longer in the plan',
   'remind.paused': 'Paused. {day} is the last day of it.',
   'remind.all_paused': '{name} has paused all reminders. {day} is the last day of it.',
