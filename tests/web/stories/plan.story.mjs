@@ -312,9 +312,9 @@ story('plan: a rule is looked at before the team gets it, says what it means at 
   await phone.page.getByLabel('Which answer?').selectOption('2');
   await phone.page.getByLabel('How often?').selectOption('3');
   await phone.page.getByLabel('In my own words: what should happen?').fill('If I haven’t slept for three nights, ring me.');
-  await phone.sees('Your team can see it straight away. Their phones tell them on working days, between 9 and 5.');
+  await phone.sees('Your team can see it straight away. Those who have turned messages on get one on working days, between 9 and 5.');
   await phone.page.getByLabel('Also at night').check();
-  await phone.sees(/^The workers who support you are told on their phones straight away, at night too/);
+  await phone.sees(/^A message goes straight away to the workers who support you, at night too, if they have turned messages on/);
   await phone.press('Done');
 
   // Not before it was looked at, and that needs signal.
