@@ -6,6 +6,7 @@
 pub mod check_in;
 pub mod contact;
 pub mod early_warning;
+pub mod escalation;
 pub mod item;
 pub mod phone_clock;
 pub mod plan;
