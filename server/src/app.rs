@@ -182,6 +182,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(notify::receipts::hear))
         // the client's phone
         .routes(routes!(clients::me::show))
+        .routes(routes!(clients::reach::put))
         .routes(routes!(items::mine, items::change::put_mine))
         .routes(routes!(check_ins::put_mine))
         .routes(routes!(check_ins::listing::mine))
@@ -237,6 +238,10 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(flags::team::resolve))
         .routes(routes!(flags::figures::show))
         .routes(routes!(contact::team::list))
+        .routes(routes!(contact::one::show))
+        .routes(routes!(contact::calls::log))
+        .routes(routes!(contact::board::show))
+        .routes(routes!(contact::history::download))
         .routes(routes!(contact::team::acknowledge))
         .routes(routes!(contact::team::attempt))
         .routes(routes!(contact::team::complete))

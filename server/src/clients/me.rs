@@ -4,7 +4,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::assignments;
+use super::{Reach, assignments};
 use crate::{
     access::{Phone, Role},
     app::App,
@@ -49,6 +49,8 @@ pub struct Me {
     provider: Brand,
     /// The number to ring for this client, where it is not the provider's.
     dedicated_phone: Option<String>,
+    /// How this client likes to be contacted.
+    reach: Reach,
     team: Vec<TeamMember>,
     /// First names of everybody who can read a note that is shared.
     note_readers: Vec<String>,
@@ -75,6 +77,7 @@ pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
         client: myself(&app, phone.organisation, phone.client).await?,
         provider: organisation::brand(&app, phone.organisation).await?,
         dedicated_phone: client.profile.dedicated_phone,
+        reach: client.profile.reach,
         team: team
             .into_iter()
             .map(|a| TeamMember { first_name: a.worker.first_name, role: a.role, key_worker: a.key_worker })

@@ -50,15 +50,7 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
         tx.commit().await?;
         return if same { Ok((StatusCode::OK, row)) } else { Err(TAKEN) };
     }
-    let open: Option<Row> = tx
-        .query(
-            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2
-             AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
-        )
-        .bind(from.organisation)
-        .bind(from.client)
-        .optional()
-        .await?;
+    let open = super::open_of(&mut tx, from.organisation, from.client).await?;
     insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
     match open {
         None => {

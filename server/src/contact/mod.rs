@@ -4,7 +4,11 @@
 //! inbox until a person has looked, cancelled or not: somebody else may be holding the phone.
 
 pub mod accept;
+pub mod board;
+pub mod calls;
 pub mod client;
+pub mod history;
+pub mod one;
 pub mod story;
 pub mod team;
 
@@ -75,6 +79,8 @@ pub enum ContactWhat {
     Added,
     Cancelled,
     Done,
+    /// They rang, and a worker took the call.
+    CalledIn,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -104,6 +110,8 @@ pub struct Row {
     pub cancelled_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
     pub done_by: Option<WorkerId>,
+    /// They rang: who took the call.
+    pub taken_by: Option<WorkerId>,
 }
 
 impl Row {
@@ -137,6 +145,19 @@ pub async fn load(
         .bind(organisation)
         .bind(client)
         .bind(id)
+        .optional()
+        .await?)
+}
+
+/// A client's open request; there is one at most.
+pub async fn open_of(tx: &mut Tx, organisation: OrganisationId, client: ClientId) -> Result<Option<Row>> {
+    Ok(tx
+        .query(
+            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2
+             AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
+        )
+        .bind(organisation)
+        .bind(client)
         .optional()
         .await?)
 }

@@ -50,16 +50,20 @@ pub struct Request {
     /// The most urgent of this and all taps that joined it.
     pub urgency: Urgency,
     pub how: Means,
+    /// They rang instead of tapping.
+    by_phone: bool,
     message: Option<String>,
     pub state: ContactState,
     /// This tap joined the open request of that id: show that one.
     pub folded_into: Option<ContactRequestId>,
-    reached_at: Option<DateTime<Utc>>,
+    pub reached_at: Option<DateTime<Utc>>,
     pub seen_at: Option<DateTime<Utc>>,
     /// First name.
     seen_by: Option<String>,
     pub promise: Option<Promise>,
     pub promise_broken: bool,
+    /// When they were in touch, if that was by the promised time.
+    promise_kept_at: Option<DateTime<Utc>>,
     attempts: Vec<Attempt>,
     done_at: Option<DateTime<Utc>>,
     done_by: Option<String>,
@@ -168,6 +172,7 @@ pub async fn tell(
         when: row.asked_when,
         urgency: row.urgency,
         how: row.how,
+        by_phone: row.taken_by.is_some(),
         message: row.message(&client.key),
         state: row.state,
         folded_into: row.folded_into,
@@ -176,6 +181,7 @@ pub async fn tell(
         seen_by: names.first(row.seen_by),
         promise,
         promise_broken: row.promise_broken,
+        promise_kept_at: kept_at(row, &attempts),
         attempts,
         done_at: row.done_at,
         done_by: names.first(row.done_by),
@@ -185,6 +191,13 @@ pub async fn tell(
         handed_to,
     };
     Ok((request, timeline))
+}
+
+/// A promise is kept by being in touch in time: a try that reached them, or being done.
+fn kept_at(row: &Row, attempts: &[Attempt]) -> Option<DateTime<Utc>> {
+    let (made, by) = (row.promise_made_at?, row.promise_by?);
+    let in_touch = attempts.iter().filter(|attempt| attempt.reached).map(|attempt| attempt.at);
+    in_touch.chain(row.done_at).filter(|at| (made..=by).contains(at)).min()
 }
 
 pub async fn for_team(

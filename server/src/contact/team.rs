@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -162,10 +162,10 @@ async fn commit(
     Ok(Json(story::for_team(app, record.organisation, &row, client, &names).await?))
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewPromise {
-    what: Means,
-    by: DateTime<Utc>,
+    pub what: Means,
+    pub by: DateTime<Utc>,
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -227,7 +227,7 @@ async fn tell_client(tx: &mut Tx, app: &App, record: &Record, id: ContactRequest
 }
 
 /// A promise, and the job that will notice if it is not kept, in one transaction.
-async fn make_promise(
+pub async fn make_promise(
     tx: &mut Tx,
     app: &App,
     record: &Record,

@@ -7,6 +7,7 @@ mod audit;
 mod check_ins;
 mod contact;
 mod contact_key;
+mod desk;
 mod early_warning;
 mod flags;
 mod house;

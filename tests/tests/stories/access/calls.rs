@@ -124,6 +124,11 @@ impl Calls<'_> {
             (_, p) if p.starts_with("team/contact-requests/{id}") => {
                 (at(&self.request().await), Some(json!({ "how": "call", "reached": true, "to": world.lead.id })))
             }
+            ("PUT", "me/reach") => (at(""), Some(json!({ "how": "call", "not_at_work": false }))),
+            (_, "team/board/history.csv") => (format!("{path}?service_id={}", world.provider.service), None),
+            ("POST", "team/clients/{id}/calls") => {
+                (at(&sam), Some(json!({ "id": new_id, "how": "call", "when": "today", "done": true })))
+            }
             ("POST", "team/clients") => (
                 at(""),
                 Some(
