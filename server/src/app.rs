@@ -30,7 +30,7 @@ use utoipa_axum::{
 use uuid::Uuid;
 
 use crate::{
-    access, assessments, audit, auth, baseline, check_ins, clients,
+    access, assessments, audit, auth, baseline, channels, check_ins, clients,
     clock::{Chance, Clock},
     config::Config,
     contact, cover,
@@ -66,6 +66,8 @@ pub struct Shared {
     pub vapid: Vapid,
     /// Where notifications are handed over.
     pub push: Sender,
+    /// Whom workers are rung by, beside push.
+    pub relays: channels::Relays,
     /// Turns at drawing pictures.
     pub drawing: tokio::sync::Semaphore,
     /// Cancelled when the server drains: open streams end.
@@ -109,6 +111,7 @@ impl App {
         let node = hex::encode(chance.bytes::<8>());
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
         let subject = config.push_subject().map_err(Error::internal)?;
+        let relays = channels::Relays::new(&config, &push).map_err(Error::internal)?;
         let vapid = Vapid::load(&db, clock.now(), &chance, &master, subject).await?;
         Ok(Self(Arc::new(Shared {
             db,
@@ -121,6 +124,7 @@ impl App {
             shelf: resources::Shelf::default(),
             vapid,
             push,
+            relays,
             drawing: tokio::sync::Semaphore::new(resources::images::TOGETHER),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
@@ -180,6 +184,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(health::engine))
         .routes(routes!(notify::vapid::show))
         .routes(routes!(notify::receipts::hear))
+        .routes(routes!(channels::link::show, channels::link::press))
+        .routes(routes!(channels::reply::hear))
         // the client's phone
         .routes(routes!(clients::me::show))
         .routes(routes!(clients::reach::put))
@@ -232,6 +238,8 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(notify::subscribe::put_team, notify::subscribe::delete_team))
         .routes(routes!(notify::subscribe::list_team))
         .routes(routes!(notify::subscribe::test_team))
+        .routes(routes!(channels::mine::list, channels::mine::put))
+        .routes(routes!(channels::mine::test))
         .routes(routes!(flags::team::list))
         .routes(routes!(flags::team::acknowledge))
         .routes(routes!(flags::team::note))

@@ -14,7 +14,7 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Chance, notify::endpoint, seal::MasterKey};
+use crate::{channels::GatewaySettings, clock::Chance, notify::endpoint, seal::MasterKey};
 
 /// Every key and its default, as shipped; the test below holds it to the struct.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -36,6 +36,10 @@ const KEYS: &[&str] = &[
     "metrics_listen",
     "push_subject",
     "push_hosts",
+    "smtp_url",
+    "smtp_ca_file",
+    "mail_from",
+    "gateways",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -55,6 +59,10 @@ pub struct Config {
     pub metrics_listen: String,
     pub push_subject: String,
     pub push_hosts: Vec<String>,
+    pub smtp_url: String,
+    pub smtp_ca_file: String,
+    pub mail_from: String,
+    pub gateways: Vec<GatewaySettings>,
 }
 
 impl fmt::Debug for Config {

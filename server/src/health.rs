@@ -78,7 +78,7 @@ pub struct EngineHealth {
 #[utoipa::path(get, path = "/health/engine", responses((status = 200, body = EngineHealth)))]
 pub async fn engine(State(app): State<App>) -> Result<Json<EngineHealth>> {
     let oldest_overdue = jobs::oldest_overdue(&app).await?;
-    let refusing = notify::deliver::refusing(&app).await?;
+    let refusing = notify::outcome::refusing(&app).await?;
     Ok(Json(EngineHealth {
         push_refused_since: refusing.first().map(|(_, since)| *since),
         push_refused_by: refusing.into_iter().map(|(service, _)| service).collect(),

@@ -2,7 +2,7 @@
 //!
 //! A job's effects and its being done are one transaction, and only the node that holds the lease may end it.
 //! So a crash at any moment leaves the job due again and nothing of it half done. The one exception asks another machine
-//! between two transactions: [`notify::deliver`].
+//! between two transactions: [`notify::deliver`], [`channels::deliver`].
 
 mod lanes;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments, contact,
+    assessments, channels, contact,
     db::Tx,
     error::Result,
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
@@ -37,12 +37,14 @@ pub enum Kind {
     Deliver,
     /// The same for what somebody is waiting for: a request for contact.
     DeliverFirst,
+    /// Ring a worker by e-mail, text or voice.
+    Relay,
 }
 
 impl Kind {
     fn lane(self) -> Lane {
         match self {
-            Self::PromiseDue | Self::DeliverFirst => Lane::Urgent,
+            Self::PromiseDue | Self::DeliverFirst | Self::Relay => Lane::Urgent,
             Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan => Lane::Work,
             Self::Deliver => Lane::Push,
         }
@@ -170,8 +172,10 @@ impl Job {
 }
 
 async fn run(app: &App, job: &Job) -> Result<()> {
-    if matches!(job.kind, Kind::Deliver | Kind::DeliverFirst) {
-        return notify::deliver::run(app, job).await;
+    match job.kind {
+        Kind::Deliver | Kind::DeliverFirst => return notify::deliver::run(app, job).await,
+        Kind::Relay => return channels::deliver::run(app, job).await,
+        _ => {}
     }
     let Some(mut tx) = begin(app, job, Then::Done).await? else { return Ok(()) };
     let (organisation, subject) = job.subject();
@@ -181,7 +185,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
         Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
         Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,
-        Kind::Deliver | Kind::DeliverFirst => {}
+        Kind::Deliver | Kind::DeliverFirst | Kind::Relay => {}
     }
     Ok(tx.commit().await?)
 }

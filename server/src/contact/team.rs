@@ -185,45 +185,60 @@ pub async fn acknowledge(
         return Err(Error::field("promise.by", "A promise is for a time that is still to come."));
     }
     let (mut tx, client, row) = begin(&app, &record, id).await?;
-    let (state, promise) = match (row.state, body.promise) {
-        (ContactState::Cancelled, _) => (ContactState::Cancelled, None),
-        (_, Some(promise)) => (ContactState::Promised, Some(promise)),
+    let promised = take(&mut tx, &app, record.organisation, &row, record.worker.id, body.promise.is_some()).await?;
+    let promise = body.promise.filter(|_| promised);
+    if let Some(promise) = promise {
+        make_promise(&mut tx, &app, &record, id, promise).await?;
+    }
+    let what = if promised { ContactWhat::Promised } else { ContactWhat::Seen };
+    commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
+}
+
+/// Makes a request this worker's; whether by a promise that still has to be written. Every way of saying "I've got this" does
+/// this, alone with the request until commit.
+pub async fn take(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    row: &Row,
+    worker: WorkerId,
+    promising: bool,
+) -> Result<bool> {
+    let (state, promised) = match (row.state, promising) {
+        (ContactState::Cancelled, _) => (ContactState::Cancelled, false),
+        (_, true) => (ContactState::Promised, true),
         // Saying "I've got this" again does not undo what was tried or promised.
-        (ContactState::Promised | ContactState::Attempted, None) => (row.state, None),
-        _ => (ContactState::Seen, None),
+        (ContactState::Promised | ContactState::Attempted, false) => (row.state, false),
+        _ => (ContactState::Seen, false),
     };
     tx.query(
         "UPDATE contact_request SET state = $4, seen_at = COALESCE(seen_at, $5), seen_by = COALESCE(seen_by, $6), owner_id = $6,
                 reached_at = COALESCE(reached_at, $5)
          WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
     )
-    .bind(record.organisation)
-    .bind(record.client)
-    .bind(id)
+    .bind(organisation)
+    .bind(row.client_id)
+    .bind(row.id)
     .bind(state)
     .bind(app.now())
-    .bind(record.worker.id)
+    .bind(worker)
     .execute()
     .await?;
-    if let Some(promise) = promise {
-        make_promise(&mut tx, &app, &record, id, promise).await?;
-    }
-    let first = if promise.is_some() { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
+    let first = if promised { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
     if first && state != ContactState::Cancelled {
-        tell_client(&mut tx, &app, &record, id).await?;
+        tell_client(tx, app, organisation, row).await?;
     }
-    let what = if promise.is_some() { ContactWhat::Promised } else { ContactWhat::Seen };
-    commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
+    Ok(promised)
 }
 
 /// How long it helps a client to hear that somebody has seen their request.
 const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
 
 /// Somebody has seen it, or will call: the client hears so outside the app too.
-async fn tell_client(tx: &mut Tx, app: &App, record: &Record, id: ContactRequestId) -> Result<()> {
-    let (to, useful_until) = (Recipient::Client(record.client), app.now() + NEWS_USEFUL_FOR);
-    let message = Message { to, kind: notify::Kind::ContactNews, subject: id.0, count: 1, useful_until };
-    notify::tell(tx, app, record.organisation, message).await.map(|_| ())
+async fn tell_client(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<()> {
+    let (to, useful_until) = (Recipient::Client(row.client_id), app.now() + NEWS_USEFUL_FOR);
+    let message = Message { to, kind: notify::Kind::ContactNews, subject: row.id.0, count: 1, useful_until };
+    notify::tell(tx, app, organisation, message).await.map(|_| ())
 }
 
 /// A promise, and the job that will notice if it is not kept, in one transaction.

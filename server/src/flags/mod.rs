@@ -3,6 +3,7 @@
 //! Few: one open flag per client and kind, and new evidence adds to it. Explained: the sentence and the facts
 //! are the engine's, the same for the worker and for the client.
 
+pub mod acknowledge;
 pub mod client;
 pub mod decide;
 pub mod figures;

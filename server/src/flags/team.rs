@@ -258,17 +258,23 @@ pub async fn acknowledge(State(app): State<App>, record: Record, Path(id): Path<
         .optional()
         .await?;
     let before = owner.ok_or(RESOLVED)?.0.filter(|w| *w != record.worker.id);
-    tx.query("UPDATE flag SET state = 'acknowledged', owner_id = $3, acknowledged_at = $4 WHERE organisation_id = $1 AND id = $2")
-        .bind(record.organisation)
-        .bind(id)
-        .bind(record.worker.id)
-        .bind(app.now())
-        .execute()
-        .await?;
+    take(&mut tx, &app, record.organisation, id, record.worker.id).await?;
     tell(&mut tx, &app, &record, id, EntryWhat::Acknowledged, None).await?;
     tx.commit().await?;
     app.wake();
     reply(&app, &record, id, before).await
+}
+
+/// Makes a flag this worker's. Every way of saying "I've got this" does this.
+pub async fn take(tx: &mut Tx, app: &App, organisation: OrganisationId, id: FlagId, worker: WorkerId) -> Result<()> {
+    tx.query("UPDATE flag SET state = 'acknowledged', owner_id = $3, acknowledged_at = $4 WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(id)
+        .bind(worker)
+        .bind(app.now())
+        .execute()
+        .await?;
+    Ok(())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

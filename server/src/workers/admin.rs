@@ -9,7 +9,7 @@ use crate::{
     app::App,
     audit::{self, Actor},
     auth::password,
-    contact,
+    channels, contact,
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
     flags,
@@ -226,6 +226,7 @@ pub async fn change(
         subscriptions::end_of_worker(&mut tx, &app, organisation, id).await?;
     }
     if leaves {
+        channels::end_of_worker(&mut tx, &app, organisation, id).await?;
         contact::let_go(&mut tx, &app, organisation, id).await?;
         flags::let_go(&mut tx, &app, organisation, id).await?;
     }
