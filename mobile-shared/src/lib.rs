@@ -11,3 +11,4 @@ pub mod phone_clock;
 pub mod plan;
 pub mod reminder;
 pub mod resource;
+pub mod rota;
