@@ -67,7 +67,7 @@ CREATE TABLE notification (
     -- told to a client or to a worker
     client_id       UUID,
     worker_id       UUID,
-    kind            TEXT NOT NULL CHECK (kind IN ('reminder', 'contact_news', 'plan_waiting', 'contact_request', 'flag', 'test')),
+    kind            TEXT NOT NULL CHECK (kind IN ('reminder', 'contact_news', 'plan_waiting', 'contact_request', 'flag', 'test', 'readiness', 'rota')),
     -- what it is about. A later one about the same takes its place on the screen
     subject_id      UUID NOT NULL,
     -- how many things are told together

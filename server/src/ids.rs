@@ -55,4 +55,9 @@ ids! {
     NotificationId,
     /// A notification on its way to one subscription.
     DeliveryId,
+    /// One version of a service's rota.
+    RotaId,
+    SwapId,
+    AbsenceId,
+    HandoverId,
 }

@@ -105,7 +105,7 @@ pub struct Client {
     pub silence_counts: bool,
     /// Supported by the organisation now.
     pub active: bool,
-    service_id: ServiceId,
+    pub service_id: ServiceId,
     hours_per_week: Option<i32>,
     cover: PackageCover,
     created_at: DateTime<Utc>,

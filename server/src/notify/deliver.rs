@@ -153,7 +153,7 @@ async fn is_still_wanted(app: &App, job: &Job, row: &Row) -> Result<bool> {
             "SELECT COUNT(*) FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state NOT IN ('received', 'reached')"
         }
         Kind::Flag => "SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state = 'resolved'",
-        Kind::ContactNews | Kind::PlanWaiting | Kind::Test => return Ok(true),
+        Kind::ContactNews | Kind::PlanWaiting | Kind::Test | Kind::Readiness | Kind::Rota => return Ok(true),
     };
     let over: i64 = app.db.query(sql).bind(job.organisation_id).bind(row.subject_id).scalar().await?;
     Ok(over == 0)

@@ -46,17 +46,30 @@ pub enum Kind {
     /// To workers.
     Flag,
     Test,
+    /// To a worker before a night: does this device answer?
+    Readiness,
+    /// To workers: something about a rota to look at.
+    Rota,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Reminder, Self::ContactNews, Self::PlanWaiting, Self::ContactRequest, Self::Flag, Self::Test];
+    pub const ALL: [Self; 8] = [
+        Self::Reminder,
+        Self::ContactNews,
+        Self::PlanWaiting,
+        Self::ContactRequest,
+        Self::Flag,
+        Self::Test,
+        Self::Readiness,
+        Self::Rota,
+    ];
 
     /// How much of a battery it is worth.
     fn urgency(self) -> Urgency {
         match self {
-            Self::ContactRequest => Urgency::High,
-            Self::Reminder | Self::ContactNews | Self::Flag | Self::Test => Urgency::Normal,
+            // A phone that sleeps does not answer what is not urgent, and a night would be thought uncovered.
+            Self::ContactRequest | Self::Readiness => Urgency::High,
+            Self::Reminder | Self::ContactNews | Self::Flag | Self::Test | Self::Rota => Urgency::Normal,
             Self::PlanWaiting => Urgency::Low,
         }
     }
@@ -69,6 +82,8 @@ impl Kind {
             Self::ContactRequest => "contact_request",
             Self::Flag => "flag",
             Self::Test => "test",
+            Self::Readiness => "readiness",
+            Self::Rota => "rota",
         }
     }
 }

@@ -28,6 +28,11 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
         ],
         Kind::Flag => [["A flag to look at", "Flags to look at"], ["Baner i edrych arni", "Baneri i edrych arnynt"]],
         Kind::Test => [["This is a test", "This is a test"], ["Prawf yw hwn", "Prawf yw hwn"]],
+        Kind::Readiness => [
+            ["A check before your shift", "A check before your shift"],
+            ["Gwiriad cyn eich shifft", "Gwiriad cyn eich shifft"],
+        ],
+        Kind::Rota => [["The rota needs a look", "The rota needs a look"], ["Mae angen golwg ar y rota", "Mae angen golwg ar y rota"]],
     }
 }
 
