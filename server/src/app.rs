@@ -40,7 +40,7 @@ use crate::{
     notify::{endpoint::Hosts, sender::Sender, vapid::Vapid},
     organisation,
     outbound::Names,
-    pack, plans, provider, reminders, replay, resources,
+    pack, plans, provider, reminders, replay, resources, rota,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -240,6 +240,14 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(notify::subscribe::test_team))
         .routes(routes!(channels::mine::list, channels::mine::put))
         .routes(routes!(channels::mine::test))
+        .routes(routes!(rota::team::show, rota::publish::put))
+        .routes(routes!(rota::publish::preview))
+        .routes(routes!(rota::mine::show))
+        .routes(routes!(rota::swaps::put))
+        .routes(routes!(rota::swaps::answer))
+        .routes(routes!(rota::absences::put, rota::absences::end))
+        .routes(routes!(rota::handovers::put))
+        .routes(routes!(rota::readiness::ask_tonight))
         .routes(routes!(flags::team::list))
         .routes(routes!(flags::team::acknowledge))
         .routes(routes!(flags::team::note))

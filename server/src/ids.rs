@@ -57,4 +57,9 @@ ids! {
     DeliveryId,
     /// A way to ring a worker.
     ChannelId,
+    /// One version of a service's rota.
+    RotaId,
+    SwapId,
+    AbsenceId,
+    HandoverId,
 }

@@ -16,8 +16,8 @@ use crate::{
     assessments, channels, contact,
     db::Tx,
     error::Result,
-    ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
-    notify, plans, reminders,
+    ids::{ClientId, ContactRequestId, OrganisationId, ServiceId, WorkerId},
+    notify, plans, reminders, rota,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -33,6 +33,8 @@ pub enum Kind {
     TellFlags,
     /// A plan waits for the client: tell them, if it still does.
     AskAboutPlan,
+    /// Look at the rota of a service.
+    Rota,
     /// Hand a notification to a push service.
     Deliver,
     /// The same for what somebody is waiting for: a request for contact.
@@ -45,7 +47,7 @@ impl Kind {
     fn lane(self) -> Lane {
         match self {
             Self::PromiseDue | Self::DeliverFirst | Self::Relay => Lane::Urgent,
-            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan => Lane::Work,
+            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota => Lane::Work,
             Self::Deliver => Lane::Push,
         }
     }
@@ -185,6 +187,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
         Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
         Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,
+        Kind::Rota => rota::round::look(&mut tx, app, organisation, ServiceId(subject)).await?,
         Kind::Deliver | Kind::DeliverFirst | Kind::Relay => {}
     }
     Ok(tx.commit().await?)

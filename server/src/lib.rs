@@ -37,6 +37,7 @@ pub mod provider;
 pub mod reminders;
 pub mod replay;
 pub mod resources;
+pub mod rota;
 pub mod seal;
 pub mod serve;
 pub mod sharing;

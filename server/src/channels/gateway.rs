@@ -181,7 +181,8 @@ fn fill_text(template: &str, values: Values<'_>) -> String {
             ("{id}", values.id),
             ("{replies}", values.replies),
         ];
-        let (length, value) = known.iter().find(|(name, _)| rest.starts_with(name)).map_or((1, "{"), |(n, v)| (n.len(), *v));
+        let (length, value) =
+            known.iter().find(|(name, _)| rest.starts_with(name)).map_or((1, "{"), |(n, v)| (n.len(), *v));
         filled.push_str(value);
         rest = &rest[length..];
     }
@@ -211,7 +212,8 @@ mod tests {
     use super::*;
 
     fn settings(url: &str, rest: Value) -> GatewaySettings {
-        let mut all = json!({ "kind": "sms", "url": url, "format": "json", "body": { "to": "{to}", "text": "{words}" } });
+        let mut all =
+            json!({ "kind": "sms", "url": url, "format": "json", "body": { "to": "{to}", "text": "{words}" } });
         all.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         serde_json::from_value(all).unwrap()
     }

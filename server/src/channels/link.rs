@@ -156,7 +156,9 @@ async fn look(app: &App, link: &Link) -> Result<Shows> {
         return Ok(Shows::Nothing);
     }
     let owner = match ring.kind {
-        Kind::ContactRequest => owner(app, ring, "SELECT owner_id FROM contact_request WHERE organisation_id = $1 AND id = $2").await?,
+        Kind::ContactRequest => {
+            owner(app, ring, "SELECT owner_id FROM contact_request WHERE organisation_id = $1 AND id = $2").await?
+        }
         Kind::Flag => owner(app, ring, "SELECT owner_id FROM flag WHERE organisation_id = $1 AND id = $2").await?,
         _ => None,
     };

@@ -65,8 +65,7 @@ impl Mailer {
         let wrong = |what: &str| SettingsError::Smtp(what.to_owned());
         let url = Url::parse(&smtp_url).map_err(|_| wrong("this is no address"))?;
         let host = url.host_str().ok_or_else(|| wrong("it names no host"))?.to_owned();
-        let from: Mailbox =
-            config.mail_from.parse().map_err(|_| SettingsError::MailFrom(config.mail_from.clone()))?;
+        let from: Mailbox = config.mail_from.parse().map_err(|_| SettingsError::MailFrom(config.mail_from.clone()))?;
         let here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
         let wants_tls = url.query_pairs().any(|(k, v)| k == "tls" && v == "required");
         let tls = || trusted(&host, &config.smtp_ca_file);

@@ -84,12 +84,7 @@ async fn of(app: &App, organisation: OrganisationId, worker: WorkerId) -> Result
     Ok(channels)
 }
 
-async fn last_test(
-    app: &App,
-    organisation: OrganisationId,
-    worker: WorkerId,
-    row: &Row,
-) -> Result<Option<LastTest>> {
+async fn last_test(app: &App, organisation: OrganisationId, worker: WorkerId, row: &Row) -> Result<Option<LastTest>> {
     let by_push = row.kind == ChannelKind::Push;
     let last: Option<(Uuid,)> = app
         .db
@@ -176,11 +171,7 @@ const TAKEN: Error = Error::Conflict("One of these was taken in under another id
 /// How I want to be rung from now on. Without push, or with a number that is wrong, somebody may wait for me in vain: try each out.
 #[utoipa::path(put, path = "/api/v1/team/channels", request_body = NewChannels,
     responses((status = 200, body = Page<Channel>), (status = 409, body = crate::error::Problem), (status = 422, body = crate::error::Problem)))]
-pub async fn put(
-    State(app): State<App>,
-    worker: Worker,
-    Body(body): Body<NewChannels>,
-) -> Result<Json<Page<Channel>>> {
+pub async fn put(State(app): State<App>, worker: Worker, Body(body): Body<NewChannels>) -> Result<Json<Page<Channel>>> {
     let channels = check(&body.items)?;
     let organisation = worker.organisation;
     let mut tx = app.db.begin().await?;

@@ -49,12 +49,7 @@ pub struct Answered {
 /// A reply to a ring. JSON with a Standard Webhooks signature, or Twilio's form with its own.
 #[utoipa::path(post, path = "/api/v1/gateway/replies", request_body = Reply,
     responses((status = 200, body = Answered), (status = 401, body = crate::error::Problem)))]
-pub async fn hear(
-    State(app): State<App>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response> {
+pub async fn hear(State(app): State<App>, uri: Uri, headers: HeaderMap, body: Bytes) -> Result<Response> {
     let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let twilios = header("x-twilio-signature");
     if twilios.is_empty() {

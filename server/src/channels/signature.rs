@@ -45,7 +45,10 @@ pub fn is_standard(
         return false;
     }
     let ours = standard_mac(secret, id, timestamp, body);
-    signatures.split(' ').filter_map(|s| s.strip_prefix("v1,")).any(|s| STANDARD.decode(s).is_ok_and(|s| same(&s, &ours)))
+    signatures
+        .split(' ')
+        .filter_map(|s| s.strip_prefix("v1,"))
+        .any(|s| STANDARD.decode(s).is_ok_and(|s| same(&s, &ours)))
 }
 
 /// Whether `X-Twilio-Signature` fits: over the address as Twilio knows it and the form, sorted by name.
@@ -78,9 +81,8 @@ mod tests {
         let signature = standard(&secret, id, at, body);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
         let now = DateTime::from_timestamp(at + 299, 0).unwrap();
-        let fits = |signature: &str, body: &[u8], now| {
-            is_standard(&secret, (id, &at.to_string(), signature), body, now)
-        };
+        let fits =
+            |signature: &str, body: &[u8], now| is_standard(&secret, (id, &at.to_string(), signature), body, now);
         assert!(fits(&signature, body, now));
         assert!(fits(&format!("v1,AAAA v2,x {signature}"), body, now));
         assert!(!fits(&signature, b"{}", now));

@@ -88,7 +88,9 @@ pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<Board>>
     audit::seen(&app, &worker, "board.read", &seen, None).await?;
     let mut services = Vec::new();
     for service in workers::services_of(&app, &worker).await? {
-        let asked = history::asked(&app, worker.organisation, service.id, app.now() - LATELY..app.now() + Duration::seconds(1)).await?;
+        let asked =
+            history::asked(&app, worker.organisation, service.id, app.now() - LATELY..app.now() + Duration::seconds(1))
+                .await?;
         let of_service = |client: ClientId| clients.iter().any(|c| c.id == client && c.service_id == service.id);
         let open = open.iter().filter(|r| of_service(r.client.client.id)).map(in_short).collect();
         services.push(of(service, open, &asked));

@@ -345,7 +345,7 @@ pub async fn seen_by_nobody(app: &App) -> Result<i64> {
         .query(
             "SELECT COUNT(*) FROM contact_request r
              WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled')
-               AND NOT EXISTS (SELECT 1 FROM caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
+               AND NOT EXISTS (SELECT 1 FROM own_caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
         )
         .scalar()
         .await?)

@@ -1,6 +1,6 @@
 //! What escalation hears of rings. (Who is rung when comes with the sweep.)
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     db::{Connection, Tx},
     error::Result,
     ids::{ContactRequestId, NotificationId, OrganisationId},
+    jobs,
     notify::Kind,
 };
 
@@ -50,4 +51,17 @@ pub async fn heard(
 /// Whether somebody had it and it came back: it is rung again, and whoever is rung may take it over.
 pub async fn rings_again(_from: impl Connection, _organisation: OrganisationId, _subject: Uuid) -> Result<bool> {
     Ok(false)
+}
+
+/// A node that has not looked through its jobs for longer cannot say that anybody watches.
+const LAST_LOOK: Duration = Duration::seconds(30);
+/// What was due longer ago than this is late.
+const LATE: Duration = Duration::seconds(60);
+
+/// Whether the engine keeps up. While it does not, nobody may be told that somebody would be rung.
+pub async fn is_healthy(app: &App) -> Result<bool> {
+    let now = app.now();
+    let looked = app.last_sweep().is_some_and(|at| now - at < LAST_LOOK);
+    let late = jobs::oldest_overdue(app).await?.is_some_and(|due| now - due > LATE);
+    Ok(looked && !late)
 }

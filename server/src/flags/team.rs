@@ -165,14 +165,15 @@ pub struct Filter {
     pub mine: bool,
 }
 
-/// The flags of a worker's caseload; leaves no audit row: the caller does.
+/// The flags of a worker's own clients and of whom they were called for; who covers a night is not flooded with everybody's. Leaves
+/// no audit row: the caller does.
 pub async fn of_caseload(app: &App, worker: &Worker, filter: &Filter, clients: &[Client]) -> Result<Vec<TeamFlag>> {
     let rows: Vec<Row> = app
         .db
         .query(
             "SELECT f.id, f.client_id, f.kind, f.level, f.state, f.raised_at, f.first_day, f.last_day, f.stands,
                     f.reported_late, f.explanation, f.owner_id, f.acknowledged_at, f.resolved_at, f.outcome
-             FROM flag f JOIN caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
+             FROM flag f JOIN flag_caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
              WHERE f.organisation_id = $1 AND l.worker_id = $2
                AND ((CAST($3 AS TEXT) IS NULL AND f.state <> 'resolved') OR f.state = $3)
                AND (CAST($4 AS TEXT) IS NULL OR f.level = $4) AND (NOT $5 OR f.owner_id = $2)

@@ -15,7 +15,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     ids::OrganisationId,
-    reminders,
+    reminders, rota,
 };
 
 /// How many are leased in one transaction.
@@ -49,6 +49,9 @@ pub async fn run_until_stopped(app: App) {
     }
     if let Err(error) = reminders::round::see_to_everybody(&app).await {
         tracing::error!(%error, "whether everybody is reminded could not be made sure of");
+    }
+    if let Err(error) = rota::round::see_to_everything(&app).await {
+        tracing::error!(%error, "whether every rota is looked at could not be made sure of");
     }
     if let Err(error) = limits::tidy(&app).await {
         tracing::error!(%error, "old counts of tries could not be let go");

@@ -68,8 +68,9 @@ impl Kind {
     /// How much of a battery it is worth.
     fn urgency(self) -> Urgency {
         match self {
-            Self::ContactRequest => Urgency::High,
-            Self::Reminder | Self::ContactNews | Self::Flag | Self::Readiness | Self::Rota | Self::Test => Urgency::Normal,
+            // A phone that sleeps does not answer what is not urgent, and a night would be thought uncovered.
+            Self::ContactRequest | Self::Readiness => Urgency::High,
+            Self::Reminder | Self::ContactNews | Self::Flag | Self::Test | Self::Rota => Urgency::Normal,
             Self::PlanWaiting => Urgency::Low,
         }
     }

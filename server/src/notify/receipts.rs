@@ -163,7 +163,8 @@ async fn note(app: &App, receipt: &Receipt) -> Result<Option<Outcome>> {
         What::Delivered | What::Seen | What::Acknowledge => None,
     };
     if told.is_news && told.worker_id.is_some() {
-        escalation::heard(&mut tx, app, told.organisation_id, told.notification_id, escalation::Heard::Delivered).await?;
+        escalation::heard(&mut tx, app, told.organisation_id, told.notification_id, escalation::Heard::Delivered)
+            .await?;
     }
     // A phone that was signed out since may say that it showed something, and answers nothing for its owner any more.
     if let (Some(act), Some(client), Kind::Reminder, false) = (act, told.client_id, told.kind, told.signed_out) {

@@ -26,12 +26,13 @@ pub enum When {
     ByDay,
 }
 
-/// Who is told about a client: those assigned; if there is nobody, whoever sees their record at all.
+/// Who is told about a client: those assigned; if there is nobody, whoever sees their record at all. Who only covers is left to
+/// escalation, and is told of nobody's flags.
 async fn who(tx: &mut Tx, organisation: OrganisationId, client: ClientId) -> Result<Vec<WorkerId>> {
     let assigned: Vec<(WorkerId,)> = tx
         .query(
             "SELECT a.worker_id FROM assignment a
-             JOIN caseload l ON l.organisation_id = a.organisation_id AND l.worker_id = a.worker_id AND l.client_id = a.client_id
+             JOIN own_caseload l ON l.organisation_id = a.organisation_id AND l.worker_id = a.worker_id AND l.client_id = a.client_id
              WHERE a.organisation_id = $1 AND a.client_id = $2 ORDER BY a.worker_id",
         )
         .bind(organisation)
@@ -39,7 +40,7 @@ async fn who(tx: &mut Tx, organisation: OrganisationId, client: ClientId) -> Res
         .all()
         .await?;
     let told = if assigned.is_empty() {
-        tx.query("SELECT worker_id FROM caseload WHERE organisation_id = $1 AND client_id = $2 ORDER BY worker_id")
+        tx.query("SELECT worker_id FROM own_caseload WHERE organisation_id = $1 AND client_id = $2 ORDER BY worker_id")
             .bind(organisation)
             .bind(client)
             .all()
@@ -112,7 +113,7 @@ pub async fn tell_flags(tx: &mut Tx, app: &App, organisation: OrganisationId, wo
         let open: i64 = tx
             .query(
                 "SELECT COUNT(*) FROM flag f
-                 JOIN caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
+                 JOIN flag_caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
                  WHERE f.organisation_id = $1 AND f.id = $2 AND f.state = 'open' AND l.worker_id = $3",
             )
             .bind(organisation)
@@ -140,7 +141,7 @@ const DAY_BEGINS: NaiveTime = o_clock(9);
 const DAY_ENDS: NaiveTime = o_clock(17);
 
 /// Now, if it is Monday to Friday between nine and five; else the next such morning.
-fn by_day(now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn by_day(now: DateTime<Utc>) -> DateTime<Utc> {
     let here = now.with_timezone(&ZONE);
     let works = |day: NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
     if works(here.date_naive()) && (DAY_BEGINS..DAY_ENDS).contains(&here.time()) {

@@ -31,7 +31,9 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
             ["A check before your shift", "A check before your shift"],
             ["Gwiriad cyn eich shifft", "Gwiriad cyn eich shifft"],
         ],
-        Kind::Rota => [["Please look at the rota", "Please look at the rota"], ["Edrychwch ar y rota", "Edrychwch ar y rota"]],
+        Kind::Rota => {
+            [["Please look at the rota", "Please look at the rota"], ["Edrychwch ar y rota", "Edrychwch ar y rota"]]
+        }
         Kind::Test => [["This is a test", "This is a test"], ["Prawf yw hwn", "Prawf yw hwn"]],
     }
 }
@@ -76,7 +78,17 @@ impl<'a> Payload<'a> {
         can_be_taken: bool,
     ) -> Self {
         let n = count.clamp(1, MOST);
-        Self { v: 1, id, r: token, kind, n, tag, t: phrase(kind, language, n, discretion), d: discretion, a: can_be_taken }
+        Self {
+            v: 1,
+            id,
+            r: token,
+            kind,
+            n,
+            tag,
+            t: phrase(kind, language, n, discretion),
+            d: discretion,
+            a: can_be_taken,
+        }
     }
 
     /// As JSON, filled up with spaces to one size.

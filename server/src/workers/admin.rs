@@ -16,6 +16,7 @@ use crate::{
     ids::{OrganisationId, ServiceId, WorkerId},
     notify::subscriptions,
     paging::Page,
+    rota,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -224,6 +225,10 @@ pub async fn change(
             .execute()
             .await?;
         subscriptions::end_of_worker(&mut tx, &app, organisation, id).await?;
+    }
+    // Who is back is no more a hole on a rota than who has left is not one.
+    if change.active.is_some() {
+        rota::worker_changed(&mut tx, &app, organisation, id).await?;
     }
     if leaves {
         channels::end_of_worker(&mut tx, &app, organisation, id).await?;

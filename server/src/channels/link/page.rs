@@ -55,10 +55,10 @@ fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
                     ["", "Pwyswch y botwm os byddwch chi'n delio â hyn. Ni fydd neb arall yn cael ei alw wedyn."],
                 )[1]
             } else {
-                pick(["", "Press the button so that it is known that this reaches you."], [
-                    "",
-                    "Pwyswch y botwm fel ein bod yn gwybod bod hyn yn eich cyrraedd.",
-                ])[1]
+                pick(
+                    ["", "Press the button so that it is known that this reaches you."],
+                    ["", "Pwyswch y botwm fel ein bod yn gwybod bod hyn yn eich cyrraedd."],
+                )[1]
             };
             [headline, next]
         }
@@ -71,8 +71,14 @@ fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
             ["Mae gan rywun arall.", "Diolch. Does dim angen i chi wneud dim."],
         ),
         Shows::Came(Outcome::Over) => pick(
-            ["This is over, or has changed since.", "If it still needs somebody you will be rung again. Companion shows what is open now."],
-            ["Mae hyn drosodd, neu wedi newid ers hynny.", "Os oes angen rhywun o hyd byddwch yn cael eich galw eto. Mae Companion yn dangos beth sydd ar agor nawr."],
+            [
+                "This is over, or has changed since.",
+                "If it still needs somebody you will be rung again. Companion shows what is open now.",
+            ],
+            [
+                "Mae hyn drosodd, neu wedi newid ers hynny.",
+                "Os oes angen rhywun o hyd byddwch yn cael eich galw eto. Mae Companion yn dangos beth sydd ar agor nawr.",
+            ],
         ),
         Shows::Came(Outcome::Heard) => pick(
             ["Thank you, it arrived.", "This way of reaching you works."],
@@ -83,8 +89,14 @@ fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
             ["Mae'r ddolen hon yn rhy hen.", "Ni newidiwyd dim. Mae Companion yn dangos beth sydd ar agor nawr."],
         ),
         Shows::Nothing => pick(
-            ["This link leads nowhere.", "It may have been cut short on its way. Nothing was changed. Companion shows what is open now."],
-            ["Nid yw'r ddolen hon yn arwain i unman.", "Efallai iddi gael ei thorri ar y ffordd. Ni newidiwyd dim. Mae Companion yn dangos beth sydd ar agor nawr."],
+            [
+                "This link leads nowhere.",
+                "It may have been cut short on its way. Nothing was changed. Companion shows what is open now.",
+            ],
+            [
+                "Nid yw'r ddolen hon yn arwain i unman.",
+                "Efallai iddi gael ei thorri ar y ffordd. Ni newidiwyd dim. Mae Companion yn dangos beth sydd ar agor nawr.",
+            ],
         ),
     }
 }
