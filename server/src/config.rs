@@ -36,6 +36,7 @@ const KEYS: &[&str] = &[
     "metrics_listen",
     "push_subject",
     "push_hosts",
+    "heartbeat_url",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -55,6 +56,7 @@ pub struct Config {
     pub metrics_listen: String,
     pub push_subject: String,
     pub push_hosts: Vec<String>,
+    pub heartbeat_url: String,
 }
 
 impl fmt::Debug for Config {

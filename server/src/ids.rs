@@ -55,4 +55,6 @@ ids! {
     NotificationId,
     /// A notification on its way to one subscription.
     DeliveryId,
+    EscalationId,
+    DrillId,
 }

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     db::Tx,
     error::{Error, Result},
+    escalation::{self, Heard},
     ids::{ClientId, DeliveryId, NotificationId, SubscriptionId},
     jobs::{self, Job, Then},
     reminders,
@@ -149,13 +150,14 @@ async fn ready(app: &App, job: &Job, delivery: DeliveryId, row: &Row) -> std::re
 async fn is_still_wanted(app: &App, job: &Job, row: &Row) -> Result<bool> {
     let sql = match row.kind {
         Kind::Reminder => return is_unanswered(app, job, row).await,
-        Kind::ContactRequest => {
-            "SELECT COUNT(*) FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state NOT IN ('received', 'reached')"
+        // A ring, for as long as nobody has what it is about. One without a row is of before there were any.
+        Kind::ContactRequest | Kind::Flag => {
+            "SELECT COUNT(*) FROM ring r JOIN escalation e ON e.organisation_id = r.organisation_id AND e.id = r.escalation_id
+             WHERE r.organisation_id = $1 AND r.notification_id = $2 AND (e.ended_at IS NOT NULL OR e.held_by IS NOT NULL)"
         }
-        Kind::Flag => "SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state = 'resolved'",
         Kind::ContactNews | Kind::PlanWaiting | Kind::Test => return Ok(true),
     };
-    let over: i64 = app.db.query(sql).bind(job.organisation_id).bind(row.subject_id).scalar().await?;
+    let over: i64 = app.db.query(sql).bind(job.organisation_id).bind(row.notification_id).scalar().await?;
     Ok(over == 0)
 }
 
@@ -256,6 +258,10 @@ async fn write(
     .bind((state == "sent").then(|| app.now()))
     .execute()
     .await?;
+    if matches!(state, "failed" | "dropped") {
+        // If nothing else of it may still arrive, the next channel need not wait.
+        escalation::heard(&mut tx, app, job.organisation_id, row.notification_id, Heard::Failed).await?;
+    }
     match (service, became) {
         (_, Became::Gone(_)) => {
             subscriptions::end(&mut tx, app, job.organisation_id, row.subscription_id, Why::Gone).await?;
@@ -264,7 +270,11 @@ async fn write(
         (Some(service), Became::Sent) => taken(&mut tx, service).await?,
         _ => {}
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    if state == "failed" {
+        app.wake();
+    }
+    Ok(())
 }
 
 /// The operator must look: nothing that is sent to this service arrives.

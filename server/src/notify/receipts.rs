@@ -11,6 +11,7 @@ use crate::{
     app::App,
     auth::same,
     error::{Body, Error, Result},
+    escalation,
     ids::{ClientId, DeliveryId, NotificationId, OrganisationId},
     reminders::answers::{self, Act},
 };
@@ -113,6 +114,7 @@ async fn note(app: &App, receipt: &Receipt) -> Result<()> {
     .bind(seen_at)
     .execute()
     .await?;
+    escalation::heard(&mut tx, app, told.organisation_id, told.notification_id, escalation::Heard::Delivered).await?;
     let act = match receipt.what {
         What::Done => Some(Act::Done),
         What::Snooze => Some(Act::Snooze),
