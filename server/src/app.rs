@@ -1,9 +1,6 @@
 //! What every handler shares, and the whole route table on one page.
 
-use std::{
-    ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -36,7 +33,7 @@ use crate::{
     contact, cover,
     db::Db,
     error::Error,
-    flags, health, inbox, items, notify,
+    escalation, flags, health, inbox, items, notify,
     notify::{endpoint::Hosts, sender::Sender, vapid::Vapid},
     organisation,
     outbound::Names,
@@ -70,13 +67,14 @@ pub struct Shared {
     pub relays: channels::Relays,
     /// Turns at drawing pictures.
     pub drawing: tokio::sync::Semaphore,
+    /// What this node knows of its own sweeps.
+    pub watch: escalation::watch::Watch,
     /// Cancelled when the server drains: open streams end.
     pub stop: CancellationToken,
     /// Bumped after a commit that left a job or an event, so that this node need not wait for its next look.
     changed: watch::Sender<u64>,
     /// Who we are to other nodes when leasing jobs.
     node: String,
-    last_sweep: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Deref for App {
@@ -126,10 +124,10 @@ impl App {
             push,
             relays,
             drawing: tokio::sync::Semaphore::new(resources::images::TOGETHER),
+            watch: escalation::watch::Watch::default(),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
             node,
-            last_sweep: Mutex::new(None),
         })))
     }
 
@@ -150,22 +148,13 @@ impl App {
         &self.node
     }
 
-    /// When this node last looked through all due jobs to the end.
-    pub fn last_sweep(&self) -> Option<DateTime<Utc>> {
-        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn swept(&self) {
-        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.now());
-    }
-
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
 }
 
 /// A kill test's server may send to a peer on its own machine. What is built to be used has no such switch.
-fn in_tests_only() -> bool {
+pub fn in_tests_only() -> bool {
     cfg!(debug_assertions) && std::env::var("COMPANION_TEST_PUSH_TO_THIS_MACHINE").is_ok_and(|v| v == "1")
 }
 
@@ -253,6 +242,9 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(flags::team::note))
         .routes(routes!(flags::team::resolve))
         .routes(routes!(flags::figures::show))
+        .routes(routes!(escalation::policy::show, escalation::policy::put))
+        .routes(routes!(escalation::rehearsal::show))
+        .routes(routes!(escalation::watch::show))
         .routes(routes!(contact::team::list))
         .routes(routes!(contact::one::show))
         .routes(routes!(contact::calls::log))

@@ -40,6 +40,7 @@ const KEYS: &[&str] = &[
     "smtp_ca_file",
     "mail_from",
     "gateways",
+    "heartbeat_url",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -63,6 +64,7 @@ pub struct Config {
     pub smtp_ca_file: String,
     pub mail_from: String,
     pub gateways: Vec<GatewaySettings>,
+    pub heartbeat_url: String,
 }
 
 impl fmt::Debug for Config {

@@ -62,4 +62,6 @@ ids! {
     SwapId,
     AbsenceId,
     HandoverId,
+    EscalationId,
+    DrillId,
 }

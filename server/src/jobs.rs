@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments, channels, contact,
+    assessments, channels,
     db::Tx,
     error::Result,
-    ids::{ClientId, ContactRequestId, OrganisationId, ServiceId, WorkerId},
+    escalation,
+    ids::{ClientId, DrillId, OrganisationId, ServiceId, WorkerId},
     notify, plans, reminders, rota,
 };
 
@@ -25,8 +26,8 @@ use crate::{
 pub enum Kind {
     /// Assess a client's check-ins.
     Assess,
-    /// The time a worker promised has come: was it kept?
-    PromiseDue,
+    /// The far end of a drill, by the way that a request for contact rings.
+    Drill,
     /// Look through what a client is to be reminded of.
     Remind,
     /// Tell a worker of the flags that waited for the day.
@@ -46,7 +47,7 @@ pub enum Kind {
 impl Kind {
     fn lane(self) -> Lane {
         match self {
-            Self::PromiseDue | Self::DeliverFirst | Self::Relay => Lane::Urgent,
+            Self::Drill | Self::DeliverFirst | Self::Relay => Lane::Urgent,
             Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota => Lane::Work,
             Self::Deliver => Lane::Push,
         }
@@ -183,7 +184,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     let (organisation, subject) = job.subject();
     match job.kind {
         Kind::Assess => assessments::assess(&mut tx, app, organisation, ClientId(subject)).await?,
-        Kind::PromiseDue => contact::promise_due(&mut tx, app, organisation, ContactRequestId(subject)).await?,
+        Kind::Drill => escalation::drill::arrived(&mut tx, app, organisation, DrillId(subject)).await?,
         Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
         Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,

@@ -45,3 +45,4 @@ pub mod timeline;
 pub mod warning_rules;
 pub mod web;
 pub mod workers;
+pub mod working_hours;

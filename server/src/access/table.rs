@@ -112,6 +112,10 @@ pub const TABLE: &[Row] = &[
     row("GET",    "/api/v1/team/flags",                                ByWorker,   "flags.read"),
     row("GET",    "/api/v1/team/figures/flags",                        ByWorker,   "figures.read"),
     row("GET",    "/api/v1/team/contact-requests",                     ByWorker,   "contact_requests.read"),
+    row("GET",    "/api/v1/team/policies",                             ByWorker,   "policies.read"),
+    row("PUT",    "/api/v1/team/policies",                             AnyOf(&[TeamLead]), "policy.change"),
+    row("GET",    "/api/v1/team/rota/rehearsal",                       ByWorker,   "rehearsal.read"),
+    row("GET",    "/api/v1/team/engine",                               AnyOf(&[TeamLead]), "engine.read"),
     row("GET",    "/api/v1/team/clients",                              ByWorker,   "caseload.read"),
     row("POST",   "/api/v1/team/clients",                              AnyOf(&[TeamLead]), "client.create"),
 

@@ -1,6 +1,6 @@
 //! "I've got this", said outside the app: by the button of a notification, the link in a message, or a reply to it.
 
-use super::{ContactWhat, Entry, load, opened_again_since, team::take, tell};
+use super::{ContactWhat, Entry, load, opened_again_since, taken, team::take, tell};
 use crate::{
     app::App,
     audit::{self, Actor},
@@ -31,6 +31,7 @@ pub async fn acknowledge_as(
         return Ok(if row.owner_id == Some(said.worker) { Outcome::Yours } else { Outcome::Taken });
     }
     take(tx, app, organisation, &row, said.worker, false).await?;
+    taken(tx, app, organisation, client, id, false).await?;
     let detail = serde_json::json!({ "id": id, "by": said.way });
     audit::append(tx, app, organisation, Actor::Worker(said.worker), "contact.acknowledge", &[client], detail).await?;
     let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;

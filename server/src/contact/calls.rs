@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::{
     ContactState, ContactWhat, Entry, Means, Row, Urgency, load,
     story::{self, TeamRequest},
-    team::{NewPromise, make_promise},
+    taken,
+    team::{NewPromise, keep_promise, make_promise},
     tell,
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     clients,
     db::Tx,
     error::{Body, Error, Faults, Result},
+    escalation::{self, Subject},
     ids::{ContactRequestId, DeviceId},
     workers::Names,
 };
@@ -116,9 +118,17 @@ async fn take_in(
         _ => ContactState::Seen,
     };
     own(tx, app, record, id, state).await?;
+    if let (true, Some(open)) = (call.done, &open) {
+        keep_promise(tx, app, record, open, client).await?;
+    }
     if let Some(promise) = call.promise {
         make_promise(tx, app, record, id, promise).await?;
     }
+    if open.is_none() {
+        let (about, kind) = (Subject::Request(id), call.when.escalation());
+        escalation::begin(tx, app, record.organisation, record.client, about, kind).await?;
+    }
+    taken(tx, app, record.organisation, record.client, id, false).await?;
     let what = match state {
         ContactState::Done => ContactWhat::Done,
         ContactState::Promised if call.promise.is_some() => ContactWhat::Promised,

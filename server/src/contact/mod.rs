@@ -13,7 +13,7 @@ pub mod one;
 pub mod story;
 pub mod team;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,9 +23,12 @@ use crate::{
     clients,
     db::{Connection, Tx},
     error::Result,
+    escalation::{self, Subject},
     events,
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId, WorkerId},
+    notify::{self, Message, Recipient},
     seal::{ClientKey, Place},
+    working_hours,
 };
 
 /// The core's words in the form the database and the API description need.
@@ -74,6 +77,7 @@ pub enum ContactWhat {
     Reached,
     Seen,
     Promised,
+    PromiseKept,
     PromiseBroken,
     Attempted,
     HandedOver,
@@ -82,10 +86,28 @@ pub enum ContactWhat {
     Done,
     /// They rang, and a worker took the call.
     CalledIn,
+    /// Escalation rang somebody.
+    Rung,
+    /// It found nobody who could be rung.
+    NobodyThere,
+    /// Nothing came of it by the time that was said.
+    CameBack,
+}
+
+impl Urgency {
+    /// What escalation knows it as.
+    pub fn escalation(self) -> escalation::Kind {
+        match self {
+            Self::Now => escalation::Kind::ContactNow,
+            Self::Today => escalation::Kind::ContactToday,
+            Self::WhenYouCan => escalation::Kind::ContactWhenYouCan,
+        }
+    }
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {
+    pub organisation_id: OrganisationId,
     pub client_id: ClientId,
     pub id: ContactRequestId,
     pub requested_at: DateTime<Utc>,
@@ -108,6 +130,8 @@ pub struct Row {
     pub promise_made_at: Option<DateTime<Utc>>,
     pub promise_made_by: Option<WorkerId>,
     pub promise_broken: bool,
+    /// The list was gone through once, and nobody has it.
+    pub not_answered_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
     pub done_by: Option<WorkerId>,
@@ -207,7 +231,107 @@ pub async fn tell(
     events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
 }
 
-/// The job at the time a worker promised: if nobody has reached them by then, the promise is broken, and said to be.
+/// A line by escalation, which needs no key: it has no words.
+pub async fn tell_of_escalation(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    request: (ClientId, ContactRequestId),
+    what: ContactWhat,
+    worker: Option<WorkerId>,
+) -> Result<()> {
+    let (client, id) = request;
+    tx.query(
+        "INSERT INTO contact_entry (organisation_id, client_id, request_id, id, at, what, worker_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .bind(app.new_id::<Uuid>())
+    .bind(app.now())
+    .bind(what)
+    .bind(worker)
+    .execute()
+    .await?;
+    events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
+}
+
+/// How long it helps a client to hear what has become of their request.
+const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
+
+/// Somebody has seen it, or will call, or did not: the client hears so outside the app too.
+pub async fn tell_client(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+) -> Result<()> {
+    let (to, useful_until) = (Recipient::Client(client), app.now() + NEWS_USEFUL_FOR);
+    let message = Message { to, kind: notify::Kind::ContactNews, subject: id.0, count: 1, useful_until };
+    notify::tell(tx, app, organisation, message).await.map(|_| ())
+}
+
+/// When a request that a named person has comes back, if nothing comes of it: once they were reached, by the next working day's noon;
+/// at the time that was promised; else by how urgent it is.
+pub async fn held_until(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<DateTime<Utc>> {
+    if reached_since_promise(tx, organisation, row).await? {
+        return Ok(working_hours::next_noon(app.now()));
+    }
+    let promised = row.promise_by.filter(|_| !row.promise_broken);
+    Ok(promised.unwrap_or_else(|| row.urgency.escalation().held_until(app.now())))
+}
+
+/// Whether somebody has been in touch since the promise, or, without one, since the request was last taken from the top.
+async fn reached_since_promise(tx: &mut Tx, organisation: OrganisationId, row: &Row) -> Result<bool> {
+    let reached: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
+             AND reached AND at >= $4",
+        )
+        .bind(organisation)
+        .bind(row.client_id)
+        .bind(row.id)
+        .bind(row.promise_made_at.or(row.seen_at).unwrap_or(row.received_at))
+        .scalar()
+        .await?;
+    Ok(reached > 0)
+}
+
+/// Somebody has this request now, and has just reached the client or not; escalation waits until something has come of it.
+pub async fn taken(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+    reached: bool,
+) -> Result<()> {
+    let Some(row) = load(&mut *tx, organisation, client, id).await? else { return Ok(()) };
+    let Some(by) = row.owner_id else { return Ok(()) };
+    if row.state == ContactState::Done {
+        // Who had it at the end may write down what came of it.
+        escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, app.now()).await?;
+    }
+    if !row.state.core().is_open() {
+        return escalation::ended(tx, app, organisation, Subject::Request(id)).await;
+    }
+    tx.query(
+        "UPDATE contact_request SET not_answered_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .execute()
+    .await?;
+    let until =
+        if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
+    escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
+}
+
+/// The time a worker promised has come: if nobody has reached them by then, the promise is broken, and said to be. Escalation asks at
+/// that time, and rings again in the same transaction.
 pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ContactRequestId) -> Result<()> {
     let broken: Option<(ClientId,)> = tx
         .query(
@@ -225,8 +349,7 @@ pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, i
         .optional()
         .await?;
     let Some((client_id,)) = broken else { return Ok(()) };
-    let client = clients::load_from(&mut *tx, app, organisation, client_id).await?;
-    tell(tx, app, organisation, (client_id, id), &client.key, ContactWhat::PromiseBroken, Entry::default()).await
+    tell_of_escalation(tx, app, organisation, (client_id, id), ContactWhat::PromiseBroken, None).await
 }
 
 /// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet
@@ -320,18 +443,21 @@ pub async fn opened_again_since(
 
 /// A worker leaves: what they had needs a person again, and nobody is told that they will call.
 pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
-    let theirs: Vec<(ClientId, ContactRequestId)> = tx
+    let theirs: Vec<(ClientId, ContactRequestId, Urgency)> = tx
         .query(
             "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
-                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
+                    not_answered_at = NULL
              WHERE organisation_id = $1 AND owner_id = $2 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')
-             RETURNING client_id, id",
+             RETURNING client_id, id, urgency",
         )
         .bind(organisation)
         .bind(worker)
         .all()
         .await?;
-    for (client, id) in theirs {
+    for (client, id, urgency) in theirs {
+        let (subject, kind) = (Subject::Request(id), urgency.escalation());
+        escalation::reopened(tx, app, organisation, client, subject, kind).await?;
         let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
         tell(tx, app, organisation, (client, id), &key, ContactWhat::OpenedAgain, Entry::default()).await?;
     }

@@ -1,7 +1,7 @@
 //! The team's side: see it at once, say "I've got this" and by when, try, hand over, complete.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, Duration, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,8 +18,6 @@ use crate::{
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
-    jobs,
-    notify::{self, Message, Recipient},
     paging::Page,
     workers::Names,
 };
@@ -190,6 +188,7 @@ pub async fn acknowledge(
     if let Some(promise) = promise {
         make_promise(&mut tx, &app, &record, id, promise).await?;
     }
+    super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
     let what = if promised { ContactWhat::Promised } else { ContactWhat::Seen };
     commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
 }
@@ -226,22 +225,12 @@ pub async fn take(
     .await?;
     let first = if promised { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
     if first && state != ContactState::Cancelled {
-        tell_client(tx, app, organisation, row).await?;
+        super::tell_client(tx, app, organisation, row.client_id, row.id).await?;
     }
     Ok(promised)
 }
 
-/// How long it helps a client to hear that somebody has seen their request.
-const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
-
-/// Somebody has seen it, or will call: the client hears so outside the app too.
-async fn tell_client(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<()> {
-    let (to, useful_until) = (Recipient::Client(row.client_id), app.now() + NEWS_USEFUL_FOR);
-    let message = Message { to, kind: notify::Kind::ContactNews, subject: row.id.0, count: 1, useful_until };
-    notify::tell(tx, app, organisation, message).await.map(|_| ())
-}
-
-/// A promise, and the job that will notice if it is not kept, in one transaction.
+/// A promise. Escalation notices if it is not kept.
 pub async fn make_promise(
     tx: &mut Tx,
     app: &App,
@@ -262,7 +251,32 @@ pub async fn make_promise(
     .bind(record.worker.id)
     .execute()
     .await?;
-    jobs::add(tx, app, record.organisation, jobs::Kind::PromiseDue, id.0, promise.by).await
+    Ok(())
+}
+
+/// They were in touch before the time that was promised: said once.
+pub async fn keep_promise(tx: &mut Tx, app: &App, record: &Record, row: &Row, client: &Client) -> Result<()> {
+    let Some(made_at) = row.promise_made_at else { return Ok(()) };
+    let in_time = row.promise_by.is_some_and(|by| app.now() <= by) && !row.promise_broken;
+    if !in_time || row.state == ContactState::Cancelled {
+        return Ok(());
+    }
+    let kept: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
+             AND what = 'promise_kept' AND at >= $4",
+        )
+        .bind(record.organisation)
+        .bind(record.client)
+        .bind(row.id)
+        .bind(made_at)
+        .scalar()
+        .await?;
+    if kept > 0 {
+        return Ok(());
+    }
+    let (request, entry) = ((record.client, row.id), Entry { worker: Some(record.worker.id), ..Entry::default() });
+    tell(tx, app, record.organisation, request, &client.key, ContactWhat::PromiseKept, entry).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -289,6 +303,10 @@ pub async fn attempt(
     let state = if cancelled { row.state } else { ContactState::Attempted };
     // Of a cancelled request only reaching them counts as having looked.
     own(&mut tx, &app, &record, id, state, record.worker.id, !cancelled || body.reached).await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, body.reached).await?;
+    if body.reached {
+        keep_promise(&mut tx, &app, &record, &row, &client).await?;
+    }
     let entry =
         Entry { how: Some(body.how), reached: Some(body.reached), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::Attempted, entry).await
@@ -347,6 +365,8 @@ pub async fn complete(
         .bind(record.worker.id)
         .execute()
         .await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, true).await?;
+    keep_promise(&mut tx, &app, &record, &row, &client).await?;
     commit(
         &app,
         &record,
@@ -392,6 +412,7 @@ pub async fn hand_over(
     };
     // A cancelled one still needs the look of whoever it is handed to.
     own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await
 }

@@ -15,6 +15,7 @@ use crate::{
     clients::{self, Client, ClientRef},
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
+    escalation::{self, Subject, team::Escalation},
     events,
     ids::{ClientId, FlagId, OrganisationId, WorkerId},
     items,
@@ -65,6 +66,8 @@ pub struct TeamFlag {
     timeline: Vec<TimelineEntry>,
     /// What the plan in force says beside it.
     pub plan: Option<Helps>,
+    /// Who is being rung, or when it comes back: of what its client asks about, or was agreed for the night.
+    pub escalation: Option<Escalation>,
     /// Acknowledging took it over from somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
     took_over_from: Option<WorkerRef>,
@@ -117,6 +120,7 @@ pub async fn describe(
     let why = row.explanation(&client.key)?;
     let days = kept::standing_days(&app.db, organisation, client.id, row.kind, row.first_day, row.last_day).await?;
     let plan = plan_beside(app, organisation, client, &why).await?;
+    let escalation = escalation::team::of(app, organisation, Subject::Flag(row.id), names).await?;
     Ok(TeamFlag {
         id: row.id,
         client: client.reference(),
@@ -137,6 +141,7 @@ pub async fn describe(
         answer,
         timeline,
         plan,
+        escalation,
         took_over_from: None,
     })
 }
@@ -275,7 +280,8 @@ pub async fn take(tx: &mut Tx, app: &App, organisation: OrganisationId, id: Flag
         .bind(app.now())
         .execute()
         .await?;
-    Ok(())
+    let until = escalation::Kind::ClientAsked.held_until(app.now());
+    escalation::acknowledged(tx, app, organisation, Subject::Flag(id), worker, until).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -334,6 +340,7 @@ pub async fn resolve(
     if resolved == 0 {
         return Err(RESOLVED);
     }
+    escalation::ended(&mut tx, &app, record.organisation, Subject::Flag(id)).await?;
     tell(&mut tx, &app, &record, id, EntryWhat::Resolved, body.words.as_deref()).await?;
     tx.commit().await?;
     app.wake();

@@ -14,6 +14,7 @@ use crate::{
     auth::limits,
     db::Db,
     error::{Error, Result},
+    escalation,
     ids::OrganisationId,
     reminders, rota,
 };
@@ -25,11 +26,13 @@ const BACKLOG: usize = 4;
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 
-/// Runs everything due now in all lanes, and what that leaves due, until nothing is left. Returns how many were done.
+/// Takes every step and runs everything that is due now in all lanes, and what that leaves due, until nothing is left. Returns how
+/// many were done.
 pub async fn run_due(app: &App) -> Result<usize> {
     let mut done = 0;
     loop {
         let before = done;
+        done += escalation::sweep::run_due(app).await?;
         for lane in Lane::ALL {
             done += drain(app, lane).await?;
         }
@@ -57,6 +60,8 @@ pub async fn run_until_stopped(app: App) {
         tracing::error!(%error, "old counts of tries could not be let go");
     }
     let mut lanes: JoinSet<()> = Lane::ALL.into_iter().map(|lane| keep_up(app.clone(), lane)).collect();
+    // Beside the lanes: nobody who is to be rung waits for a job.
+    lanes.spawn(escalation::sweep::run_until_stopped(app));
     while lanes.join_next().await.is_some() {}
 }
 
@@ -159,12 +164,7 @@ async fn drain(app: &App, lane: Lane) -> Result<usize> {
     }
     match failed {
         Some(error) => Err(error),
-        None => {
-            if lane == Lane::Work {
-                app.swept();
-            }
-            Ok(done)
-        }
+        None => Ok(done),
     }
 }
 

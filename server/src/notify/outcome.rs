@@ -107,14 +107,15 @@ impl Due {
     pub async fn is_still_wanted(&self, app: &App, organisation: OrganisationId) -> Result<bool> {
         let sql = match self.kind {
             Kind::Reminder => return self.is_unanswered(app, organisation).await,
-            Kind::ContactRequest => {
-                "SELECT COUNT(*) FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state NOT IN ('received', 'reached')"
+            // A ring, for as long as nobody has what it is about.
+            Kind::ContactRequest | Kind::Flag => {
+                "SELECT COUNT(*) FROM ring r JOIN escalation e ON e.organisation_id = r.organisation_id AND e.id = r.escalation_id
+                 WHERE r.organisation_id = $1 AND r.notification_id = $2 AND (e.ended_at IS NOT NULL OR e.held_by IS NOT NULL)"
             }
-            Kind::Flag => "SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state = 'resolved'",
             Kind::ContactNews | Kind::PlanWaiting | Kind::Readiness | Kind::Rota | Kind::Test => return Ok(true),
         };
-        let over: i64 = app.db.query(sql).bind(organisation).bind(self.subject_id).scalar().await?;
-        Ok(over == 0 || escalation::rings_again(&app.db, organisation, self.subject_id).await?)
+        let over: i64 = app.db.query(sql).bind(organisation).bind(self.notification_id).scalar().await?;
+        Ok(over == 0)
     }
 
     /// Whether something that a reminder's message tells of has neither been answered nor put off until later.

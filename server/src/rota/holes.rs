@@ -9,8 +9,9 @@ use crate::{
     db::Tx,
     error::Result,
     ids::{OrganisationId, ServiceId, WorkerId},
-    notify::{self, Kind, Message, Recipient, team::by_day},
+    notify::{self, Kind, Message, Recipient},
     organisation::ZONE,
+    working_hours::open_at,
 };
 
 /// Each morning at ten what is still uncovered is told again.
@@ -71,14 +72,14 @@ pub async fn tell(
         None => may_tell_at(hole.from_at, now),
     };
     // What was told and waits for ten on a weekend is looked at at ten, and waits for Monday then.
-    let waiting = open.iter().map(waits).map(|at| if at <= now { by_day(now) } else { at });
+    let waiting = open.iter().map(waits).map(|at| if at <= now { open_at(now) } else { at });
     Ok(waiting.chain([next_at(AGAIN_AT, now)]).min())
 }
 
 /// When a lead may be told of a hole at the earliest: in working hours; if it begins before the next, on any day by daylight, so
 /// that nothing waits over the weekend that begins uncovered.
 fn may_tell_at(begins: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
-    let at_work = by_day(now);
+    let at_work = open_at(now);
     if begins < at_work { by_daylight(now).min(at_work) } else { at_work }
 }
 

@@ -20,7 +20,6 @@ pub mod team;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
-use mobile_shared::rota::Line;
 
 use crate::{
     access::{Role, Worker},
@@ -30,6 +29,7 @@ use crate::{
     ids::{OrganisationId, ServiceId, WorkerId},
 };
 
+pub use mobile_shared::rota::Line;
 pub use standing::{Standing, Version};
 
 /// How far ahead no minute may be uncovered.
