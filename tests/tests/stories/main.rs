@@ -22,6 +22,7 @@ mod push;
 mod real_diary;
 mod reminders;
 mod retries;
+mod rota;
 mod sealing;
 mod sessions;
 mod stream;
