@@ -29,6 +29,7 @@ pub mod pictures;
 pub mod plan;
 pub mod push_peer;
 pub mod reminders;
+pub mod rota;
 pub mod session;
 pub mod stream;
 pub mod worker;

@@ -1,5 +1,7 @@
 //! What a client's phone knows of its person, provider and team.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,8 +12,9 @@ use crate::{
     app::App,
     error::Result,
     etag,
-    ids::{ClientId, OrganisationId},
+    ids::{ClientId, OrganisationId, WorkerId},
     organisation::{self, Brand},
+    rota,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,18 +64,23 @@ pub struct Me {
 pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
     let client = super::load(&app, phone.organisation, phone.client).await?;
     let team = assignments::of(&app, phone.organisation, phone.client).await?;
-    // The same view that decides: who can read is who is told.
-    let readers: Vec<(String,)> = app
+    // The same view that decides: who can read is who is told. Whoever is on the rota can, when they are on.
+    let mut readers: BTreeMap<WorkerId, String> = app
         .db
         .query(
-            "SELECT w.first_name FROM worker w
+            "SELECT w.id, w.first_name FROM worker w
              JOIN caseload l ON l.organisation_id = w.organisation_id AND l.worker_id = w.id
-             WHERE l.organisation_id = $1 AND l.client_id = $2 ORDER BY w.first_name",
+             WHERE l.organisation_id = $1 AND l.client_id = $2",
         )
         .bind(phone.organisation)
         .bind(phone.client)
-        .all()
-        .await?;
+        .all::<(WorkerId, String)>()
+        .await?
+        .into_iter()
+        .collect();
+    readers.extend(rota::named(&app, phone.organisation, client.service_id).await?);
+    let mut note_readers: Vec<String> = readers.into_values().collect();
+    note_readers.sort_unstable();
     let me = Me {
         client: myself(&app, phone.organisation, phone.client).await?,
         provider: organisation::brand(&app, phone.organisation).await?,
@@ -82,7 +90,7 @@ pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
             .into_iter()
             .map(|a| TeamMember { first_name: a.worker.first_name, role: a.role, key_worker: a.key_worker })
             .collect(),
-        note_readers: readers.into_iter().map(|r| r.0).collect(),
+        note_readers,
     };
     etag::json(&headers, &me)
 }

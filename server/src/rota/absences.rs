@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use axum::{Json, extract::State, http::StatusCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     auth::hash,
     db::Connection,
-    error::{Body, Error, Path, Result},
+    error::{Body, Error, Faults, Path, Result},
     ids::{AbsenceId, OrganisationId, WorkerId},
     workers::{Names, WorkerRef},
 };
@@ -115,9 +115,12 @@ pub async fn put(
     Body(new): Body<NewAbsence>,
 ) -> Result<Json<RotaAbsence>> {
     may_say(&app, &worker, new.worker_id).await?;
-    if new.until.is_some_and(|until| until <= new.from) {
-        return Err(Error::field("until", "Choose a time after the beginning."));
-    }
+    let is_a_time = |at: DateTime<Utc>| (1900..=2200).contains(&at.year());
+    Faults::default()
+        .check(is_a_time(new.from), "from", "Choose a day between 1900 and 2200.")
+        .check(new.until.is_none_or(is_a_time), "until", "Choose a day between 1900 and 2200.")
+        .check(new.until.is_none_or(|until| micros(new.from) < micros(until)), "until", "Choose a time after the beginning.")
+        .done()?;
     let body_hash = hash(&serde_json::to_vec(&new).unwrap_or_default());
     let mut tx = app.db.begin().await?;
     if let Some(known) = load(&mut tx, worker.organisation, id).await? {

@@ -20,6 +20,7 @@ pub mod team;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
 
 use crate::{
     access::{Role, Worker},
@@ -100,6 +101,28 @@ pub async fn leads(
         .all()
         .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Whoever the rota of a service names, and so sees its clients at one time or another: by id, with their first names.
+pub async fn named(app: &App, organisation: OrganisationId, service: ServiceId) -> Result<Vec<(WorkerId, String)>> {
+    let standing = Standing::load(&app.db, organisation, service, app.now()).await?;
+    let written = standing.patterns().iter().filter_map(|pattern| pattern.worker_id);
+    let named: HashSet<Uuid> = written.chain(standing.changes.iter().map(|change| change.worker)).collect();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut all: Vec<(WorkerId, String)> = app
+        .db
+        .query(
+            "SELECT w.id, w.first_name FROM worker w WHERE w.organisation_id = $1 AND w.active
+               AND EXISTS (SELECT 1 FROM worker_role r
+                           WHERE r.organisation_id = w.organisation_id AND r.worker_id = w.id AND r.role <> 'admin')",
+        )
+        .bind(organisation)
+        .all()
+        .await?;
+    all.retain(|(id, _)| named.contains(&id.0));
+    Ok(all)
 }
 
 /// Makes transactions that decide by this service's rota take turns; do it first in them.

@@ -23,6 +23,7 @@ mod push;
 mod real_diary;
 mod reminders;
 mod retries;
+mod rota;
 mod sealing;
 mod sessions;
 mod stream;
