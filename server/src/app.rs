@@ -107,6 +107,7 @@ impl App {
         let node = hex::encode(chance.bytes::<8>());
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
         let subject = config.push_subject().map_err(Error::internal)?;
+        config.heartbeat_url().map_err(Error::internal)?;
         let vapid = Vapid::load(&db, clock.now(), &chance, &master, subject).await?;
         Ok(Self(Arc::new(Shared {
             db,

@@ -36,7 +36,9 @@ pub async fn of(
     worker: WorkerId,
 ) -> Result<Vec<Channel>> {
     let live: i64 = from
-        .query("SELECT COUNT(*) FROM push_subscription WHERE organisation_id = $1 AND worker_id = $2 AND ended_at IS NULL")
+        .query(
+            "SELECT COUNT(*) FROM push_subscription WHERE organisation_id = $1 AND worker_id = $2 AND ended_at IS NULL",
+        )
         .bind(organisation)
         .bind(worker)
         .scalar()

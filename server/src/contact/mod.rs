@@ -253,12 +253,7 @@ pub async fn tell_client(
 
 /// When a request that a named person has comes back, if nothing comes of it: once they were reached, by the next working day's noon;
 /// at the time that was promised; else by how urgent it is.
-pub async fn held_until(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    row: &Row,
-) -> Result<DateTime<Utc>> {
+pub async fn held_until(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<DateTime<Utc>> {
     if reached_since_promise(tx, organisation, row).await? {
         return Ok(working_hours::next_noon(app.now()));
     }
@@ -300,17 +295,16 @@ pub async fn taken(
     if !row.state.core().is_open() {
         return escalation::ended(tx, app, organisation, Subject::Request(id)).await;
     }
-    tx.query("UPDATE contact_request SET not_answered_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
-        .bind(organisation)
-        .bind(client)
-        .bind(id)
-        .execute()
-        .await?;
-    let until = if reached {
-        working_hours::next_noon(app.now())
-    } else {
-        held_until(tx, app, organisation, &row).await?
-    };
+    tx.query(
+        "UPDATE contact_request SET not_answered_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .execute()
+    .await?;
+    let until =
+        if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
     escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
 }
 

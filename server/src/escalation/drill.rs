@@ -128,8 +128,11 @@ pub async fn arrived(tx: &mut Tx, app: &App, organisation: OrganisationId, id: D
 
 /// The last drill, and since when they have not come back.
 pub async fn last(app: &App) -> Result<(Option<Drill>, Option<DateTime<Utc>>)> {
-    let last: Option<(DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> =
-        app.db.query("SELECT asked_at, rung_at, acknowledged_at FROM drill ORDER BY asked_at DESC LIMIT 1").optional().await?;
+    let last: Option<(DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = app
+        .db
+        .query("SELECT asked_at, rung_at, acknowledged_at FROM drill ORDER BY asked_at DESC LIMIT 1")
+        .optional()
+        .await?;
     let failing: Option<DateTime<Utc>> = app
         .db
         .query(
@@ -151,7 +154,10 @@ pub async fn last(app: &App) -> Result<(Option<Drill>, Option<DateTime<Utc>>)> {
 
 pub async fn tidy(app: &App) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    tx.query("DELETE FROM escalation WHERE subject_kind = 'drill' AND ended_at < $1").bind(app.now() - KEEP).execute().await?;
+    tx.query("DELETE FROM escalation WHERE subject_kind = 'drill' AND ended_at < $1")
+        .bind(app.now() - KEEP)
+        .execute()
+        .await?;
     tx.query("DELETE FROM drill WHERE asked_at < $1").bind(app.now() - KEEP).execute().await?;
     tx.query("DELETE FROM rang_nobody WHERE at < $1").bind(app.now() - KEEP).execute().await?;
     Ok(tx.commit().await?)

@@ -42,7 +42,9 @@ impl At<'_> {
                         told.push((ContactWhat::Rung, Some(WorkerId(person))));
                     }
                 }
-                Effect::Empty { place } => tracing::debug!(escalation = %self.row.id, ?place, "a step that finds nobody"),
+                Effect::Empty { place } => {
+                    tracing::debug!(escalation = %self.row.id, ?place, "a step that finds nobody")
+                }
                 Effect::NoChannel { place, person } => {
                     tracing::warn!(escalation = %self.row.id, ?place, worker = %person, "somebody who is meant cannot be rung");
                 }
@@ -75,8 +77,7 @@ impl At<'_> {
         };
         let channel = self.phones.channel(worker.0, channel).ok_or_else(|| Error::internal("a channel nobody has"))?;
         let useful_until = app.now() + useful_for;
-        let message =
-            Message { to: Recipient::Worker(worker), kind, subject: row.subject_id, count: 1, useful_until };
+        let message = Message { to: Recipient::Worker(worker), kind, subject: row.subject_id, count: 1, useful_until };
         let worth_telling = round == 0 || !self.was_told_lately(tx, worker).await?;
         let notification = channels::ring(tx, app, organisation, channel, message).await?;
         let (place, step, who) = match place {
@@ -156,7 +157,6 @@ impl At<'_> {
 
     /// There is nobody at all; whether that is new.
     async fn nobody(self, tx: &mut Tx) -> Result<bool> {
-        tracing::error!(escalation = %self.row.id, kind = ?self.row.kind, "nobody at all can be rung about this");
         metrics::counter!("companion_rang_nobody_total").increment(1);
         let before: i64 = tx
             .query(
@@ -168,12 +168,17 @@ impl At<'_> {
             .bind(self.row.id)
             .scalar()
             .await?;
-        tx.query("INSERT INTO rang_nobody (organisation_id, escalation_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(self.row.organisation_id)
-            .bind(self.row.id)
-            .bind(self.app.now())
-            .execute()
-            .await?;
+        tx.query(
+            "INSERT INTO rang_nobody (organisation_id, escalation_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(self.row.organisation_id)
+        .bind(self.row.id)
+        .bind(self.app.now())
+        .execute()
+        .await?;
+        if before == 0 {
+            tracing::error!(escalation = %self.row.id, kind = ?self.row.kind, "nobody at all can be rung about this; tried again each minute");
+        }
         Ok(before == 0)
     }
 

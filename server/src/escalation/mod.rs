@@ -347,7 +347,9 @@ pub async fn heard(
     heard: Heard,
 ) -> Result<()> {
     let rung: Option<(EscalationId, WorkerId, Uuid)> = tx
-        .query("SELECT escalation_id, worker_id, channel_id FROM ring WHERE organisation_id = $1 AND notification_id = $2")
+        .query(
+            "SELECT escalation_id, worker_id, channel_id FROM ring WHERE organisation_id = $1 AND notification_id = $2",
+        )
         .bind(organisation)
         .bind(notification)
         .optional()

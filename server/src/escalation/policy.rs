@@ -101,8 +101,9 @@ struct Row {
 impl Row {
     /// One that cannot be read, or rings nobody at night, is as good as none: the usual one holds.
     fn policy(&self) -> Option<Policy> {
-        let steps = serde_json::from_str(&self.steps)
-            .inspect_err(|error| tracing::error!(kind = ?self.kind, %error, "a policy cannot be read; the usual one holds"));
+        let steps = serde_json::from_str(&self.steps).inspect_err(
+            |error| tracing::error!(kind = ?self.kind, %error, "a policy cannot be read; the usual one holds"),
+        );
         let policy = Policy { steps: steps.ok()?, by_day: self.by_day };
         policy.check().ok().map(|()| policy)
     }

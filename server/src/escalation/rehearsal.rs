@@ -1,10 +1,7 @@
 //! Tonight, played beforehand: what would happen if somebody asked, hour by hour, and nobody answered. Nobody is told anything and
 //! nothing is written: the core walks over the rota as it stands.
 
-use std::{
-    cell::Cell,
-    collections::HashMap,
-};
+use std::{cell::Cell, collections::HashMap};
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -124,8 +121,12 @@ impl Night {
             .bind(organisation)
             .all()
             .await?;
-        let everybody: Vec<(WorkerId,)> =
-            app.db.query("SELECT id FROM worker WHERE organisation_id = $1 AND active").bind(organisation).all().await?;
+        let everybody: Vec<(WorkerId,)> = app
+            .db
+            .query("SELECT id FROM worker WHERE organisation_id = $1 AND active")
+            .bind(organisation)
+            .all()
+            .await?;
         let mut channels = HashMap::new();
         for (person,) in everybody {
             channels.insert(person.0, channels::of(&app.db, app, organisation, person).await?);
@@ -193,7 +194,9 @@ impl Night {
     fn tell(&self, policy: &Policy, at: DateTime<Utc>, effect: &Effect, names: &Names) -> Option<Event> {
         let event = |what, place, rung| self.event(policy, at, what, place, rung, names);
         match *effect {
-            Effect::Ring { place, person, channel, .. } => Some(event(What::Rung, place, Some((person, Some(channel))))),
+            Effect::Ring { place, person, channel, .. } => {
+                Some(event(What::Rung, place, Some((person, Some(channel)))))
+            }
             Effect::NoChannel { place, person } => Some(event(What::NoChannel, place, Some((person, None)))),
             Effect::Empty { place } => Some(event(What::Empty, place, None)),
             Effect::Nobody => Some(event(What::Nobody, Place::Anybody, None)),
@@ -251,7 +254,10 @@ impl World for Night {
         on.into_iter().chain(self.catch_all).chain(self.leads.clone()).chain(self.admins.clone()).collect()
     }
     fn channels(&self, person: Uuid) -> Vec<Uuid> {
-        self.channels.get(&person).map(|channels| channels.iter().map(|channel| channel.id).collect()).unwrap_or_default()
+        self.channels
+            .get(&person)
+            .map(|channels| channels.iter().map(|channel| channel.id).collect())
+            .unwrap_or_default()
     }
     fn by_day(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         working_hours::open_at(at)

@@ -165,8 +165,8 @@ pub struct Watcher {
 impl Watcher {
     pub fn new(app: &App) -> Self {
         let reach = if app::in_tests_only() { Reach::Anywhere } else { Reach::Public };
-        let url = Some(app.config.heartbeat_url.as_str()).filter(|url| !url.is_empty());
-        let heartbeat = url.and_then(|url| {
+        let url = app.config.heartbeat_url();
+        let heartbeat = url.ok().flatten().and_then(|url| {
             Heartbeat::new(url, reach)
                 .inspect_err(|error| tracing::error!(%error, "nobody outside will be told that this engine lives"))
                 .ok()
@@ -203,7 +203,8 @@ impl Watcher {
     }
 }
 
-fn is_time(last: &mut Option<Instant>, every: StdDuration) -> bool {
+/// Whether so much time has passed since this was last true.
+pub fn is_time(last: &mut Option<Instant>, every: StdDuration) -> bool {
     let due = last.is_none_or(|at| at.elapsed() >= every);
     if due {
         *last = Some(Instant::now());
@@ -283,18 +284,36 @@ fn words(health: &EngineHealth, healthy: bool) -> Vec<String> {
             words.push(sentence);
         }
     };
-    say(!healthy, "The engine that rings people does not keep up. Ask whoever runs the server, and watch the inbox.".into());
+    say(
+        !healthy,
+        "The engine that rings people does not keep up. Ask whoever runs the server, and watch the inbox.".into(),
+    );
     say(
         steps.open_without_next_step > 0,
-        format!("{} requests have no next step. They are taken up by themselves within seconds.", steps.open_without_next_step),
+        format!(
+            "{} requests have no next step. They are taken up by themselves within seconds.",
+            steps.open_without_next_step
+        ),
     );
     say(
         steps.rang_nobody > 0,
-        format!("In the last 24 hours {} steps found nobody who could be rung. Look at the rota, and at people's channels.", steps.rang_nobody),
+        format!(
+            "In the last 24 hours {} steps found nobody who could be rung. Look at the rota, and at people's channels.",
+            steps.rang_nobody
+        ),
     );
-    say(steps.drill_failing_since.is_some(), "The test that goes the whole way every five minutes does not come back.".into());
-    say(health.requests_seen_by_nobody > 0, "There are requests of clients on nobody's caseload. Assign somebody.".into());
-    say(!health.push_refused_by.is_empty(), "A push service refuses our messages. Ask whoever runs the server to look at the log.".into());
+    say(
+        steps.drill_failing_since.is_some(),
+        "The test that goes the whole way every five minutes does not come back.".into(),
+    );
+    say(
+        health.requests_seen_by_nobody > 0,
+        "There are requests of clients on nobody's caseload. Assign somebody.".into(),
+    );
+    say(
+        !health.push_refused_by.is_empty(),
+        "A push service refuses our messages. Ask whoever runs the server to look at the log.".into(),
+    );
     words
 }
 
@@ -310,6 +329,10 @@ mod tests {
         }
         assert_eq!(after(3_601_000), Some(TimeDelta::hours(1)));
         assert_eq!(after(-3_599_000), Some(TimeDelta::hours(-1)));
-        assert_eq!(jumped(TimeDelta::zero(), StdDuration::from_secs(6)), Some(TimeDelta::seconds(-6)), "it stands still");
+        assert_eq!(
+            jumped(TimeDelta::zero(), StdDuration::from_secs(6)),
+            Some(TimeDelta::seconds(-6)),
+            "it stands still"
+        );
     }
 }

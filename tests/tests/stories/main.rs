@@ -8,6 +8,7 @@ mod check_ins;
 mod contact;
 mod contact_key;
 mod early_warning;
+mod escalation;
 mod flags;
 mod house;
 mod joining;
