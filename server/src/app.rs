@@ -110,6 +110,7 @@ impl App {
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
         let subject = config.push_subject().map_err(Error::internal)?;
         let relays = channels::Relays::new(&config, &push).map_err(Error::internal)?;
+        config.heartbeat_url().map_err(Error::internal)?;
         let vapid = Vapid::load(&db, clock.now(), &chance, &master, subject).await?;
         Ok(Self(Arc::new(Shared {
             db,

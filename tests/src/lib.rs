@@ -21,6 +21,7 @@ pub mod binary;
 pub mod data;
 pub mod database;
 pub mod early_warning;
+pub mod escalation;
 pub mod http;
 pub mod oracle;
 pub mod pack;

@@ -157,7 +157,6 @@ impl At<'_> {
 
     /// There is nobody at all; whether that is new.
     async fn nobody(self, tx: &mut Tx) -> Result<bool> {
-        tracing::error!(escalation = %self.row.id, kind = ?self.row.kind, "nobody at all can be rung about this");
         metrics::counter!("companion_rang_nobody_total").increment(1);
         let before: i64 = tx
             .query(
@@ -177,6 +176,9 @@ impl At<'_> {
         .bind(self.app.now())
         .execute()
         .await?;
+        if before == 0 {
+            tracing::error!(escalation = %self.row.id, kind = ?self.row.kind, "nobody at all can be rung about this; tried again each minute");
+        }
         Ok(before == 0)
     }
 

@@ -13,7 +13,8 @@ use mobile_shared::escalation::State;
 use super::{
     Subject, adopt, called, drill,
     effects::At,
-    open_by_id, policy, store, watch,
+    open_by_id, policy, store,
+    watch::{self, is_time},
     world::{self, About},
 };
 use crate::{
@@ -37,29 +38,36 @@ const RETRY: TimeDelta = TimeDelta::seconds(5);
 const ADOPT: StdDuration = StdDuration::from_secs(10);
 const TIDY: StdDuration = StdDuration::from_secs(600);
 
-/// Sweeps until the server drains.
+/// Sweeps until the server drains, whatever happens.
 pub async fn run_until_stopped(app: App) {
+    while AssertUnwindSafe(keep_up(&app)).catch_unwind().await.is_err() && !app.stop.is_cancelled() {
+        tracing::error!("the sweep panicked; it begins again");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn keep_up(app: &App) {
     let mut changes = app.changes();
-    let mut watcher = watch::Watcher::new(&app);
+    let mut watcher = watch::Watcher::new(app);
     let (mut adopted, mut tidied) = (None, None);
     while !app.stop.is_cancelled() {
         changes.mark_unchanged();
-        watcher.mind_the_clock(&app).await;
+        watcher.mind_the_clock(app).await;
         if is_time(&mut adopted, ADOPT)
-            && let Err(error) = adopt::adopt(&app).await
+            && let Err(error) = adopt::adopt(app).await
         {
             tracing::error!(%error, "what has no next step could not be looked for");
         }
-        if let Err(error) = sweep(&app).await {
+        if let Err(error) = sweep(app).await {
             tracing::error!(%error, "the sweep failed; it begins again");
         }
-        watcher.drill_and_report(&app).await;
+        watcher.drill_and_report(app).await;
         if is_time(&mut tidied, TIDY)
-            && let Err(error) = tidy(&app).await
+            && let Err(error) = tidy(app).await
         {
             tracing::error!(%error, "what is over could not be tidied away");
         }
-        let wait = until_next(&app).await.unwrap_or(LOOK);
+        let wait = until_next(app).await.unwrap_or(LOOK);
         tokio::select! {
             () = app.stop.cancelled() => {}
             _ = changes.changed() => {}
@@ -68,15 +76,8 @@ pub async fn run_until_stopped(app: App) {
     }
 }
 
-fn is_time(last: &mut Option<tokio::time::Instant>, every: StdDuration) -> bool {
-    let due = last.is_none_or(|at| at.elapsed() >= every);
-    if due {
-        *last = Some(tokio::time::Instant::now());
-    }
-    due
-}
-
-async fn tidy(app: &App) -> Result<()> {
+/// Lets go of what is over.
+pub async fn tidy(app: &App) -> Result<()> {
     called::tidy_all(app).await?;
     drill::tidy(app).await
 }

@@ -165,8 +165,8 @@ pub struct Watcher {
 impl Watcher {
     pub fn new(app: &App) -> Self {
         let reach = if app::in_tests_only() { Reach::Anywhere } else { Reach::Public };
-        let url = Some(app.config.heartbeat_url.as_str()).filter(|url| !url.is_empty());
-        let heartbeat = url.and_then(|url| {
+        let url = app.config.heartbeat_url();
+        let heartbeat = url.ok().flatten().and_then(|url| {
             Heartbeat::new(url, reach)
                 .inspect_err(|error| tracing::error!(%error, "nobody outside will be told that this engine lives"))
                 .ok()
@@ -203,7 +203,8 @@ impl Watcher {
     }
 }
 
-fn is_time(last: &mut Option<Instant>, every: StdDuration) -> bool {
+/// Whether so much time has passed since this was last true.
+pub fn is_time(last: &mut Option<Instant>, every: StdDuration) -> bool {
     let due = last.is_none_or(|at| at.elapsed() >= every);
     if due {
         *last = Some(Instant::now());

@@ -9,6 +9,7 @@ mod contact;
 mod contact_key;
 mod desk;
 mod early_warning;
+mod escalation;
 mod flags;
 mod house;
 mod joining;

@@ -5,6 +5,7 @@
 
 mod calls;
 mod early_warning;
+mod escalation;
 mod pack;
 mod plan;
 mod push;
@@ -52,6 +53,10 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("POST /api/v1/team/resources", Audience::WhoWrites),
     ("GET /api/v1/team/resource-images/{id}", Audience::AnyWorkerHere),
     ("PUT /api/v1/team/resource-images/{id}", Audience::WhoWrites),
+    ("GET /api/v1/team/policies", Audience::WhoWorksThere),
+    ("PUT /api/v1/team/policies", Audience::LeadOfTheService),
+    ("GET /api/v1/team/rota/rehearsal", Audience::WhoWorksThere),
+    ("GET /api/v1/team/engine", Audience::AnyLead),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -76,6 +81,9 @@ enum Audience {
     WhoSupports,
     LeadWhoSupports,
     LeadOfTheService,
+    /// A worker of the service that the call names.
+    WhoWorksThere,
+    AnyLead,
     Admin,
 }
 
@@ -198,6 +206,14 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
         A::LeadOfTheService => match subject {
             S::Lead => Yes,
             S::OtherLead | S::OtherOrganisation => Refused,
+            _ => No,
+        },
+        A::WhoWorksThere => match subject {
+            S::OtherLead | S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::AnyLead => match subject {
+            S::Lead | S::OtherLead | S::OtherOrganisation => Yes,
             _ => No,
         },
         A::Admin => {
