@@ -50,6 +50,7 @@ impl<W: World> Look<'_, W> {
                 return Ringing { due: opens, ..ringing };
             }
         }
+        self.mind_the_list(&mut ringing);
         // A list that finds nobody is gone through once: holder, steps, anybody.
         for _ in 0..self.policy.steps.len() + 3 {
             match ringing.since {
@@ -86,6 +87,16 @@ impl<W: World> Look<'_, W> {
                 rung.at = rung.at.min(self.now);
             }
             ringing.due = self.now;
+        }
+    }
+
+    /// A place that a shorter list no longer has is its last.
+    fn mind_the_list(&self, ringing: &mut Ringing) {
+        if ringing.since.is_none()
+            && let Place::Step(n) = ringing.place
+            && n >= self.policy.steps.len()
+        {
+            ringing.place = self.last();
         }
     }
 
@@ -130,8 +141,11 @@ impl<W: World> Look<'_, W> {
         }
     }
 
-    /// The first of a person's channels that was not tried in this step.
+    /// The first of a person's channels that was not tried in this step; none for whoever has gone off sick or left since.
     fn further(&self, ringing: &Ringing, person: Uuid) -> Option<Uuid> {
+        if !self.world.may_ring(person) {
+            return None;
+        }
         let tried = |channel: &Uuid| ringing.rung.iter().any(|r| r.person == person && r.channel == *channel);
         self.world.channels(person).into_iter().find(|channel| !tried(channel))
     }
