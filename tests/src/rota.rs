@@ -60,7 +60,11 @@ impl Worker {
     pub async fn shift(&self, world: &World, pattern: &Value, date: &str) -> Value {
         let rota = self.rota(world).await;
         let shifts = rota["shifts"].as_array().unwrap();
-        shifts.iter().find(|s| s["pattern_id"] == pattern["id"] && s["date"] == date).unwrap_or_else(|| panic!("{rota:#}")).clone()
+        shifts
+            .iter()
+            .find(|s| s["pattern_id"] == pattern["id"] && s["date"] == date)
+            .unwrap_or_else(|| panic!("{rota:#}"))
+            .clone()
     }
 
     pub async fn my_rota(&self) -> Value {
@@ -74,7 +78,8 @@ impl Worker {
     }
 
     pub async fn propose_swap(&self, world: &World, pattern: &Value, date: &str, to: &Worker) -> Answer {
-        let body = json!({ "service_id": world.provider.service, "pattern_id": pattern["id"], "date": date, "to": to.id });
+        let body =
+            json!({ "service_id": world.provider.service, "pattern_id": pattern["id"], "date": date, "to": to.id });
         self.put(&format!("/api/v1/team/rota/swaps/{}", world.app.new_id::<Uuid>()), &body).await
     }
 

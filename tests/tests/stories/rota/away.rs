@@ -56,7 +56,10 @@ story!(why_somebody_is_away_is_for_them_and_their_lead, |world| {
     world.publish(&[daily(world, "08:00-08:00", Some(&world.lead))], None).await;
     let ill = world.dee.is_away(world, None, "ill").await;
     let why = async |who: &companion_tests::Worker| who.rota(world).await["absences"][0]["why"].clone();
-    assert_eq!([why(&world.dee).await, why(&world.lead).await, why(&uma).await], [json!("ill"), json!("ill"), json!(null)]);
+    assert_eq!(
+        [why(&world.dee).await, why(&world.lead).await, why(&uma).await],
+        [json!("ill"), json!("ill"), json!(null)]
+    );
     // Uma can neither say nor end it; a lead of another service finds nobody.
     let other = world.another_service(world.provider, "Night house").await;
     let olu = world.worker(other, "Olu", &[Role::TeamLead]).await;
@@ -69,8 +72,13 @@ story!(why_somebody_is_away_is_for_them_and_their_lead, |world| {
     olu.put(&new, &body).await.is_problem(404, "not_found");
     world.lead.put(&new, &body).await.is(200);
     let never = json!({ "worker_id": world.dee.id, "from": "2026-11-20T08:00:00Z", "until": "2026-11-20T08:00:00Z", "why": "leave" });
-    world.dee.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &never).await.is_problem(422, "invalid");
-    let long_ago = json!({ "worker_id": world.dee.id, "from": "-262143-01-01T00:00:00Z", "until": null, "why": "leave" });
+    world
+        .dee
+        .put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &never)
+        .await
+        .is_problem(422, "invalid");
+    let long_ago =
+        json!({ "worker_id": world.dee.id, "from": "-262143-01-01T00:00:00Z", "until": null, "why": "leave" });
     world.dee.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &long_ago).await.is(422);
 });
 
@@ -102,7 +110,11 @@ story!(a_note_for_whoever_comes_on_is_there_for_two_nights, |world| {
     let (kept,): (Vec<u8>,) = world.app.db.query("SELECT words FROM rota_handover").one().await.unwrap();
     assert!(!kept.windows(6).any(|part| part == b"canary"), "sealed");
     let empty = json!({ "service_id": world.provider.service, "words": " " });
-    world.dee.put(&format!("/api/v1/team/rota/handovers/{}", world.app.new_id::<Uuid>()), &empty).await.is_problem(422, "invalid");
+    world
+        .dee
+        .put(&format!("/api/v1/team/rota/handovers/{}", world.app.new_id::<Uuid>()), &empty)
+        .await
+        .is_problem(422, "invalid");
     world.advance(chrono::Duration::hours(49));
     assert_eq!(world.lead.rota(world).await["handovers"], json!([]));
 });

@@ -2,12 +2,18 @@
 
 use chrono::Duration;
 use companion::{access::Role, audit::Verdict};
-use companion_tests::{Value, json, rota::{daily, second}, story};
+use companion_tests::{
+    Value, json,
+    rota::{daily, second},
+    story,
+};
 
 story!(who_is_on_call_sees_a_clients_record_only_while_on_duty_and_each_look_is_audited, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
-    world.publish(&[daily(world, "22:00-08:00", Some(&kit)), daily(world, "08:00-22:00", Some(&world.dee))], None).await;
+    world
+        .publish(&[daily(world, "22:00-08:00", Some(&kit)), daily(world, "08:00-22:00", Some(&world.dee))], None)
+        .await;
     let looks = "SELECT COUNT(*) FROM audit WHERE action = 'client.read'";
     kit.of(&sam, "").await.is_problem(404, "not_found");
     world.live_until("2026-11-16T21:44:00Z").await;

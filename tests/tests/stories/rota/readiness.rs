@@ -1,7 +1,11 @@
 //! Does the phone of whoever works tonight work?
 
 use companion::access::Role;
-use companion_tests::{Value, World, json, rota::{daily, second}, story};
+use companion_tests::{
+    Value, World, json,
+    rota::{daily, second},
+    story,
+};
 
 use super::Desk;
 
@@ -21,7 +25,11 @@ story!(readiness_is_asked_before_the_night_and_an_answer_makes_ready, |world| {
     let shift = world.lead.shift(world, &nights, "2026-11-16").await;
     assert_eq!((&shift["ready"], &shift["answered_at"]), (&json!("ready"), &json!("2026-11-16T19:00:00Z")));
     world.live_until("2026-11-17T07:00:00Z").await;
-    assert_eq!((dee.kinds(), ready(world, &nights).await), (Vec::new(), json!("ready")), "nobody is asked in the night");
+    assert_eq!(
+        (dee.kinds(), ready(world, &nights).await),
+        (Vec::new(), json!("ready")),
+        "nobody is asked in the night"
+    );
     assert!(world.lead.shift(world, &nights, "2026-11-18").await["ready"].is_null(), "tomorrow is another night");
 });
 
@@ -95,8 +103,12 @@ story!(a_lead_can_ask_everybody_of_tonight_now, |world| {
     let behind = second(world, "22:00-08:00", &kit);
     world.publish(&[nights.clone(), behind], Some(&world.lead)).await;
     world.live_until("2026-11-16T14:00:00Z").await;
-    let asked = world.lead.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await.is(200);
-    assert_eq!((&asked["asked"][0]["first_name"], &asked["nothing_to_ask"][0]["first_name"]), (&json!("Dee"), &json!("Kit")));
+    let asked =
+        world.lead.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await.is(200);
+    assert_eq!(
+        (&asked["asked"][0]["first_name"], &asked["nothing_to_ask"][0]["first_name"]),
+        (&json!("Dee"), &json!("Kit"))
+    );
     assert_eq!(ready(world, &nights).await, "asked");
     world.run_jobs().await;
     assert_eq!(dee.answers(world).await, ["readiness"]);

@@ -22,7 +22,10 @@ fn who(shift: &Value) -> &str {
 story!(a_swap_counts_from_the_second_yes, |world| {
     let (nights, _, kit) = rota(world).await;
     let swap = world.dee.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
-    assert_eq!((&swap["state"], &swap["giver"]["first_name"], &swap["to"]["first_name"]), (&json!("waiting"), &json!("Dee"), &json!("Kit")));
+    assert_eq!(
+        (&swap["state"], &swap["giver"]["first_name"], &swap["to"]["first_name"]),
+        (&json!("waiting"), &json!("Dee"), &json!("Kit"))
+    );
     assert!(!swap["giver_yes_at"].is_null() && swap["taker_yes_at"].is_null(), "who proposes has said yes");
     let shift = world.dee.shift(world, &nights, "2026-11-17").await;
     assert_eq!((who(&shift), &shift["swapped"]), ("Dee", &json!(false)));
@@ -79,7 +82,11 @@ story!(no_is_no_and_what_was_proposed_can_be_taken_back, |world| {
     let uma = world.worker(world.provider, "Uma", &[Role::SupportWorker]).await;
     uma.propose_swap(world, &nights, "2026-11-17", &kit).await.is_problem(403, "forbidden");
     let offer = kit.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
-    assert_eq!((&offer["giver_yes_at"], offer["taker_yes_at"].is_null()), (&json!(null), false), "Kit offers to take it");
+    assert_eq!(
+        (&offer["giver_yes_at"], offer["taker_yes_at"].is_null()),
+        (&json!(null), false),
+        "Kit offers to take it"
+    );
     uma.answer_swap(&offer, "no").await.is_problem(403, "forbidden");
     assert_eq!(world.dee.answer_swap(&offer, "no").await.is(200)["state"], "declined");
     kit.answer_swap(&offer, "yes").await.is_problem(409, "conflict");
