@@ -156,7 +156,11 @@ impl IntoResponse for Error {
             status: status.as_u16(),
             code,
             detail: detail.to_owned(),
-            errors: if let Self::Invalid(errors) | Self::Uncovered(errors) = &self { errors.clone() } else { Vec::new() },
+            errors: if let Self::Invalid(errors) | Self::Uncovered(errors) = &self {
+                errors.clone()
+            } else {
+                Vec::new()
+            },
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

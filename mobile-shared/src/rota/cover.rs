@@ -73,7 +73,8 @@ pub fn unbroken(
     at: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let theirs: Vec<Shift> = shifts.iter().filter(|shift| shift.worker == Some(worker)).cloned().collect();
-    let (_, until) = covered(&theirs, absences, line).into_iter().find(|(from, until)| (*from..*until).contains(&at))?;
+    let (_, until) =
+        covered(&theirs, absences, line).into_iter().find(|(from, until)| (*from..*until).contains(&at))?;
     Some(until)
 }
 

@@ -49,7 +49,10 @@ pub fn all(patterns: &[Pattern], from: &str, until: &str) -> Vec<Shift> {
 
 /// `"16T09:00Z to 17T08:00Z"` of each.
 pub fn told<'a>(spans: impl IntoIterator<Item = (&'a DateTime<Utc>, &'a DateTime<Utc>)>) -> Vec<String> {
-    spans.into_iter().map(|(from, until)| format!("{} to {}", from.format("%dT%H:%MZ"), until.format("%dT%H:%MZ"))).collect()
+    spans
+        .into_iter()
+        .map(|(from, until)| format!("{} to {}", from.format("%dT%H:%MZ"), until.format("%dT%H:%MZ")))
+        .collect()
 }
 
 pub fn holes_told(shifts: &[Shift], absences: &[Absence], from: &str, until: &str) -> Vec<String> {

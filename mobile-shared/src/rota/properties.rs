@@ -292,7 +292,8 @@ fn nothing_that_can_be_written_down_makes_it_panic() {
         let near = (-70_000..110_000_i64).prop_map(|days| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(days));
         prop_oneof![1 => select(vec![DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC]), 3 => near]
     };
-    let starts = select(&["-262143-01-01", "1899-12-31", "1900-01-01", "2024-02-29", "2200-12-31", "+262142-12-31"][..]);
+    let starts =
+        select(&["-262143-01-01", "1899-12-31", "1900-01-01", "2024-02-29", "2200-12-31", "+262142-12-31"][..]);
     hold(2000, &(any_pattern(), starts, moment(), 0..400_i64), |(pattern, starts, from, days)| {
         let pattern = Pattern { starts_on: date(starts), ..pattern };
         let until = from.checked_add_signed(TimeDelta::days(days)).unwrap_or(from);

@@ -87,7 +87,8 @@ fn the_night_of_29_february_is_there_in_leap_years() {
         ..daily(1, "22:00-08:00", Some(DEE))
     };
     let nights = |year: &str| {
-        let found = all(std::slice::from_ref(&monthly), &format!("{year}-02-27T12:00:00Z"), &format!("{year}-03-02T12:00:00Z"));
+        let found =
+            all(std::slice::from_ref(&monthly), &format!("{year}-02-27T12:00:00Z"), &format!("{year}-03-02T12:00:00Z"));
         found.iter().map(|s| s.date.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(nights("2028"), ["2028-02-29"]);
@@ -105,7 +106,11 @@ fn what_is_nobodys_is_a_hole_and_so_is_where_somebody_is_away() {
     let found = all(&rota, from, until);
     assert_eq!(holes_told(&found, &[], from, until), ["16T22:00Z to 17T08:00Z"]);
     let ill = Absence { worker: DEE, from: utc("2026-11-16T14:30:30Z"), until: None };
-    assert_eq!(holes_told(&found, &[ill], from, until), ["16T14:30Z to 17T09:00Z"], "a minute of which a half is covered");
+    assert_eq!(
+        holes_told(&found, &[ill], from, until),
+        ["16T14:30Z to 17T09:00Z"],
+        "a minute of which a half is covered"
+    );
     let back = Absence { until: Some(utc("2026-11-16T15:00:30Z")), ..ill };
     assert_eq!(holes_told(&found, &[back], from, until), ["16T14:30Z to 16T15:01Z", "16T22:00Z to 17T08:00Z"]);
     assert!(on(&found, &[back], Line::First, utc("2026-11-16T14:59:00Z")).is_empty());
@@ -130,7 +135,8 @@ fn a_swap_counts_for_its_one_date_and_the_last_one_counts() {
 
 #[test]
 fn how_long_somebody_stays_goes_over_the_end_of_a_shift_but_not_over_a_break() {
-    let rota = [daily(1, "22:00-08:00", Some(DEE)), daily(2, "08:00-12:00", Some(DEE)), daily(3, "12:00-22:00", Some(SAM))];
+    let rota =
+        [daily(1, "22:00-08:00", Some(DEE)), daily(2, "08:00-12:00", Some(DEE)), daily(3, "12:00-22:00", Some(SAM))];
     let found = all(&rota, "2026-11-16T00:00:00Z", "2026-11-20T00:00:00Z");
     let at = utc("2026-11-16T23:00:00Z");
     let stays = |worker, absences: &[Absence]| unbroken(&found, absences, Line::First, worker, at);
@@ -145,14 +151,16 @@ fn how_long_somebody_stays_goes_over_the_end_of_a_shift_but_not_over_a_break() {
 
 #[test]
 fn two_shifts_of_one_person_at_once_are_one_person() {
-    let rota = [daily(1, "22:00-08:00", Some(DEE)), daily(2, "20:00-23:00", Some(DEE)), daily(3, "21:00-23:30", Some(SAM))];
+    let rota =
+        [daily(1, "22:00-08:00", Some(DEE)), daily(2, "20:00-23:00", Some(DEE)), daily(3, "21:00-23:30", Some(SAM))];
     let found = all(&rota, "2026-11-16T00:00:00Z", "2026-11-17T00:00:00Z");
     assert_eq!(on(&found, &[], Line::First, utc("2026-11-16T22:30:00Z")), [DEE, SAM], "who began first");
 }
 
 #[test]
 fn a_rota_that_ends_ends() {
-    let once = Pattern { ends: Some(Ends::After(2)), starts_on: date("2026-11-16"), ..daily(1, "22:00-08:00", Some(DEE)) };
+    let once =
+        Pattern { ends: Some(Ends::After(2)), starts_on: date("2026-11-16"), ..daily(1, "22:00-08:00", Some(DEE)) };
     let found = all(&[once], "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z");
     assert_eq!(found.iter().map(|s| s.date.to_string()).collect::<Vec<_>>(), ["2026-11-16", "2026-11-17"]);
 }

@@ -32,7 +32,10 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
             ["A check before your shift", "A check before your shift"],
             ["Gwiriad cyn eich shifft", "Gwiriad cyn eich shifft"],
         ],
-        Kind::Rota => [["The rota needs a look", "The rota needs a look"], ["Mae angen golwg ar y rota", "Mae angen golwg ar y rota"]],
+        Kind::Rota => [
+            ["The rota needs a look", "The rota needs a look"],
+            ["Mae angen golwg ar y rota", "Mae angen golwg ar y rota"],
+        ],
     }
 }
 

@@ -56,7 +56,8 @@ pub async fn keep(
 /// Who is on duty and until when, and when that changes next.
 fn on_duty(standing: &Standing, now: DateTime<Utc>) -> (BTreeMap<WorkerId, DateTime<Utc>>, Option<DateTime<Utc>>) {
     let mut on = BTreeMap::new();
-    let mut changes: Vec<DateTime<Utc>> = standing.absences.iter().flat_map(|a| [Some(a.from), a.until]).flatten().collect();
+    let mut changes: Vec<DateTime<Utc>> =
+        standing.absences.iter().flat_map(|a| [Some(a.from), a.until]).flatten().collect();
     for shift in standing.shifts(now - AFTER, now + Duration::days(2)) {
         let Some(worker) = shift.worker.map(WorkerId) else { continue };
         let (from, until) = (shift.from - BEFORE, shift.until + AFTER);

@@ -79,4 +79,3 @@ async fn of_worker(app: &App, worker: &Worker) -> Result<Vec<ServiceRef>> {
         .all()
         .await?)
 }
-

@@ -68,11 +68,7 @@ pub async fn catch_all(
 }
 
 /// Who is away at a moment, on whatever rota.
-pub async fn away(
-    from: impl Connection,
-    organisation: OrganisationId,
-    at: DateTime<Utc>,
-) -> Result<HashSet<WorkerId>> {
+pub async fn away(from: impl Connection, organisation: OrganisationId, at: DateTime<Utc>) -> Result<HashSet<WorkerId>> {
     let absences = standing::absences(from, organisation, at).await?;
     Ok(absences.into_iter().filter(|absence| absence.holds(at)).map(|absence| WorkerId(absence.worker)).collect())
 }
@@ -88,7 +84,11 @@ pub async fn tonight(
 }
 
 /// The active leads of a service.
-pub async fn leads(mut from: impl Connection, organisation: OrganisationId, service: ServiceId) -> Result<Vec<WorkerId>> {
+pub async fn leads(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    service: ServiceId,
+) -> Result<Vec<WorkerId>> {
     let rows: Vec<(WorkerId,)> = from
         .query(
             "SELECT w.id FROM worker w

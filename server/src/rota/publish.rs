@@ -89,7 +89,8 @@ pub async fn put(State(app): State<App>, lead: Worker, Body(new): Body<NewRota>)
     if !is_known(&mut tx, organisation, &new).await? {
         let standing = Standing::load(&mut tx, organisation, service, app.now()).await?;
         check(&mut tx, &app, organisation, &standing, &new).await?;
-        let standing = Standing::load_with(&mut tx, organisation, service, app.now(), version(&app, &lead, &new)).await?;
+        let standing =
+            Standing::load_with(&mut tx, organisation, service, app.now(), version(&app, &lead, &new)).await?;
         let first = holes::ahead(&standing, app.now()).into_iter().next();
         if let (Some(hole), None) = (first, new.catch_all) {
             return Err(Error::Uncovered(vec![uncovered(hole)]));
@@ -121,13 +122,7 @@ fn body_hash(new: &NewRota) -> Vec<u8> {
     hash(&serde_json::to_vec(new).unwrap_or_default())
 }
 
-async fn check(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    standing: &Standing,
-    new: &NewRota,
-) -> Result<()> {
+async fn check(tx: &mut Tx, app: &App, organisation: OrganisationId, standing: &Standing, new: &NewRota) -> Result<()> {
     if standing.version.as_ref().map(|version| version.id) != new.based_on {
         return Err(Error::Conflict("Somebody has saved this rota meanwhile. Please look at it again."));
     }
@@ -141,7 +136,11 @@ async fn check(
     if let Some(named) = new.catch_all {
         let here = works_here(tx, organisation, named).await?;
         faults.check(here, "catch_all", "Choose somebody who works here.");
-        faults.check(!here || !standing.is_away(named, app.now()), "catch_all", "They are away. Choose somebody who is there.");
+        faults.check(
+            !here || !standing.is_away(named, app.now()),
+            "catch_all",
+            "They are away. Choose somebody who is there.",
+        );
     }
     faults.done()
 }
@@ -240,5 +239,8 @@ pub async fn preview(State(app): State<App>, lead: Worker, Body(draft): Body<Dra
             let holes = rota::holes(&shifts, &standing.absences, line, now, now + AHEAD);
             holes.into_iter().map(move |hole| RotaHole::of(line, hole))
         });
-    Ok(Json(Preview { holes: holes.collect(), shifts: shifts.iter().map(|s| RotaShift::of(s, &standing, &names)).collect() }))
+    Ok(Json(Preview {
+        holes: holes.collect(),
+        shifts: shifts.iter().map(|s| RotaShift::of(s, &standing, &names)).collect(),
+    }))
 }

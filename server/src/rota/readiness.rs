@@ -82,7 +82,9 @@ impl Readiness {
             .await?;
         let mut answered = HashMap::new();
         for worker in shifts.iter().filter_map(|shift| shift.worker).map(WorkerId) {
-            if !answered.contains_key(&worker) && let Some(at) = last_answer(&mut from, organisation, worker).await? {
+            if !answered.contains_key(&worker)
+                && let Some(at) = last_answer(&mut from, organisation, worker).await?
+            {
                 answered.insert(worker, at);
             }
         }
@@ -106,9 +108,9 @@ impl Readiness {
         if let Some(at) = self.answered(worker, night) {
             return (Some(Ready::Ready), Some(at));
         }
-        let state = self.asked(shift, worker).map(|asked| {
-            if now < answered_by(night, asked.first_asked_at) { Ready::Asked } else { Ready::NotReady }
-        });
+        let state = self
+            .asked(shift, worker)
+            .map(|asked| if now < answered_by(night, asked.first_asked_at) { Ready::Asked } else { Ready::NotReady });
         (state, None)
     }
 }

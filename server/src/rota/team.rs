@@ -224,7 +224,8 @@ pub async fn view(app: &App, worker: &Worker, service: ServiceId, window: Window
     let shifts = standing.shifts(from, until);
     let workers = workers_for(app, organisation, service).await?;
     let version = standing.version.as_ref();
-    let on_it: HashSet<WorkerId> = shifts.iter().filter_map(|s| s.worker).map(WorkerId).chain(workers.iter().map(|w| w.id)).collect();
+    let on_it: HashSet<WorkerId> =
+        shifts.iter().filter_map(|s| s.worker).map(WorkerId).chain(workers.iter().map(|w| w.id)).collect();
     Ok(RotaView {
         service: service_ref(app, organisation, service).await?,
         id: version.map(|v| v.id),

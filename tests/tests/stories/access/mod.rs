@@ -9,6 +9,7 @@ mod pack;
 mod plan;
 mod push;
 mod reminders;
+mod rota;
 mod subjects;
 
 use companion::access::TABLE;
@@ -51,6 +52,13 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("POST /api/v1/team/resources", Audience::WhoWrites),
     ("GET /api/v1/team/resource-images/{id}", Audience::AnyWorkerHere),
     ("PUT /api/v1/team/resource-images/{id}", Audience::WhoWrites),
+    ("PUT /api/v1/team/rota/swaps/{id}", Audience::WhoIsInTheService),
+    ("POST /api/v1/team/rota/swaps/{id}/answer", Audience::TheTwoOfTheSwap),
+    ("/api/v1/team/rota/absences/{id}", Audience::ThemselvesAndTheirLead),
+    ("/api/v1/team/rota/handovers/{id}", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota/mine", Audience::AnyWorker),
+    ("GET /api/v1/team/rota", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota", Audience::LeadOfTheService),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -75,6 +83,12 @@ enum Audience {
     WhoSupports,
     LeadWhoSupports,
     LeadOfTheService,
+    /// Works in the service, whatever their role.
+    WhoIsInTheService,
+    /// Whose shift it is, and who would take it: here the assigned worker and the unassigned one.
+    TheTwoOfTheSwap,
+    /// Here the assigned worker, and the lead of their service.
+    ThemselvesAndTheirLead,
     Admin,
 }
 
@@ -198,6 +212,18 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
             S::Lead => Yes,
             S::OtherLead | S::OtherOrganisation => Refused,
             _ => No,
+        },
+        A::WhoIsInTheService => match subject {
+            S::OtherLead | S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::TheTwoOfTheSwap => match subject {
+            S::Coach | S::Lead | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
+        },
+        A::ThemselvesAndTheirLead => match subject {
+            S::Coach | S::Unassigned | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
         },
         A::Admin => {
             if subject == S::Admin {
