@@ -1,5 +1,6 @@
 //! Rotas for stories, in few words.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -38,15 +39,12 @@ impl World {
         rota
     }
 
-    /// Lets a time come, a quarter of an hour at a time, and everything that is due until then happen when it is.
-    pub async fn live_until(&self, at: &str) {
-        let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
+    /// Lets a time come, and everything that is due until then happen when it is.
+    pub async fn until(&self, at: &str) {
+        let at: DateTime<Utc> = at.parse().unwrap();
         assert!(self.now() < at, "{at} is over");
-        while self.now() < at {
-            let step = chrono::Duration::minutes(15).min(at - self.now());
-            self.advance(step);
-            self.run_jobs().await;
-        }
+        self.live_until(at).await;
+        self.run_jobs().await;
     }
 }
 

@@ -95,6 +95,9 @@ impl Calls<'_> {
         if let Some(prepared) = self.prepare_for_escalation(row) {
             return prepared;
         }
+        if let Some(prepared) = self.prepare_for_the_rota(row, subject).await {
+            return prepared;
+        }
         match (row.method, path.trim_start_matches("/api/v1/")) {
             ("POST", "auth/claim") => {
                 let code = world.dee.invite(&s.kim).await;

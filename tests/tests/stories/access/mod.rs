@@ -10,6 +10,7 @@ mod pack;
 mod plan;
 mod push;
 mod reminders;
+mod rota;
 mod subjects;
 
 use companion::access::TABLE;
@@ -57,6 +58,13 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("PUT /api/v1/team/policies", Audience::LeadOfTheService),
     ("GET /api/v1/team/rota/rehearsal", Audience::WhoWorksThere),
     ("GET /api/v1/team/engine", Audience::AnyLead),
+    ("PUT /api/v1/team/rota/swaps/{id}", Audience::WhoIsInTheService),
+    ("POST /api/v1/team/rota/swaps/{id}/answer", Audience::TheTwoOfTheSwap),
+    ("/api/v1/team/rota/absences/{id}", Audience::ThemselvesAndTheirLead),
+    ("/api/v1/team/rota/handovers/{id}", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota/mine", Audience::AnyWorker),
+    ("GET /api/v1/team/rota", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota", Audience::LeadOfTheService),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -84,6 +92,12 @@ enum Audience {
     /// A worker of the service that the call names.
     WhoWorksThere,
     AnyLead,
+    /// Works in the service, whatever their role.
+    WhoIsInTheService,
+    /// Whose shift it is, and who would take it: here the assigned worker and the unassigned one.
+    TheTwoOfTheSwap,
+    /// Here the assigned worker, and the lead of their service.
+    ThemselvesAndTheirLead,
     Admin,
 }
 
@@ -215,6 +229,18 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
         A::AnyLead => match subject {
             S::Lead | S::OtherLead | S::OtherOrganisation => Yes,
             _ => No,
+        },
+        A::WhoIsInTheService => match subject {
+            S::OtherLead | S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::TheTwoOfTheSwap => match subject {
+            S::Coach | S::Lead | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
+        },
+        A::ThemselvesAndTheirLead => match subject {
+            S::Coach | S::Unassigned | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
         },
         A::Admin => {
             if subject == S::Admin {

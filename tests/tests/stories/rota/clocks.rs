@@ -20,7 +20,7 @@ async fn rota(world: &World) -> [Desk; 2] {
 async fn watch(world: &World, phone: &Phone, desks: &[Desk], times: &[&str]) -> Vec<(usize, String)> {
     let mut seen = Vec::new();
     for at in times {
-        world.live_until(at).await;
+        world.until(at).await;
         for desk in desks {
             desk.answers(world).await;
         }

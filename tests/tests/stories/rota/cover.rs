@@ -19,7 +19,7 @@ story!(cover_says_who_and_until_when, |world| {
         .await;
     let later = json!({ "watched_now": false, "by": null, "until": null, "next": "2026-11-16T10:00:00Z", "phone": "01632 960 000" });
     assert_eq!(phone.cover().await, later, "a catch-all alone does not watch");
-    world.live_until("2026-11-16T10:00:00Z").await;
+    world.until("2026-11-16T10:00:00Z").await;
     let now = json!({
         "watched_now": true, "by": "Dee", "until": "2026-11-16T18:00:00Z", "next": "2026-11-17T10:00:00Z", "phone": "01632 960 000",
     });
@@ -76,7 +76,7 @@ story!(who_was_found_unready_is_not_said_to_watch, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let dee = Desk::of(world, &world.dee).await;
     world.publish(&[daily(world, "22:00-08:00", Some(&world.dee))], Some(&world.lead)).await;
-    world.live_until("2026-11-16T22:00:00Z").await;
+    world.until("2026-11-16T22:00:00Z").await;
     let cover = phone.cover().await;
     assert_eq!((&cover["watched_now"], &cover["next"]), (&json!(false), &json!("2026-11-17T22:00:00Z")));
     assert_eq!(dee.answers(world).await, ["readiness", "readiness"]);

@@ -133,10 +133,10 @@ story!(a_shift_that_is_over_or_somebody_elses_is_not_swapped, |world| {
     // A yes in the middle of the night counts for the rest of it; one after its end for nothing.
     let late = world.dee.propose_swap(world, &nights, "2026-11-16", &uma).await.is(200);
     let too_late = world.dee.propose_swap(world, &nights, "2026-11-17", &uma).await.is(200);
-    world.live_until("2026-11-17T02:00:00Z").await;
+    world.until("2026-11-17T02:00:00Z").await;
     uma.answer_swap(&late, "yes").await.is(200);
     assert_eq!(uma.my_rota().await["now"].as_array().unwrap().len(), 1);
-    world.live_until("2026-11-18T08:00:00Z").await;
+    world.until("2026-11-18T08:00:00Z").await;
     uma.answer_swap(&too_late, "yes").await.is_problem(409, "conflict");
 });
 
@@ -170,10 +170,10 @@ story!(who_is_asked_hears_of_it_by_daylight, |world| {
     world.dee.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
     world.run_jobs().await;
     assert_eq!(desk.kinds(), ["rota"]);
-    world.live_until("2026-11-16T21:00:00Z").await;
+    world.until("2026-11-16T21:00:00Z").await;
     world.dee.propose_swap(world, &nights, "2026-11-18", &kit).await.is(200);
-    world.live_until("2026-11-17T07:59:00Z").await;
+    world.until("2026-11-17T07:59:00Z").await;
     assert_eq!(desk.kinds(), [""; 0]);
-    world.live_until("2026-11-17T08:00:00Z").await;
+    world.until("2026-11-17T08:00:00Z").await;
     assert_eq!(desk.kinds(), ["rota"]);
 });
