@@ -1,7 +1,7 @@
 //! "I've got this" from the notification itself. The token that came with it is the right; it is of whoever was told.
 
 use chrono::Duration;
-use companion::notify::Kind;
+use companion::{access::Role, notify::Kind};
 use companion_tests::{
     Answer, Value, World, json,
     push_peer::{Browser, PushPeer},
@@ -9,7 +9,7 @@ use companion_tests::{
 };
 use uuid::Uuid;
 
-use super::{acknowledged, asked, stands};
+use super::{acknowledged, asked, flag_asked_about, stands};
 use crate::push::{on_desk, on_phone, try_out};
 
 async fn say(world: &World, payload: &Value, what: &str) -> Answer {
@@ -76,7 +76,7 @@ story!(a_press_that_comes_hours_later_is_not_one_of_now, |world| {
     let (_phone, request, payload) = rung(world, &peer).await;
     world.advance(Duration::hours(2));
     assert_eq!(outcome(say(world, &payload, "acknowledge").await), json!("over"));
-    assert_eq!(stands(world, request).await, ("received".into(), None));
+    assert_eq!(stands(world, request).await, ("reached".into(), None), "it did ring");
 });
 
 story!(who_signed_out_or_is_no_worker_acknowledges_nothing, |world| {
@@ -98,30 +98,31 @@ story!(who_signed_out_or_is_no_worker_acknowledges_nothing, |world| {
 });
 
 story!(a_flag_that_its_client_asks_about_can_be_taken_and_those_of_the_morning_cannot, |world| {
-    let (_, phone) = world.client_with_phone("Sam").await;
-    world.usual_days(&phone, 20).await;
-    world.bad_days(&phone, 5).await;
+    let (phone, flag) = flag_asked_about(world).await;
     let peer = PushPeer::start().await;
     let browser = on_desk(world, &world.dee, &peer).await;
-    let flag = phone.flags().await[0]["id"].as_str().unwrap().to_owned();
-    let answer = json!({ "id": phone.new_id(), "answer": "please_talk" });
-    phone.post(&format!("/api/v1/me/flags/{flag}/answer"), &answer).await.is(200);
-    world.run_jobs().await;
-    let payload = browser.read(&peer.only());
-    assert_eq!((&payload["kind"], &payload["a"]), (&json!("flag"), &json!(true)));
-    // And again on the next morning, while nobody has taken it: together with others, by no button.
+    // By day, together with others, and by no button.
     world.advance(Duration::hours(24));
     world.run_jobs().await;
-    let digest = peer.take().pop().map(|m| browser.read(&m));
-    if let Some(digest) = digest {
-        assert_eq!((&digest["kind"], digest.get("a")), (&json!("flag"), None));
-        assert_eq!(outcome(say(world, &digest, "acknowledge").await), json!("over"));
-    }
-    relays::ring(world, &world.dee, "push", Kind::Flag, flag.parse().unwrap()).await;
+    let digest = browser.read(&peer.only());
+    assert_eq!((&digest["kind"], digest.get("a")), (&json!("flag"), None));
+    assert_eq!(outcome(say(world, &digest, "acknowledge").await), json!("over"));
+    relays::ring(world, &world.dee, "push", Kind::Flag, flag).await;
     let message = peer.only();
     assert_eq!(message.header("urgency"), "high");
     let payload = browser.read(&message);
+    assert_eq!((&payload["kind"], &payload["a"]), (&json!("flag"), &json!(true)));
     assert_eq!(outcome(say(world, &payload, "acknowledge").await), json!("yours"));
-    let flags = world.dee.flags().await;
-    assert_eq!(flags[0]["owner"]["first_name"], json!("Dee"));
+    assert_eq!(world.dee.flags().await[0]["owner"]["first_name"], json!("Dee"));
+    // Taken is taken, until they ask again.
+    let kim = world.worker(world.provider, "Kim", &[Role::SupportWorker]).await;
+    let kims = on_desk(world, &kim, &peer).await;
+    relays::ring(world, &kim, "push", Kind::Flag, flag).await;
+    let told = kims.read(&peer.only());
+    assert_eq!(outcome(say(world, &told, "acknowledge").await), json!("taken"));
+    world.advance(Duration::minutes(1));
+    phone.answer_flag(&json!(flag), phone.new_id(), "please_talk", None).await.is(200);
+    world.run_jobs().await;
+    peer.take();
+    assert_eq!(outcome(say(world, &told, "acknowledge").await), json!("yours"));
 });

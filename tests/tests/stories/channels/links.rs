@@ -6,7 +6,7 @@ use companion_tests::{Answer, World, json, relays, story};
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{acknowledged, asked, stands};
+use super::{acknowledged, asked, flag_asked_about, stands};
 
 /// A request, and the link in the text by which Dee is rung for it.
 async fn rung(world: &World, relays: &relays::Relays) -> (companion_tests::Phone, Uuid, String) {
@@ -150,12 +150,7 @@ story!(a_cancelled_request_is_looked_at_by_a_press_too, |world, relays| {
 });
 
 story!(a_link_works_in_welsh_and_for_a_flag_that_its_client_asked_about, |world, relays| {
-    let (_, phone) = world.client_with_phone("Sam").await;
-    world.usual_days(&phone, 20).await;
-    world.bad_days(&phone, 5).await;
-    let flag: Uuid = phone.flags().await[0]["id"].as_str().unwrap().parse().unwrap();
-    let answer = json!({ "id": phone.new_id(), "answer": "please_talk" });
-    phone.post(&format!("/api/v1/me/flags/{flag}/answer"), &answer).await.is(200);
+    let (_phone, flag) = flag_asked_about(world).await;
     relays::choose(&world.dee, world, &[("sms", Some("07700 900123"))]).await;
     relays::ring(world, &world.dee, "sms", Kind::Flag, flag).await;
     let link = relays.sms.only().link();

@@ -172,7 +172,8 @@ story!(a_mail_goes_encrypted_and_signed_in, |world, _relays| {
         jobs::run_due(&node).await.unwrap();
         assert_eq!(delivery(world, ring).await, ("failed".into(), 2, Some("535".into())));
         let health = world.api.get("/health/engine").await.is(200);
-        assert_eq!(health["push_refused_by"][0], json!(peer.address.to_string()));
+        let refused_by = health["push_refused_by"].as_array().unwrap();
+        assert!(refused_by.contains(&json!(peer.address.to_string())), "{refused_by:?}");
     }
 });
 

@@ -29,6 +29,16 @@ pub async fn asked(phone: &Phone) -> Uuid {
     phone.ask("now").await["id"].as_str().unwrap().parse().unwrap()
 }
 
+/// A client of Dee's with a flag, who has asked to be talked to about it; the flag's id.
+pub async fn flag_asked_about(world: &World) -> (Phone, Uuid) {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    world.usual_days(&phone, 30).await;
+    world.bad_days(&phone, 12).await;
+    let flag = phone.flags().await[0]["id"].clone();
+    phone.answer_flag(&flag, phone.new_id(), "please_talk", None).await.is(200);
+    (phone, flag.as_str().unwrap().parse().unwrap())
+}
+
 /// State and owner of a request.
 pub async fn stands(world: &World, request: Uuid) -> (String, Option<Uuid>) {
     let sql = "SELECT state, owner_id FROM contact_request WHERE id = $1";
