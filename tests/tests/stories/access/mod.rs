@@ -4,6 +4,7 @@
 //! to `docs/access-matrix.md`, which must be committed as it is (`COMPANION_REWRITE=1` writes it anew).
 
 mod calls;
+mod channels;
 mod early_warning;
 mod escalation;
 mod pack;
@@ -28,6 +29,9 @@ const AUDIENCE: &[(&str, Audience)] = &[
     // Whoever knows the address: it says when, and not what.
     ("/calendar/", Audience::Anyone),
     ("/api/v1/push/", Audience::Anyone),
+    // Whoever has the link of a ring; a gateway, by its signature.
+    ("/ack/", Audience::Anyone),
+    ("/api/v1/gateway/", Audience::Anyone),
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
@@ -252,7 +256,7 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
     }
 }
 
-story!(promise_6_whoever_may_not_see_it_cant, |world| {
+story!(promise_6_whoever_may_not_see_it_cant, |world, _relays| {
     let subjects = Subjects::gather(world).await;
     let canaries = Canaries::plant(world, &subjects).await;
     let calls = Calls { world, subjects: &subjects };
