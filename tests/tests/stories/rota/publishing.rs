@@ -180,10 +180,14 @@ story!(an_uncovered_night_is_raised_by_day, |world| {
     assert_eq!(lead.kinds(), [""; 0], "once");
     world.until("2026-11-17T23:00:00Z").await;
     lead.kinds();
-    world.until("2026-11-18T09:59:00Z").await;
+    world.until("2026-11-18T08:59:00Z").await;
     assert_eq!(lead.kinds(), [""; 0]);
-    world.until("2026-11-18T10:00:00Z").await;
-    assert_eq!(lead.kinds(), ["rota"], "and again each working day, as long as nobody has it");
+    world.until("2026-11-18T19:00:00Z").await;
+    assert_eq!(
+        lead.kinds(),
+        ["rota"],
+        "and once each working day, as long as nobody has it: another night has come in reach"
+    );
 });
 
 story!(nothing_waits_over_the_weekend_that_begins_uncovered, |world| {
