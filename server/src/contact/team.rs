@@ -17,6 +17,7 @@ use crate::{
     clients::{self, Client},
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
+    escalation::{self, Subject},
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
     paging::Page,
     workers::Names,
@@ -413,6 +414,9 @@ pub async fn hand_over(
     // A cancelled one still needs the look of whoever it is handed to.
     own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
     super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
+    if body.to != record.worker.id && row.state != ContactState::Cancelled {
+        escalation::tell_holder(&mut tx, &app, record.organisation, Subject::Request(id), body.to).await?;
+    }
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// After this a ring is somebody else's to answer.
-const REQUEST_USEFUL_FOR: Duration = Duration::hours(1);
+pub const REQUEST_USEFUL_FOR: Duration = Duration::hours(1);
 const FLAG_USEFUL_FOR: Duration = Duration::hours(8);
 /// The last step rings through the night; its story is told no more often than this for each person.
 const TELL_AGAIN: TimeDelta = TimeDelta::hours(1);

@@ -12,6 +12,8 @@ pub mod policy;
 pub mod rehearsal;
 pub mod sweep;
 pub mod team;
+#[cfg(test)]
+mod tests;
 pub mod watch;
 mod world;
 
@@ -25,9 +27,11 @@ use uuid::Uuid;
 use crate::{
     app::App,
     contact,
+    channels,
     db::{Connection, Tx},
     error::{Error, Result},
     ids::{ClientId, ContactRequestId, DrillId, EscalationId, FlagId, NotificationId, OrganisationId, WorkerId},
+    notify::{self, Message, Recipient},
     working_hours,
 };
 
@@ -285,6 +289,21 @@ pub async fn acknowledged(
         called::add(tx, organisation, by, client).await?;
     }
     Ok(())
+}
+
+/// It was handed to somebody: they hear of it, by the first of their channels.
+pub async fn tell_holder(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    subject: Subject,
+    to: WorkerId,
+) -> Result<()> {
+    let Some(channel) = channels::of(&mut *tx, app, organisation, to).await?.into_iter().next() else { return Ok(()) };
+    let useful_until = app.now() + effects::REQUEST_USEFUL_FOR;
+    let (to, kind) = (Recipient::Worker(to), notify::Kind::ContactRequest);
+    let message = Message { to, kind, subject: subject.id(), count: 1, useful_until };
+    channels::ring(tx, app, organisation, &channel, message).await.map(|_| ())
 }
 
 /// It needs a person afresh: from the top of the list.

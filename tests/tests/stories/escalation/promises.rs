@@ -96,7 +96,8 @@ story!(handed_over_it_is_theirs_who_have_it_now, |world| {
     let by = three() + Duration::minutes(40);
     world.dee.promise(&id, by).await;
     world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id })).await.is(200);
+    world.run_jobs().await;
+    assert_eq!(team.all_rang(world).await, [world.lead.id], "they hear that they have it");
     world.live_until(by).await;
     assert_eq!(minutes(world).await, [(40, world.lead.id)], "what was promised stays promised");
-    drop(team);
 });
