@@ -12,3 +12,4 @@ pub mod phone_clock;
 pub mod plan;
 pub mod reminder;
 pub mod resource;
+pub mod rota;

@@ -1,9 +1,6 @@
 //! What every handler shares, and the whole route table on one page.
 
-use std::{
-    ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -30,17 +27,17 @@ use utoipa_axum::{
 use uuid::Uuid;
 
 use crate::{
-    access, assessments, audit, auth, baseline, check_ins, clients,
+    access, assessments, audit, auth, baseline, channels, check_ins, clients,
     clock::{Chance, Clock},
     config::Config,
     contact, cover,
     db::Db,
     error::Error,
-    flags, health, inbox, items, notify,
+    escalation, flags, health, inbox, items, notify,
     notify::{endpoint::Hosts, sender::Sender, vapid::Vapid},
     organisation,
     outbound::Names,
-    pack, plans, provider, reminders, replay, resources,
+    pack, plans, provider, reminders, replay, resources, rota,
     seal::MasterKey,
     sharing, timeline, warning_rules, web, workers,
 };
@@ -66,15 +63,18 @@ pub struct Shared {
     pub vapid: Vapid,
     /// Where notifications are handed over.
     pub push: Sender,
+    /// Whom workers are rung by, beside push.
+    pub relays: channels::Relays,
     /// Turns at drawing pictures.
     pub drawing: tokio::sync::Semaphore,
+    /// What this node knows of its own sweeps.
+    pub watch: escalation::watch::Watch,
     /// Cancelled when the server drains: open streams end.
     pub stop: CancellationToken,
     /// Bumped after a commit that left a job or an event, so that this node need not wait for its next look.
     changed: watch::Sender<u64>,
     /// Who we are to other nodes when leasing jobs.
     node: String,
-    last_sweep: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Deref for App {
@@ -109,6 +109,8 @@ impl App {
         let node = hex::encode(chance.bytes::<8>());
         let signer = auth::access_token::Signer::load(&db, clock.now(), &chance, &master).await?;
         let subject = config.push_subject().map_err(Error::internal)?;
+        let relays = channels::Relays::new(&config, &push).map_err(Error::internal)?;
+        config.heartbeat_url().map_err(Error::internal)?;
         let vapid = Vapid::load(&db, clock.now(), &chance, &master, subject).await?;
         Ok(Self(Arc::new(Shared {
             db,
@@ -121,11 +123,12 @@ impl App {
             shelf: resources::Shelf::default(),
             vapid,
             push,
+            relays,
             drawing: tokio::sync::Semaphore::new(resources::images::TOGETHER),
+            watch: escalation::watch::Watch::default(),
             stop: CancellationToken::new(),
             changed: watch::Sender::new(0),
             node,
-            last_sweep: Mutex::new(None),
         })))
     }
 
@@ -146,22 +149,13 @@ impl App {
         &self.node
     }
 
-    /// When this node last looked through all due jobs to the end.
-    pub fn last_sweep(&self) -> Option<DateTime<Utc>> {
-        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn swept(&self) {
-        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.now());
-    }
-
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
 }
 
 /// A kill test's server may send to a peer on its own machine. What is built to be used has no such switch.
-fn in_tests_only() -> bool {
+pub fn in_tests_only() -> bool {
     cfg!(debug_assertions) && std::env::var("COMPANION_TEST_PUSH_TO_THIS_MACHINE").is_ok_and(|v| v == "1")
 }
 
@@ -180,8 +174,11 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(health::engine))
         .routes(routes!(notify::vapid::show))
         .routes(routes!(notify::receipts::hear))
+        .routes(routes!(channels::link::show, channels::link::press))
+        .routes(routes!(channels::reply::hear))
         // the client's phone
         .routes(routes!(clients::me::show))
+        .routes(routes!(clients::reach::put))
         .routes(routes!(items::mine, items::change::put_mine))
         .routes(routes!(check_ins::put_mine))
         .routes(routes!(check_ins::listing::mine))
@@ -231,12 +228,29 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(notify::subscribe::put_team, notify::subscribe::delete_team))
         .routes(routes!(notify::subscribe::list_team))
         .routes(routes!(notify::subscribe::test_team))
+        .routes(routes!(channels::mine::list, channels::mine::put))
+        .routes(routes!(channels::mine::test))
+        .routes(routes!(rota::team::show, rota::publish::put))
+        .routes(routes!(rota::publish::preview))
+        .routes(routes!(rota::mine::show))
+        .routes(routes!(rota::swaps::put))
+        .routes(routes!(rota::swaps::answer))
+        .routes(routes!(rota::absences::put, rota::absences::end))
+        .routes(routes!(rota::handovers::put))
+        .routes(routes!(rota::readiness::ask_tonight))
         .routes(routes!(flags::team::list))
         .routes(routes!(flags::team::acknowledge))
         .routes(routes!(flags::team::note))
         .routes(routes!(flags::team::resolve))
         .routes(routes!(flags::figures::show))
+        .routes(routes!(escalation::policy::show, escalation::policy::put))
+        .routes(routes!(escalation::rehearsal::show))
+        .routes(routes!(escalation::watch::show))
         .routes(routes!(contact::team::list))
+        .routes(routes!(contact::one::show))
+        .routes(routes!(contact::calls::log))
+        .routes(routes!(contact::board::show))
+        .routes(routes!(contact::history::download))
         .routes(routes!(contact::team::acknowledge))
         .routes(routes!(contact::team::attempt))
         .routes(routes!(contact::team::complete))

@@ -14,7 +14,7 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Chance, notify::endpoint, seal::MasterKey};
+use crate::{channels::GatewaySettings, clock::Chance, notify::endpoint, seal::MasterKey};
 
 /// Every key and its default, as shipped; the test below holds it to the struct.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -36,6 +36,11 @@ const KEYS: &[&str] = &[
     "metrics_listen",
     "push_subject",
     "push_hosts",
+    "smtp_url",
+    "smtp_ca_file",
+    "mail_from",
+    "gateways",
+    "heartbeat_url",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -55,6 +60,11 @@ pub struct Config {
     pub metrics_listen: String,
     pub push_subject: String,
     pub push_hosts: Vec<String>,
+    pub smtp_url: String,
+    pub smtp_ca_file: String,
+    pub mail_from: String,
+    pub gateways: Vec<GatewaySettings>,
+    pub heartbeat_url: String,
 }
 
 impl fmt::Debug for Config {
@@ -118,6 +128,8 @@ pub enum ConfigError {
     MasterKeyFile(PathBuf, std::io::Error),
     #[error("push_subject is {0:?}; give a mailto: or https: address of the provider, which push services can turn to")]
     PushSubject(String),
+    #[error("heartbeat_url is {0:?}; give an https: address, or leave it empty")]
+    HeartbeatUrl(String),
     #[error("push_hosts has {0:?}; give names such as push.example.org or *.push.example.org")]
     PushHost(String),
 }
@@ -167,6 +179,17 @@ impl Config {
         match self.push_hosts.iter().find(|host| !endpoint::can_be_meant(host)) {
             Some(bad) => Err(ConfigError::PushHost(bad.clone())),
             None => Ok(self.push_hosts.clone()),
+        }
+    }
+
+    /// Who is told every minute that the engine is well. In tests it may be on this machine.
+    pub fn heartbeat_url(&self) -> Result<Option<&str>, ConfigError> {
+        let given = self.heartbeat_url.as_str();
+        let plain = given.starts_with("https://") || crate::app::in_tests_only();
+        match reqwest::Url::parse(given) {
+            _ if given.is_empty() => Ok(None),
+            Ok(_) if plain => Ok(Some(given)),
+            _ => Err(ConfigError::HeartbeatUrl(given.to_owned())),
         }
     }
 
@@ -228,6 +251,17 @@ mod tests {
         for bad in ["it@example.org", "mailto:it", "mailto:<it@example.org>", "http://example.org", "https://", "tel:1"]
         {
             assert!(at("https://care.example.org", bad).push_subject().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_heartbeat_goes_to_an_https_address_or_nowhere() {
+        let defaults: Config = Figment::from(Toml::string(DEFAULTS)).extract().unwrap();
+        assert_eq!(defaults.heartbeat_url().unwrap(), None);
+        let to = |url: &str| Config { heartbeat_url: url.into(), ..defaults.clone() };
+        assert!(to("https://watch.example.org/ping/1").heartbeat_url().unwrap().is_some());
+        for bad in ["http://watch.example.org", "watch.example.org", "mailto:it@example.org"] {
+            assert!(to(bad).heartbeat_url().is_err(), "{bad}");
         }
     }
 

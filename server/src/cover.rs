@@ -1,19 +1,34 @@
-//! Is a person watching now? Until a rota exists nothing says so, and no screen may claim it.
+//! Is a person watching now? Worked out from the rota and from whether the engine would really ring them; never claimed otherwise.
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
+use mobile_shared::rota::{self, Line, Shift};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{access::Phone, app::App, clients, error::Result, organisation};
+use crate::{
+    access::Phone,
+    app::App,
+    clients::{self, Client},
+    error::Result,
+    escalation,
+    ids::{OrganisationId, ServiceId, WorkerId},
+    organisation,
+    rota::{
+        AHEAD, Standing,
+        readiness::{Readiness, Ready},
+    },
+    workers::Names,
+};
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Cover {
     watched_now: bool,
     /// First name of who is watching.
     by: Option<String>,
+    /// When they stop: the end of the unbroken time that they are on.
     until: Option<DateTime<Utc>>,
-    /// When somebody will be.
+    /// When somebody will be, or who comes after them will.
     next: Option<DateTime<Utc>>,
     /// The number to ring: the client's own line if there is one, else the provider's.
     phone: Option<String>,
@@ -22,13 +37,66 @@ pub struct Cover {
 /// Whether a person is watching now.
 #[utoipa::path(get, path = "/api/v1/me/cover", responses((status = 200, body = Cover)))]
 pub async fn show(State(app): State<App>, phone: Phone) -> Result<Json<Cover>> {
-    let number = number_to_ring(&app, phone).await?;
-    Ok(Json(Cover { watched_now: false, by: None, until: None, next: None, phone: number }))
+    let client = clients::load(&app, phone.organisation, phone.client).await?;
+    let cover = of_service(&app, phone.organisation, client.service_id).await?;
+    Ok(Json(Cover { phone: number_for(&app, phone.organisation, client).await?, ..cover }))
+}
+
+/// While the engine is behind, nothing is claimed: neither that somebody watches nor that somebody will.
+async fn of_service(app: &App, organisation: OrganisationId, service: ServiceId) -> Result<Cover> {
+    if !escalation::is_healthy(app).await? {
+        return Ok(Cover::default());
+    }
+    let now = app.now();
+    let standing = Standing::load(&app.db, organisation, service, now).await?;
+    let shifts = standing.shifts(now, now + AHEAD);
+    let watching = watching(app, organisation, service, &standing, &shifts).await?;
+    let Some((by, until)) = watching else {
+        let later = after(&shifts, &standing, now);
+        return Ok(Cover { next: later, ..Cover::default() });
+    };
+    let by = Names::load(app, organisation).await?.first(Some(by));
+    let next = rota::next_covered(&shifts, &standing.absences, Line::First, until);
+    Ok(Cover { watched_now: true, by, until: Some(until), next, ..Cover::default() })
+}
+
+/// Whoever is on first line, is there, and was not found unready; of several, whoever stays longest.
+async fn watching(
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    standing: &Standing,
+    shifts: &[Shift],
+) -> Result<Option<(WorkerId, DateTime<Utc>)>> {
+    let now = app.now();
+    let is_now = |shift: &&Shift| shift.line == Line::First && shift.holds(now);
+    let on_now: Vec<Shift> = shifts.iter().filter(is_now).cloned().collect();
+    let readiness = Readiness::load(&app.db, organisation, service, &on_now).await?;
+    let unready = |worker: WorkerId| {
+        let mut theirs = on_now.iter().filter(|shift| shift.worker == Some(worker.0));
+        theirs.any(|shift| readiness.of(shift, now).0 == Some(Ready::NotReady))
+    };
+    let found = standing.on(Line::First, now).into_iter().filter(|worker| !unready(*worker)).filter_map(|worker| {
+        rota::unbroken(shifts, &standing.absences, Line::First, worker.0, now).map(|until| (worker, until))
+    });
+    Ok(found.max_by_key(|(_, until)| *until))
+}
+
+/// When the next shift begins that somebody is there for. Not now: whoever is on now does not watch.
+fn after(shifts: &[Shift], standing: &Standing, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let on_now: Vec<uuid::Uuid> = rota::on(shifts, &standing.absences, Line::First, now);
+    let others: Vec<Shift> =
+        shifts.iter().filter(|s| !(s.holds(now) && s.worker.is_some_and(|w| on_now.contains(&w)))).cloned().collect();
+    rota::next_covered(&others, &standing.absences, Line::First, now)
 }
 
 /// The number that stands beside every request for contact.
 pub async fn number_to_ring(app: &App, phone: Phone) -> Result<Option<String>> {
     let client = clients::load(app, phone.organisation, phone.client).await?;
-    let provider = organisation::brand(app, phone.organisation).await?;
+    number_for(app, phone.organisation, client).await
+}
+
+async fn number_for(app: &App, organisation: OrganisationId, client: Client) -> Result<Option<String>> {
+    let provider = organisation::brand(app, organisation).await?;
     Ok(client.profile.dedicated_phone.or(provider.phone))
 }

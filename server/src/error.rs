@@ -30,6 +30,8 @@ pub enum Error {
     LookFirst(&'static str),
     #[error("invalid")]
     Invalid(Vec<FieldError>),
+    #[error("a rota with an uncovered minute")]
+    Uncovered(Vec<FieldError>),
     #[error("code not valid")]
     CodeNotValid,
     #[error("wrong e-mail or password")]
@@ -93,6 +95,11 @@ impl Error {
             Self::Invalid(_) => {
                 (S::UNPROCESSABLE_ENTITY, "invalid", "Some of this could not be understood. Nothing was changed.")
             }
+            Self::Uncovered(_) => (
+                S::UNPROCESSABLE_ENTITY,
+                "uncovered",
+                "There are times in the next 14 days when nobody is on. Fill them, or name somebody who is rung then. Nothing was changed.",
+            ),
             Self::CodeNotValid => (
                 S::NOT_FOUND,
                 "code_not_valid",
@@ -149,7 +156,11 @@ impl IntoResponse for Error {
             status: status.as_u16(),
             code,
             detail: detail.to_owned(),
-            errors: if let Self::Invalid(errors) = &self { errors.clone() } else { Vec::new() },
+            errors: if let Self::Invalid(errors) | Self::Uncovered(errors) = &self {
+                errors.clone()
+            } else {
+                Vec::new()
+            },
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -17,6 +17,7 @@ use crate::{
     app::App,
     contact,
     error::{Error, Result},
+    escalation::watch::{self, Steps},
     jobs, notify,
 };
 
@@ -59,8 +60,8 @@ async fn can_store(app: &App) -> Result<()> {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EngineHealth {
-    /// When this node last looked through all due jobs to the end.
-    last_finished_sweep: Option<DateTime<Utc>>,
+    #[serde(flatten)]
+    pub steps: Steps,
     /// When the oldest job that is not done was due.
     oldest_overdue: Option<DateTime<Utc>>,
     /// Seconds since then.
@@ -69,24 +70,30 @@ pub struct EngineHealth {
     /// must look at the log.
     push_refused_since: Option<DateTime<Utc>>,
     /// Which push services do.
-    push_refused_by: Vec<String>,
+    pub push_refused_by: Vec<String>,
     /// Open requests for contact of clients on nobody's caseload: assign somebody.
-    requests_seen_by_nobody: i64,
+    pub requests_seen_by_nobody: i64,
 }
 
 /// Whether the engine keeps up. Something overdue never makes a node unready: it must still take things in.
 #[utoipa::path(get, path = "/health/engine", responses((status = 200, body = EngineHealth)))]
 pub async fn engine(State(app): State<App>) -> Result<Json<EngineHealth>> {
-    let oldest_overdue = jobs::oldest_overdue(&app).await?;
-    let refusing = notify::deliver::refusing(&app).await?;
-    Ok(Json(EngineHealth {
-        push_refused_since: refusing.first().map(|(_, since)| *since),
-        push_refused_by: refusing.into_iter().map(|(service, _)| service).collect(),
-        last_finished_sweep: app.last_sweep(),
-        oldest_overdue,
-        requests_seen_by_nobody: contact::seen_by_nobody(&app).await?,
-        overdue_seconds: oldest_overdue.map_or(0, |due| (app.now() - due).num_seconds()),
-    }))
+    Ok(Json(EngineHealth::of(&app).await?))
+}
+
+impl EngineHealth {
+    pub async fn of(app: &App) -> Result<Self> {
+        let oldest_overdue = jobs::oldest_overdue(app).await?;
+        let refusing = notify::outcome::refusing(app).await?;
+        Ok(Self {
+            steps: watch::steps(app).await?,
+            push_refused_since: refusing.first().map(|(_, since)| *since),
+            push_refused_by: refusing.into_iter().map(|(service, _)| service).collect(),
+            oldest_overdue,
+            requests_seen_by_nobody: contact::seen_by_nobody(app).await?,
+            overdue_seconds: oldest_overdue.map_or(0, |due| (app.now() - due).num_seconds()),
+        })
+    }
 }
 
 /// Counts and times every request, by its route and never by what is in it.

@@ -53,6 +53,15 @@ ids! {
     SubscriptionId,
     /// Something that somebody is told outside the apps.
     NotificationId,
-    /// A notification on its way to one subscription.
+    /// A notification on its way to one subscription, or by one channel.
     DeliveryId,
+    /// A way to ring a worker.
+    ChannelId,
+    /// One version of a service's rota.
+    RotaId,
+    SwapId,
+    AbsenceId,
+    HandoverId,
+    EscalationId,
+    DrillId,
 }

@@ -2,7 +2,7 @@
 //!
 //! A job's effects and its being done are one transaction, and only the node that holds the lease may end it.
 //! So a crash at any moment leaves the job due again and nothing of it half done. The one exception asks another machine
-//! between two transactions: [`notify::deliver`].
+//! between two transactions: [`notify::deliver`], [`channels::deliver`].
 
 mod lanes;
 
@@ -13,11 +13,12 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments, contact,
+    assessments, channels,
     db::Tx,
     error::Result,
-    ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
-    notify, plans, reminders,
+    escalation,
+    ids::{ClientId, DrillId, OrganisationId, ServiceId, WorkerId},
+    notify, plans, reminders, rota,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -25,25 +26,29 @@ use crate::{
 pub enum Kind {
     /// Assess a client's check-ins.
     Assess,
-    /// The time a worker promised has come: was it kept?
-    PromiseDue,
+    /// The far end of a drill, by the way that a request for contact rings.
+    Drill,
     /// Look through what a client is to be reminded of.
     Remind,
     /// Tell a worker of the flags that waited for the day.
     TellFlags,
     /// A plan waits for the client: tell them, if it still does.
     AskAboutPlan,
+    /// Look at the rota of a service.
+    Rota,
     /// Hand a notification to a push service.
     Deliver,
     /// The same for what somebody is waiting for: a request for contact.
     DeliverFirst,
+    /// Ring a worker by e-mail, text or voice.
+    Relay,
 }
 
 impl Kind {
     fn lane(self) -> Lane {
         match self {
-            Self::PromiseDue | Self::DeliverFirst => Lane::Urgent,
-            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan => Lane::Work,
+            Self::Drill | Self::DeliverFirst | Self::Relay => Lane::Urgent,
+            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota => Lane::Work,
             Self::Deliver => Lane::Push,
         }
     }
@@ -170,18 +175,21 @@ impl Job {
 }
 
 async fn run(app: &App, job: &Job) -> Result<()> {
-    if matches!(job.kind, Kind::Deliver | Kind::DeliverFirst) {
-        return notify::deliver::run(app, job).await;
+    match job.kind {
+        Kind::Deliver | Kind::DeliverFirst => return notify::deliver::run(app, job).await,
+        Kind::Relay => return channels::deliver::run(app, job).await,
+        _ => {}
     }
     let Some(mut tx) = begin(app, job, Then::Done).await? else { return Ok(()) };
     let (organisation, subject) = job.subject();
     match job.kind {
         Kind::Assess => assessments::assess(&mut tx, app, organisation, ClientId(subject)).await?,
-        Kind::PromiseDue => contact::promise_due(&mut tx, app, organisation, ContactRequestId(subject)).await?,
+        Kind::Drill => escalation::drill::arrived(&mut tx, app, organisation, DrillId(subject)).await?,
         Kind::Remind => reminders::round::remind(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
         Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,
-        Kind::Deliver | Kind::DeliverFirst => {}
+        Kind::Rota => rota::round::look(&mut tx, app, organisation, ServiceId(subject)).await?,
+        Kind::Deliver | Kind::DeliverFirst | Kind::Relay => {}
     }
     Ok(tx.commit().await?)
 }

@@ -43,9 +43,9 @@ pub fn client(reach: Reach) -> Result<Client, Failure> {
     Ok(client.build()?)
 }
 
-/// A client that posts to push services: public addresses only, nowhere else when sent on, and not longer than this in all.
+/// A client that posts to push services and gateways: public addresses only, nowhere else when sent on, and not longer than this in all.
 /// `in_clear` is for a peer on this machine, in tests.
-pub fn push_client(names: Names, in_clear: bool, within: Duration) -> Result<Client, Failure> {
+pub fn delivery_client(names: Names, in_clear: bool, within: Duration) -> Result<Client, Failure> {
     let client = bare()?
         .connect_timeout(within.min(CONNECT_WITHIN))
         .timeout(within)

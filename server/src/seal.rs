@@ -43,6 +43,8 @@ pub struct MasterKey {
     audit: [u8; 32],
     refresh: [u8; 32],
     receipt: [u8; 32],
+    link: [u8; 32],
+    address: [u8; 32],
 }
 
 impl fmt::Debug for MasterKey {
@@ -64,6 +66,8 @@ impl MasterKey {
             audit: derive(b"companion/audit"),
             refresh: derive(b"companion/refresh"),
             receipt: derive(b"companion/receipt"),
+            link: derive(b"companion/link"),
+            address: derive(b"companion/address"),
         }
     }
 
@@ -112,6 +116,16 @@ impl MasterKey {
     /// What a phone shows when it says what became of a delivery. Being derived, it is kept nowhere.
     pub fn receipt_token(&self, delivery: Uuid) -> [u8; 32] {
         keyed_hash(&self.receipt, &[delivery.as_bytes()])
+    }
+
+    /// What stands in the link that came with a notification.
+    pub fn link_token(&self, notification: Uuid) -> [u8; 32] {
+        keyed_hash(&self.link, &[notification.as_bytes()])
+    }
+
+    /// By which an address is found again. There are few telephone numbers: an unkeyed hash of one would soon be tried out.
+    pub fn address_hash(&self, address: &str) -> [u8; 32] {
+        keyed_hash(&self.address, &[address.as_bytes()])
     }
 }
 

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::{
     app::{self, App},
     auth::limits::Peer,
-    contact, jobs, notify, provider,
+    contact, escalation, jobs, notify, provider,
 };
 
 /// Whoever sends their headers more slowly than this is cut off.
@@ -141,7 +141,8 @@ fn metrics_page(app: App, handle: PrometheusHandle) -> Router {
                 let unseen = contact::seen_by_nobody(&app).await.unwrap_or(0);
                 metrics::gauge!("companion_requests_seen_by_nobody").set(unseen as f64);
                 metrics::gauge!("companion_oldest_overdue_job_seconds").set(seconds as f64);
-                let refusing = notify::deliver::refusing(&app).await.map_or(0, |services| services.len());
+                escalation::watch::measure(&app).await;
+                let refusing = notify::outcome::refusing(&app).await.map_or(0, |services| services.len());
                 metrics::gauge!("companion_push_services_refusing").set(refusing as f64);
                 handle.run_upkeep();
                 handle.render()

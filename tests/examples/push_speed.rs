@@ -96,7 +96,7 @@ async fn work(backend: Backend, how_many: i32) {
     for _ in 0..how_many / 100 {
         let mut tx = app.db.begin().await.unwrap();
         for _ in 0..100 {
-            jobs::add(&mut tx, &app, organisation, jobs::Kind::PromiseDue, app.new_id(), app.now()).await.unwrap();
+            jobs::add(&mut tx, &app, organisation, jobs::Kind::TellFlags, app.new_id(), app.now()).await.unwrap();
         }
         tx.commit().await.unwrap();
     }

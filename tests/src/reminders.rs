@@ -119,18 +119,6 @@ impl Told {
 }
 
 impl World {
-    /// Lets time go by as it does: the clock stops whenever something is due, and it is done.
-    pub async fn live_until(&self, end: DateTime<Utc>) {
-        loop {
-            let sql = "SELECT MIN(due_at) FROM job WHERE done_at IS NULL";
-            let due: Option<DateTime<Utc>> = self.app.db.query(sql).scalar().await.unwrap();
-            let Some(due) = due.filter(|due| *due <= end) else { break };
-            self.clock.set(due.max(self.now()));
-            self.run_jobs().await;
-        }
-        self.clock.set(end);
-    }
-
     /// Everything a client was told, in order.
     pub async fn told(&self, client: Uuid) -> Vec<Told> {
         self.app

@@ -4,8 +4,9 @@
 //! is calling, decides, leaves the audit row, and only then lets the handler run. A handler gets its caller as
 //! an argument ([`Phone`], [`Worker`], [`Record`]) and cannot make one itself.
 //!
-//! Which clients a worker may see is the view `caseload` (migrations/0002_people.sql): those assigned to them,
-//! and for a team lead those of their services. An admin, as such, sees nobody's record.
+//! Which clients a worker may see is the view `caseload` (migrations/0014_rota.sql): those assigned to them, for a team lead those
+//! of their services, those of a service that they are on duty for, and those they were called for. An admin, as such, sees nobody's
+//! record.
 
 mod table;
 

@@ -1,19 +1,20 @@
 //! Reading check-ins, with the questions they answer and what is usual.
 
 use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use chrono::{DateTime, Utc};
 use mobile_shared::early_warning::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CheckIn, Range, Reader, between};
+use super::{CheckIn, Range, Reader, SaidStage, between, stage_place};
 use crate::{
     access::{Phone, Record},
     app::App,
     assessments::{self, Usual},
-    clients,
+    clients::{self, Client},
     error::{Query, Result},
     etag,
-    ids::{ClientId, OrganisationId},
+    ids::{CheckInId, ClientId, OrganisationId},
     items::{self, Item},
     workers::Names,
 };
@@ -71,4 +72,26 @@ async fn list(
         usual: picture.usual,
         sentence: picture.sentence.filter(|_| reader == Reader::Worker || client.flags_shown),
     })
+}
+
+/// The stage of the plan that a client last said they are in, if they have said so since.
+pub async fn last_stage(
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    since: DateTime<Utc>,
+) -> Result<Option<SaidStage>> {
+    let last: Option<(CheckInId, Vec<u8>)> = app
+        .db
+        .query(
+            "SELECT id, stage FROM check_in
+             WHERE organisation_id = $1 AND client_id = $2 AND stage IS NOT NULL AND made_at >= $3
+             ORDER BY made_at DESC, id DESC LIMIT 1",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .bind(since)
+        .optional()
+        .await?;
+    last.map(|(id, sealed)| Ok(client.key.open_json(stage_place(id), &sealed)?)).transpose()
 }

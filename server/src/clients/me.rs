@@ -1,17 +1,20 @@
 //! What a client's phone knows of its person, provider and team.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::assignments;
+use super::{Reach, assignments};
 use crate::{
     access::{Phone, Role},
     app::App,
     error::Result,
     etag,
-    ids::{ClientId, OrganisationId},
+    ids::{ClientId, OrganisationId, WorkerId},
     organisation::{self, Brand},
+    rota,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,6 +52,8 @@ pub struct Me {
     provider: Brand,
     /// The number to ring for this client, where it is not the provider's.
     dedicated_phone: Option<String>,
+    /// How this client likes to be contacted.
+    reach: Reach,
     team: Vec<TeamMember>,
     /// First names of everybody who can read a note that is shared.
     note_readers: Vec<String>,
@@ -59,27 +64,33 @@ pub struct Me {
 pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> Result<Response> {
     let client = super::load(&app, phone.organisation, phone.client).await?;
     let team = assignments::of(&app, phone.organisation, phone.client).await?;
-    // The same view that decides: who can read is who is told.
-    let readers: Vec<(String,)> = app
+    // The same view that decides: who can read is who is told. Whoever is on the rota can, when they are on.
+    let mut readers: BTreeMap<WorkerId, String> = app
         .db
         .query(
-            "SELECT w.first_name FROM worker w
+            "SELECT w.id, w.first_name FROM worker w
              JOIN caseload l ON l.organisation_id = w.organisation_id AND l.worker_id = w.id
-             WHERE l.organisation_id = $1 AND l.client_id = $2 ORDER BY w.first_name",
+             WHERE l.organisation_id = $1 AND l.client_id = $2",
         )
         .bind(phone.organisation)
         .bind(phone.client)
-        .all()
-        .await?;
+        .all::<(WorkerId, String)>()
+        .await?
+        .into_iter()
+        .collect();
+    readers.extend(rota::named(&app, phone.organisation, client.service_id).await?);
+    let mut note_readers: Vec<String> = readers.into_values().collect();
+    note_readers.sort_unstable();
     let me = Me {
         client: myself(&app, phone.organisation, phone.client).await?,
         provider: organisation::brand(&app, phone.organisation).await?,
         dedicated_phone: client.profile.dedicated_phone,
+        reach: client.profile.reach,
         team: team
             .into_iter()
             .map(|a| TeamMember { first_name: a.worker.first_name, role: a.role, key_worker: a.key_worker })
             .collect(),
-        note_readers: readers.into_iter().map(|r| r.0).collect(),
+        note_readers,
     };
     etag::json(&headers, &me)
 }

@@ -3,6 +3,7 @@
 pub mod assignments;
 pub mod me;
 pub mod page;
+pub mod reach;
 
 pub use page::{NewClient, add};
 
@@ -18,7 +19,7 @@ use crate::{
     app::App,
     audit,
     db::Connection,
-    error::{Error, Result},
+    error::{Error, Faults, Result},
     ids::{ClientId, OrganisationId, ServiceId, WorkerId},
     organisation::Service,
     paging::Page,
@@ -35,6 +36,23 @@ pub struct Reach {
     pub when: Option<String>,
     /// What to say and what not to.
     pub words: Option<String>,
+    /// Whether a message may be left for whoever picks up or listens; none if they have not said.
+    #[serde(default)]
+    pub leave_message: Option<bool>,
+    /// Never while they are at work.
+    #[serde(default)]
+    pub not_at_work: bool,
+}
+
+impl Reach {
+    /// `within`: the field of the body that this is.
+    fn check<'f>(&self, faults: &'f mut Faults, within: &str) -> &'f mut Faults {
+        faults.at_most(self.when.as_deref(), &format!("{within}when"), 300).at_most(
+            self.words.as_deref(),
+            &format!("{within}words"),
+            500,
+        )
+    }
 }
 
 /// What is known of a person; kept sealed as one.
@@ -105,7 +123,7 @@ pub struct Client {
     pub silence_counts: bool,
     /// Supported by the organisation now.
     pub active: bool,
-    service_id: ServiceId,
+    pub service_id: ServiceId,
     hours_per_week: Option<i32>,
     cover: PackageCover,
     created_at: DateTime<Utc>,

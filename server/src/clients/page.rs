@@ -190,14 +190,15 @@ pub async fn add(app: &App, organisation: OrganisationId, by: Actor, new: NewCli
 }
 
 fn check(profile: &Profile, language: &str, zone: &str, hours: Option<i32>, check_ins: i32) -> Result<()> {
-    Faults::default()
+    let mut faults = Faults::default();
+    profile
+        .reach
+        .check(&mut faults, "reach.")
         .text(&profile.name, "name", 120)
         .text(&profile.preferred_name, "preferred_name", 60)
         .at_most(profile.phone.as_deref(), "phone", 40)
         .at_most(profile.dedicated_phone.as_deref(), "dedicated_phone", 40)
         .at_most(profile.about.as_deref(), "about", 2000)
-        .at_most(profile.reach.when.as_deref(), "reach.when", 300)
-        .at_most(profile.reach.words.as_deref(), "reach.words", 500)
         .check(["en", "cy"].contains(&language), "language", "Choose en or cy.")
         .check(zone.parse::<Tz>().is_ok(), "time_zone", "Write a time zone like Europe/London.")
         .check(hours.is_none_or(|h| (1..=168).contains(&h)), "hours_per_week", "Between 1 and 168 hours.")

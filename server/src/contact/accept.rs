@@ -14,8 +14,8 @@ use crate::{
     clients::{self, Client},
     db::Tx,
     error::{Error, Faults, Result},
+    escalation::{self, Subject},
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId},
-    notify,
 };
 
 /// A request as the phone sends it.
@@ -50,19 +50,12 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
         tx.commit().await?;
         return if same { Ok((StatusCode::OK, row)) } else { Err(TAKEN) };
     }
-    let open: Option<Row> = tx
-        .query(
-            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2
-             AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
-        )
-        .bind(from.organisation)
-        .bind(from.client)
-        .optional()
-        .await?;
+    let open = super::open_of(&mut tx, from.organisation, from.client).await?;
     insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
     match open {
         None => {
-            notify::team::tell_request(&mut tx, app, from.organisation, from.client, id).await?;
+            let (subject, kind) = (Subject::Request(id), body.when.escalation());
+            escalation::begin(&mut tx, app, from.organisation, from.client, subject, kind).await?;
             tell(
                 &mut tx,
                 app,
@@ -135,8 +128,11 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
         .bind(urgency)
         .execute()
         .await?;
-    if folded.opens_again || folded.urgency > open.urgency.into() {
-        notify::team::tell_request(tx, app, from.organisation, from.client, open.id).await?;
+    let (rung, kind) = (Subject::Request(open.id), urgency.escalation());
+    if folded.opens_again {
+        escalation::reopened(tx, app, from.organisation, from.client, rung, kind).await?;
+    } else if folded.urgency > open.urgency.into() {
+        escalation::raised(tx, app, from.organisation, from.client, rung, kind).await?;
     }
     let entry = Entry { how: Some(body.how), words: body.message.as_deref(), ..Entry::default() };
     tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
@@ -144,7 +140,8 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
         // What was promised no longer holds: it was for something less urgent. Its story keeps it.
         tx.query(
             "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
-                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
+                    not_answered_at = NULL
              WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
         )
         .bind(from.organisation)

@@ -27,6 +27,7 @@ use crate::{
     cover,
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
+    escalation::{self, Subject},
     etag,
     ids::{ClientId, ContactRequestId, DeviceId},
     paging::Page,
@@ -199,6 +200,8 @@ pub async fn cancel(
         .bind(app.now())
         .execute()
         .await?;
+        // Nobody is rung about it any more. It stays in the inbox until somebody has looked.
+        escalation::ended(&mut tx, &app, phone.organisation, Subject::Request(row.id)).await?;
         let entry = Entry { id: Some(body.id), ..Entry::default() };
         tell(&mut tx, &app, phone.organisation, (phone.client, row.id), &client.key, ContactWhat::Cancelled, entry)
             .await?;

@@ -4,11 +4,16 @@
 //! inbox until a person has looked, cancelled or not: somebody else may be holding the phone.
 
 pub mod accept;
+pub mod acknowledge;
+pub mod board;
+pub mod calls;
 pub mod client;
+pub mod history;
+pub mod one;
 pub mod story;
 pub mod team;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,9 +23,12 @@ use crate::{
     clients,
     db::{Connection, Tx},
     error::Result,
+    escalation::{self, Subject},
     events,
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId, WorkerId},
+    notify::{self, Message, Recipient},
     seal::{ClientKey, Place},
+    working_hours,
 };
 
 /// The core's words in the form the database and the API description need.
@@ -69,16 +77,37 @@ pub enum ContactWhat {
     Reached,
     Seen,
     Promised,
+    PromiseKept,
     PromiseBroken,
     Attempted,
     HandedOver,
     Added,
     Cancelled,
     Done,
+    /// They rang, and a worker took the call.
+    CalledIn,
+    /// Escalation rang somebody.
+    Rung,
+    /// It found nobody who could be rung.
+    NobodyThere,
+    /// Nothing came of it by the time that was said.
+    CameBack,
+}
+
+impl Urgency {
+    /// What escalation knows it as.
+    pub fn escalation(self) -> escalation::Kind {
+        match self {
+            Self::Now => escalation::Kind::ContactNow,
+            Self::Today => escalation::Kind::ContactToday,
+            Self::WhenYouCan => escalation::Kind::ContactWhenYouCan,
+        }
+    }
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {
+    pub organisation_id: OrganisationId,
     pub client_id: ClientId,
     pub id: ContactRequestId,
     pub requested_at: DateTime<Utc>,
@@ -101,9 +130,13 @@ pub struct Row {
     pub promise_made_at: Option<DateTime<Utc>>,
     pub promise_made_by: Option<WorkerId>,
     pub promise_broken: bool,
+    /// The list was gone through once, and nobody has it.
+    pub not_answered_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
     pub done_by: Option<WorkerId>,
+    /// They rang: who took the call.
+    pub taken_by: Option<WorkerId>,
 }
 
 impl Row {
@@ -137,6 +170,19 @@ pub async fn load(
         .bind(organisation)
         .bind(client)
         .bind(id)
+        .optional()
+        .await?)
+}
+
+/// A client's open request; there is one at most.
+pub async fn open_of(tx: &mut Tx, organisation: OrganisationId, client: ClientId) -> Result<Option<Row>> {
+    Ok(tx
+        .query(
+            "SELECT * FROM contact_request WHERE organisation_id = $1 AND client_id = $2
+             AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
+        )
+        .bind(organisation)
+        .bind(client)
         .optional()
         .await?)
 }
@@ -185,7 +231,107 @@ pub async fn tell(
     events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
 }
 
-/// The job at the time a worker promised: if nobody has reached them by then, the promise is broken, and said to be.
+/// A line by escalation, which needs no key: it has no words.
+pub async fn tell_of_escalation(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    request: (ClientId, ContactRequestId),
+    what: ContactWhat,
+    worker: Option<WorkerId>,
+) -> Result<()> {
+    let (client, id) = request;
+    tx.query(
+        "INSERT INTO contact_entry (organisation_id, client_id, request_id, id, at, what, worker_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .bind(app.new_id::<Uuid>())
+    .bind(app.now())
+    .bind(what)
+    .bind(worker)
+    .execute()
+    .await?;
+    events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
+}
+
+/// How long it helps a client to hear what has become of their request.
+const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
+
+/// Somebody has seen it, or will call, or did not: the client hears so outside the app too.
+pub async fn tell_client(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+) -> Result<()> {
+    let (to, useful_until) = (Recipient::Client(client), app.now() + NEWS_USEFUL_FOR);
+    let message = Message { to, kind: notify::Kind::ContactNews, subject: id.0, count: 1, useful_until };
+    notify::tell(tx, app, organisation, message).await.map(|_| ())
+}
+
+/// When a request that a named person has comes back, if nothing comes of it: once they were reached, by the next working day's noon;
+/// at the time that was promised; else by how urgent it is.
+pub async fn held_until(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<DateTime<Utc>> {
+    if reached_since_promise(tx, organisation, row).await? {
+        return Ok(working_hours::next_noon(app.now()));
+    }
+    let promised = row.promise_by.filter(|_| !row.promise_broken);
+    Ok(promised.unwrap_or_else(|| row.urgency.escalation().held_until(app.now())))
+}
+
+/// Whether somebody has been in touch since the promise, or, without one, since the request was last taken from the top.
+async fn reached_since_promise(tx: &mut Tx, organisation: OrganisationId, row: &Row) -> Result<bool> {
+    let reached: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
+             AND reached AND at >= $4",
+        )
+        .bind(organisation)
+        .bind(row.client_id)
+        .bind(row.id)
+        .bind(row.promise_made_at.or(row.seen_at).unwrap_or(row.received_at))
+        .scalar()
+        .await?;
+    Ok(reached > 0)
+}
+
+/// Somebody has this request now, and has just reached the client or not; escalation waits until something has come of it.
+pub async fn taken(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+    reached: bool,
+) -> Result<()> {
+    let Some(row) = load(&mut *tx, organisation, client, id).await? else { return Ok(()) };
+    let Some(by) = row.owner_id else { return Ok(()) };
+    if row.state == ContactState::Done {
+        // Who had it at the end may write down what came of it.
+        escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, app.now()).await?;
+    }
+    if !row.state.core().is_open() {
+        return escalation::ended(tx, app, organisation, Subject::Request(id)).await;
+    }
+    tx.query(
+        "UPDATE contact_request SET not_answered_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
+    )
+    .bind(organisation)
+    .bind(client)
+    .bind(id)
+    .execute()
+    .await?;
+    let until =
+        if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
+    escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
+}
+
+/// The time a worker promised has come: if nobody has reached them by then, the promise is broken, and said to be. Escalation asks at
+/// that time, and rings again in the same transaction.
 pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ContactRequestId) -> Result<()> {
     let broken: Option<(ClientId,)> = tx
         .query(
@@ -203,8 +349,7 @@ pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, i
         .optional()
         .await?;
     let Some((client_id,)) = broken else { return Ok(()) };
-    let client = clients::load_from(&mut *tx, app, organisation, client_id).await?;
-    tell(tx, app, organisation, (client_id, id), &client.key, ContactWhat::PromiseBroken, Entry::default()).await
+    tell_of_escalation(tx, app, organisation, (client_id, id), ContactWhat::PromiseBroken, None).await
 }
 
 /// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet
@@ -214,29 +359,7 @@ pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) 
         // One by one: telling the team locks the organisation until commit, and a client who taps again holds
         // their request while waiting for that.
         let mut tx = app.db.begin().await?;
-        let changed = tx
-            .query(
-                "UPDATE contact_request SET state = 'reached', reached_at = COALESCE(reached_at, $4)
-                 WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND state = 'received'",
-            )
-            .bind(organisation)
-            .bind(row.client_id)
-            .bind(row.id)
-            .bind(app.now())
-            .execute()
-            .await?;
-        if changed > 0 {
-            let client = clients::load_from(&mut tx, app, organisation, row.client_id).await?;
-            tell(
-                &mut tx,
-                app,
-                organisation,
-                (row.client_id, row.id),
-                &client.key,
-                ContactWhat::Reached,
-                Entry::default(),
-            )
-            .await?;
+        if mark_reached(&mut tx, app, organisation, row.client_id, row.id).await? {
             tx.commit().await?;
             app.wake();
             row.state = ContactState::Reached;
@@ -246,20 +369,95 @@ pub async fn reached(app: &App, organisation: OrganisationId, rows: &mut [Row]) 
     Ok(())
 }
 
+/// A worker's device says that it rang for this request, which it was told of at `rung_at`. If the request was opened again since,
+/// that was for something else, and says nothing of now.
+pub async fn reached_by_ring(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    id: ContactRequestId,
+    rung_at: DateTime<Utc>,
+) -> Result<()> {
+    let waiting: Option<(ClientId,)> = tx
+        .query("SELECT client_id FROM contact_request WHERE organisation_id = $1 AND id = $2 AND state = 'received'")
+        .bind(organisation)
+        .bind(id)
+        .optional()
+        .await?;
+    let Some((client,)) = waiting else { return Ok(()) };
+    // Whoever changes a request takes their client's turn first.
+    clients::take_turn(tx, organisation, client).await?;
+    if !opened_again_since(&mut *tx, organisation, client, id, rung_at).await? {
+        mark_reached(tx, app, organisation, client, id).await?;
+    }
+    Ok(())
+}
+
+async fn mark_reached(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+) -> Result<bool> {
+    let changed = tx
+        .query(
+            "UPDATE contact_request SET state = 'reached', reached_at = COALESCE(reached_at, $4)
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND state = 'received'",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(id)
+        .bind(app.now())
+        .execute()
+        .await?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
+    tell(tx, app, organisation, (client, id), &key, ContactWhat::Reached, Entry::default()).await?;
+    Ok(true)
+}
+
+/// Whether a request was opened again after this: what was said of it before was said of something else.
+pub async fn opened_again_since(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+    at: DateTime<Utc>,
+) -> Result<bool> {
+    let again: i64 = from
+        .query(
+            "SELECT COUNT(*) FROM contact_entry
+             WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3 AND what = 'opened_again' AND at > $4",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(id)
+        .bind(at)
+        .scalar()
+        .await?;
+    Ok(again > 0)
+}
+
 /// A worker leaves: what they had needs a person again, and nobody is told that they will call.
 pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
-    let theirs: Vec<(ClientId, ContactRequestId)> = tx
+    let theirs: Vec<(ClientId, ContactRequestId, Urgency)> = tx
         .query(
             "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
-                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
+                    not_answered_at = NULL
              WHERE organisation_id = $1 AND owner_id = $2 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')
-             RETURNING client_id, id",
+             RETURNING client_id, id, urgency",
         )
         .bind(organisation)
         .bind(worker)
         .all()
         .await?;
-    for (client, id) in theirs {
+    for (client, id, urgency) in theirs {
+        let (subject, kind) = (Subject::Request(id), urgency.escalation());
+        escalation::reopened(tx, app, organisation, client, subject, kind).await?;
         let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
         tell(tx, app, organisation, (client, id), &key, ContactWhat::OpenedAgain, Entry::default()).await?;
     }
@@ -273,7 +471,7 @@ pub async fn seen_by_nobody(app: &App) -> Result<i64> {
         .query(
             "SELECT COUNT(*) FROM contact_request r
              WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled')
-               AND NOT EXISTS (SELECT 1 FROM caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
+               AND NOT EXISTS (SELECT 1 FROM own_caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
         )
         .scalar()
         .await?)

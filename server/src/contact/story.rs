@@ -10,6 +10,7 @@ use crate::{
     app::App,
     clients::{Client, ClientRef, Reach},
     error::Result,
+    escalation::{self, Subject, team::Escalation},
     ids::{ContactRequestId, OrganisationId, WorkerId},
     workers::{Names, WorkerRef},
 };
@@ -50,16 +51,22 @@ pub struct Request {
     /// The most urgent of this and all taps that joined it.
     pub urgency: Urgency,
     pub how: Means,
+    /// They rang instead of tapping.
+    by_phone: bool,
     message: Option<String>,
     pub state: ContactState,
     /// This tap joined the open request of that id: show that one.
     pub folded_into: Option<ContactRequestId>,
-    reached_at: Option<DateTime<Utc>>,
+    pub reached_at: Option<DateTime<Utc>>,
     pub seen_at: Option<DateTime<Utc>>,
     /// First name.
     seen_by: Option<String>,
     pub promise: Option<Promise>,
     pub promise_broken: bool,
+    /// When they were in touch, if that was by the promised time.
+    promise_kept_at: Option<DateTime<Utc>>,
+    /// Everybody on the list was rung once, and nobody has answered yet.
+    not_answered_at: Option<DateTime<Utc>>,
     attempts: Vec<Attempt>,
     done_at: Option<DateTime<Utc>>,
     done_by: Option<String>,
@@ -98,6 +105,8 @@ pub struct TeamRequest {
     seen_by_worker: Option<WorkerRef>,
     timeline: Vec<StoryEntry>,
     pub taps: i32,
+    /// Who is being rung, or when it comes back.
+    pub escalation: Option<Escalation>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -132,7 +141,8 @@ pub async fn tell(
         .bind(row.id)
         .all()
         .await?;
-    let (mut attempts, mut additions, mut timeline, mut handed_to) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let (mut attempts, mut additions, mut timeline) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut handed_to, mut promise_kept_at) = (None, None);
     for entry in entries {
         let words = client.key.read_text(words_place(entry.id), entry.words.as_deref());
         match (entry.what, &words) {
@@ -146,6 +156,9 @@ pub async fn tell(
             }),
             (ContactWhat::Added | ContactWhat::Folded, Some(message)) => {
                 additions.push(Addition { id: entry.id, at: entry.at, message: message.clone() });
+            }
+            (ContactWhat::PromiseKept, _) => {
+                promise_kept_at = Some(entry.at).filter(|at| row.promise_made_at.is_some_and(|made_at| *at >= made_at));
             }
             // Only as long as they are the one who has it.
             (ContactWhat::HandedOver, _) => {
@@ -168,6 +181,7 @@ pub async fn tell(
         when: row.asked_when,
         urgency: row.urgency,
         how: row.how,
+        by_phone: row.taken_by.is_some(),
         message: row.message(&client.key),
         state: row.state,
         folded_into: row.folded_into,
@@ -176,6 +190,8 @@ pub async fn tell(
         seen_by: names.first(row.seen_by),
         promise,
         promise_broken: row.promise_broken,
+        promise_kept_at,
+        not_answered_at: row.not_answered_at.filter(|_| row.state.core().is_open()),
         attempts,
         done_at: row.done_at,
         done_by: names.first(row.done_by),
@@ -195,6 +211,7 @@ pub async fn for_team(
     names: &Names,
 ) -> Result<TeamRequest> {
     let (request, timeline) = tell(app, organisation, row, client, names, client.profile.phone.clone()).await?;
+    let escalation = escalation::team::of(app, organisation, Subject::Request(row.id), names).await?;
     Ok(TeamRequest {
         request,
         client: Asker {
@@ -206,5 +223,6 @@ pub async fn for_team(
         seen_by_worker: names.of(row.seen_by),
         timeline,
         taps: row.taps,
+        escalation,
     })
 }

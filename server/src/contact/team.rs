@@ -1,8 +1,8 @@
 //! The team's side: see it at once, say "I've got this" and by when, try, hand over, complete.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, Duration, SubsecRound, Utc};
-use serde::Deserialize;
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
@@ -18,8 +18,6 @@ use crate::{
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
     ids::{ClientId, ContactRequestId, OrganisationId, WorkerId},
-    jobs,
-    notify::{self, Message, Recipient},
     paging::Page,
     workers::Names,
 };
@@ -162,10 +160,10 @@ async fn commit(
     Ok(Json(story::for_team(app, record.organisation, &row, client, &names).await?))
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NewPromise {
-    what: Means,
-    by: DateTime<Utc>,
+    pub what: Means,
+    pub by: DateTime<Utc>,
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -185,49 +183,55 @@ pub async fn acknowledge(
         return Err(Error::field("promise.by", "A promise is for a time that is still to come."));
     }
     let (mut tx, client, row) = begin(&app, &record, id).await?;
-    let (state, promise) = match (row.state, body.promise) {
-        (ContactState::Cancelled, _) => (ContactState::Cancelled, None),
-        (_, Some(promise)) => (ContactState::Promised, Some(promise)),
+    let promised = take(&mut tx, &app, record.organisation, &row, record.worker.id, body.promise.is_some()).await?;
+    let promise = body.promise.filter(|_| promised);
+    if let Some(promise) = promise {
+        make_promise(&mut tx, &app, &record, id, promise).await?;
+    }
+    super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
+    let what = if promised { ContactWhat::Promised } else { ContactWhat::Seen };
+    commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
+}
+
+/// Makes a request this worker's; whether by a promise that still has to be written. Every way of saying "I've got this" does
+/// this, alone with the request until commit.
+pub async fn take(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    row: &Row,
+    worker: WorkerId,
+    promising: bool,
+) -> Result<bool> {
+    let (state, promised) = match (row.state, promising) {
+        (ContactState::Cancelled, _) => (ContactState::Cancelled, false),
+        (_, true) => (ContactState::Promised, true),
         // Saying "I've got this" again does not undo what was tried or promised.
-        (ContactState::Promised | ContactState::Attempted, None) => (row.state, None),
-        _ => (ContactState::Seen, None),
+        (ContactState::Promised | ContactState::Attempted, false) => (row.state, false),
+        _ => (ContactState::Seen, false),
     };
     tx.query(
         "UPDATE contact_request SET state = $4, seen_at = COALESCE(seen_at, $5), seen_by = COALESCE(seen_by, $6), owner_id = $6,
                 reached_at = COALESCE(reached_at, $5)
          WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
     )
-    .bind(record.organisation)
-    .bind(record.client)
-    .bind(id)
+    .bind(organisation)
+    .bind(row.client_id)
+    .bind(row.id)
     .bind(state)
     .bind(app.now())
-    .bind(record.worker.id)
+    .bind(worker)
     .execute()
     .await?;
-    if let Some(promise) = promise {
-        make_promise(&mut tx, &app, &record, id, promise).await?;
-    }
-    let first = if promise.is_some() { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
+    let first = if promised { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
     if first && state != ContactState::Cancelled {
-        tell_client(&mut tx, &app, &record, id).await?;
+        super::tell_client(tx, app, organisation, row.client_id, row.id).await?;
     }
-    let what = if promise.is_some() { ContactWhat::Promised } else { ContactWhat::Seen };
-    commit(&app, &record, tx, &client, id, what, Entry { how: promise.map(|p| p.what), ..Entry::default() }).await
+    Ok(promised)
 }
 
-/// How long it helps a client to hear that somebody has seen their request.
-const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
-
-/// Somebody has seen it, or will call: the client hears so outside the app too.
-async fn tell_client(tx: &mut Tx, app: &App, record: &Record, id: ContactRequestId) -> Result<()> {
-    let (to, useful_until) = (Recipient::Client(record.client), app.now() + NEWS_USEFUL_FOR);
-    let message = Message { to, kind: notify::Kind::ContactNews, subject: id.0, count: 1, useful_until };
-    notify::tell(tx, app, record.organisation, message).await.map(|_| ())
-}
-
-/// A promise, and the job that will notice if it is not kept, in one transaction.
-async fn make_promise(
+/// A promise. Escalation notices if it is not kept.
+pub async fn make_promise(
     tx: &mut Tx,
     app: &App,
     record: &Record,
@@ -247,7 +251,32 @@ async fn make_promise(
     .bind(record.worker.id)
     .execute()
     .await?;
-    jobs::add(tx, app, record.organisation, jobs::Kind::PromiseDue, id.0, promise.by).await
+    Ok(())
+}
+
+/// They were in touch before the time that was promised: said once.
+pub async fn keep_promise(tx: &mut Tx, app: &App, record: &Record, row: &Row, client: &Client) -> Result<()> {
+    let Some(made_at) = row.promise_made_at else { return Ok(()) };
+    let in_time = row.promise_by.is_some_and(|by| app.now() <= by) && !row.promise_broken;
+    if !in_time || row.state == ContactState::Cancelled {
+        return Ok(());
+    }
+    let kept: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
+             AND what = 'promise_kept' AND at >= $4",
+        )
+        .bind(record.organisation)
+        .bind(record.client)
+        .bind(row.id)
+        .bind(made_at)
+        .scalar()
+        .await?;
+    if kept > 0 {
+        return Ok(());
+    }
+    let (request, entry) = ((record.client, row.id), Entry { worker: Some(record.worker.id), ..Entry::default() });
+    tell(tx, app, record.organisation, request, &client.key, ContactWhat::PromiseKept, entry).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -274,6 +303,10 @@ pub async fn attempt(
     let state = if cancelled { row.state } else { ContactState::Attempted };
     // Of a cancelled request only reaching them counts as having looked.
     own(&mut tx, &app, &record, id, state, record.worker.id, !cancelled || body.reached).await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, body.reached).await?;
+    if body.reached {
+        keep_promise(&mut tx, &app, &record, &row, &client).await?;
+    }
     let entry =
         Entry { how: Some(body.how), reached: Some(body.reached), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::Attempted, entry).await
@@ -332,6 +365,8 @@ pub async fn complete(
         .bind(record.worker.id)
         .execute()
         .await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, true).await?;
+    keep_promise(&mut tx, &app, &record, &row, &client).await?;
     commit(
         &app,
         &record,
@@ -377,6 +412,7 @@ pub async fn hand_over(
     };
     // A cancelled one still needs the look of whoever it is handed to.
     own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
+    super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await
 }

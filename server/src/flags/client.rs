@@ -18,9 +18,9 @@ use crate::{
     clients::{self, Client},
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
+    escalation::{self, Kind, Subject},
     etag, events,
     ids::FlagId,
-    notify::team::{When, tell_flag},
     paging::Page,
     plans::beside::Helps,
     workers::Names,
@@ -150,7 +150,8 @@ pub async fn answer(
             add_entry(&mut tx, &app, phone.organisation, flag, &client.key, EntryWhat::Answered, entry).await?;
             if body.answer == AnswerKind::PleaseTalk {
                 // They ask for it themselves: at any hour.
-                tell_flag(&mut tx, &app, phone.organisation, phone.client, flag, When::AtOnce).await?;
+                let subject = Subject::Flag(flag);
+                escalation::begin(&mut tx, &app, phone.organisation, phone.client, subject, Kind::ClientAsked).await?;
             }
             events::append(&mut tx, &app, phone.organisation, events::What::Flag, flag.0, phone.client).await?;
             flag

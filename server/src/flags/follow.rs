@@ -15,9 +15,10 @@ use crate::{
     clients::Client,
     db::Tx,
     error::Result,
+    escalation::{self, Kind, Subject},
     events,
     ids::{FlagId, OrganisationId},
-    notify::team::{When, tell_flag},
+    notify::team::tell_flag,
 };
 
 /// What the engine follows day by day.
@@ -250,8 +251,11 @@ impl Follower<'_> {
     /// worker agreed for the night does, when it is heard of at the time and not days later.
     async fn tell_workers(&self, tx: &mut Tx, flag: FlagId, met: &[Met], stands: bool) -> Result<()> {
         let in_time = stands && !self.concluded.diary.newest_is_late;
-        let when = if in_time && met.iter().any(|met| met.at_night) { When::AtOnce } else { When::ByDay };
-        tell_flag(tx, self.app, self.organisation, self.client.id, flag, when).await
+        if in_time && met.iter().any(|met| met.at_night) {
+            let subject = Subject::Flag(flag);
+            return escalation::begin(tx, self.app, self.organisation, self.client.id, subject, Kind::PlanRule).await;
+        }
+        tell_flag(tx, self.app, self.organisation, self.client.id, flag).await
     }
 
     /// A line of the flag's story, if there is one to tell, and the event.

@@ -3,6 +3,7 @@
 //! Few: one open flag per client and kind, and new evidence adds to it. Explained: the sentence and the facts
 //! are the engine's, the same for the worker and for the client.
 
+pub mod acknowledge;
 pub mod client;
 pub mod decide;
 pub mod figures;
@@ -20,6 +21,7 @@ use crate::{
     assessments::Explanation,
     db::Tx,
     error::Result,
+    escalation::{self, Subject},
     events,
     ids::{ClientId, FlagId, OrganisationId, WorkerId},
     seal::{ClientKey, Place},
@@ -161,6 +163,17 @@ async fn add_entry(
     Ok(())
 }
 
+/// Escalation has rung somebody about it, or it came back.
+pub async fn tell_of_escalation(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    flag: FlagId,
+) -> Result<()> {
+    events::append(tx, app, organisation, events::What::Flag, flag.0, client).await
+}
+
 /// A worker leaves: flags they had are open again.
 pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
     let theirs: Vec<(ClientId, FlagId)> = tx
@@ -173,6 +186,7 @@ pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker
         .all()
         .await?;
     for (client, id) in theirs {
+        escalation::let_go(tx, app, organisation, Subject::Flag(id)).await?;
         events::append(tx, app, organisation, events::What::Flag, id.0, client).await?;
     }
     Ok(())

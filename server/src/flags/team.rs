@@ -15,6 +15,7 @@ use crate::{
     clients::{self, Client, ClientRef},
     db::Tx,
     error::{Body, Error, Faults, Path, Query, Result},
+    escalation::{self, Subject, team::Escalation},
     events,
     ids::{ClientId, FlagId, OrganisationId, WorkerId},
     items,
@@ -65,6 +66,8 @@ pub struct TeamFlag {
     timeline: Vec<TimelineEntry>,
     /// What the plan in force says beside it.
     pub plan: Option<Helps>,
+    /// Who is being rung, or when it comes back: of what its client asks about, or was agreed for the night.
+    pub escalation: Option<Escalation>,
     /// Acknowledging took it over from somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
     took_over_from: Option<WorkerRef>,
@@ -117,6 +120,7 @@ pub async fn describe(
     let why = row.explanation(&client.key)?;
     let days = kept::standing_days(&app.db, organisation, client.id, row.kind, row.first_day, row.last_day).await?;
     let plan = plan_beside(app, organisation, client, &why).await?;
+    let escalation = escalation::team::of(app, organisation, Subject::Flag(row.id), names).await?;
     Ok(TeamFlag {
         id: row.id,
         client: client.reference(),
@@ -137,6 +141,7 @@ pub async fn describe(
         answer,
         timeline,
         plan,
+        escalation,
         took_over_from: None,
     })
 }
@@ -165,14 +170,15 @@ pub struct Filter {
     pub mine: bool,
 }
 
-/// The flags of a worker's caseload; leaves no audit row: the caller does.
+/// The flags of a worker's own clients and of whom they were called for; who covers a night is not flooded with everybody's. Leaves
+/// no audit row: the caller does.
 pub async fn of_caseload(app: &App, worker: &Worker, filter: &Filter, clients: &[Client]) -> Result<Vec<TeamFlag>> {
     let rows: Vec<Row> = app
         .db
         .query(
             "SELECT f.id, f.client_id, f.kind, f.level, f.state, f.raised_at, f.first_day, f.last_day, f.stands,
                     f.reported_late, f.explanation, f.owner_id, f.acknowledged_at, f.resolved_at, f.outcome
-             FROM flag f JOIN caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
+             FROM flag f JOIN flag_caseload l ON l.organisation_id = f.organisation_id AND l.client_id = f.client_id
              WHERE f.organisation_id = $1 AND l.worker_id = $2
                AND ((CAST($3 AS TEXT) IS NULL AND f.state <> 'resolved') OR f.state = $3)
                AND (CAST($4 AS TEXT) IS NULL OR f.level = $4) AND (NOT $5 OR f.owner_id = $2)
@@ -258,17 +264,24 @@ pub async fn acknowledge(State(app): State<App>, record: Record, Path(id): Path<
         .optional()
         .await?;
     let before = owner.ok_or(RESOLVED)?.0.filter(|w| *w != record.worker.id);
-    tx.query("UPDATE flag SET state = 'acknowledged', owner_id = $3, acknowledged_at = $4 WHERE organisation_id = $1 AND id = $2")
-        .bind(record.organisation)
-        .bind(id)
-        .bind(record.worker.id)
-        .bind(app.now())
-        .execute()
-        .await?;
+    take(&mut tx, &app, record.organisation, id, record.worker.id).await?;
     tell(&mut tx, &app, &record, id, EntryWhat::Acknowledged, None).await?;
     tx.commit().await?;
     app.wake();
     reply(&app, &record, id, before).await
+}
+
+/// Makes a flag this worker's. Every way of saying "I've got this" does this.
+pub async fn take(tx: &mut Tx, app: &App, organisation: OrganisationId, id: FlagId, worker: WorkerId) -> Result<()> {
+    tx.query("UPDATE flag SET state = 'acknowledged', owner_id = $3, acknowledged_at = $4 WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(id)
+        .bind(worker)
+        .bind(app.now())
+        .execute()
+        .await?;
+    let until = escalation::Kind::ClientAsked.held_until(app.now());
+    escalation::acknowledged(tx, app, organisation, Subject::Flag(id), worker, until).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -327,6 +340,7 @@ pub async fn resolve(
     if resolved == 0 {
         return Err(RESOLVED);
     }
+    escalation::ended(&mut tx, &app, record.organisation, Subject::Flag(id)).await?;
     tell(&mut tx, &app, &record, id, EntryWhat::Resolved, body.words.as_deref()).await?;
     tx.commit().await?;
     app.wake();

@@ -14,6 +14,7 @@ use crate::{
     clients::{self, ClientRef},
     contact::{self, ContactState, Means, Urgency, story::TeamRequest},
     error::{Query, Result},
+    escalation::team::{Escalation, Phase},
     flags::{self, FlagLevel, FlagState, team::TeamFlag},
     ids::ClientId,
     workers::WorkerRef,
@@ -103,12 +104,18 @@ fn group_of_request(request: &TeamRequest) -> Group {
     let inner = &request.request;
     match (inner.state, inner.urgency) {
         _ if inner.promise_broken && inner.state.core().is_owned() => Group::Now,
+        // It came back: nothing had come of it by the time that was said.
+        _ if rings(request.escalation.as_ref()) && inner.state.core().is_owned() => Group::Now,
         // Somebody else may be holding the phone: a cancelled request is looked at like any other of its day.
         (ContactState::Cancelled, _) => Group::Today,
         (ContactState::Received | ContactState::Reached, Urgency::Now) => Group::Now,
         (ContactState::Received | ContactState::Reached, Urgency::WhenYouCan) => Group::WhenYouCan,
         _ => Group::Today,
     }
+}
+
+fn rings(escalation: Option<&Escalation>) -> bool {
+    escalation.is_some_and(|e| e.state == Phase::Ringing)
 }
 
 fn sentence_of_request(request: &TeamRequest) -> String {
@@ -150,7 +157,7 @@ fn of_flag(flag: TeamFlag) -> InboxRow {
 
 fn group_of_flag(flag: &TeamFlag) -> Group {
     match (flag.state, flag.level) {
-        _ if flag.wants_talk() => Group::Now,
+        _ if flag.wants_talk() || rings(flag.escalation.as_ref()) => Group::Now,
         (FlagState::Open, FlagLevel::Alert) => Group::Today,
         _ => Group::WhenYouCan,
     }

@@ -14,8 +14,9 @@ use crate::{
     auth::limits,
     db::Db,
     error::{Error, Result},
+    escalation,
     ids::OrganisationId,
-    reminders,
+    reminders, rota,
 };
 
 /// How many are leased in one transaction.
@@ -25,11 +26,13 @@ const BACKLOG: usize = 4;
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
 
-/// Runs everything due now in all lanes, and what that leaves due, until nothing is left. Returns how many were done.
+/// Takes every step and runs everything that is due now in all lanes, and what that leaves due, until nothing is left. Returns how
+/// many were done.
 pub async fn run_due(app: &App) -> Result<usize> {
     let mut done = 0;
     loop {
         let before = done;
+        done += escalation::sweep::run_due(app).await?;
         for lane in Lane::ALL {
             done += drain(app, lane).await?;
         }
@@ -50,10 +53,15 @@ pub async fn run_until_stopped(app: App) {
     if let Err(error) = reminders::round::see_to_everybody(&app).await {
         tracing::error!(%error, "whether everybody is reminded could not be made sure of");
     }
+    if let Err(error) = rota::round::see_to_everything(&app).await {
+        tracing::error!(%error, "whether every rota is looked at could not be made sure of");
+    }
     if let Err(error) = limits::tidy(&app).await {
         tracing::error!(%error, "old counts of tries could not be let go");
     }
     let mut lanes: JoinSet<()> = Lane::ALL.into_iter().map(|lane| keep_up(app.clone(), lane)).collect();
+    // Beside the lanes: nobody who is to be rung waits for a job.
+    lanes.spawn(escalation::sweep::run_until_stopped(app));
     while lanes.join_next().await.is_some() {}
 }
 
@@ -156,12 +164,7 @@ async fn drain(app: &App, lane: Lane) -> Result<usize> {
     }
     match failed {
         Some(error) => Err(error),
-        None => {
-            if lane == Lane::Work {
-                app.swept();
-            }
-            Ok(done)
-        }
+        None => Ok(done),
     }
 }
 

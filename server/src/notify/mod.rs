@@ -1,4 +1,4 @@
-//! Telling somebody something outside the apps, by Web Push.
+//! Telling somebody something outside the apps: by Web Push here, workers also by the ways in [`crate::channels`].
 //!
 //! What is told is written down in the transaction that causes it ([`tell`]); a job of its own lane carries it to each phone
 //! or browser ([`deliver`]). *Sent*, *delivered* and *seen* are three things, each written only when it is known
@@ -6,7 +6,8 @@
 
 pub mod deliver;
 pub mod endpoint;
-mod patience;
+pub mod outcome;
+pub mod patience;
 pub mod receipts;
 pub mod sender;
 pub mod subscribe;
@@ -27,7 +28,7 @@ use crate::{
     app::App,
     db::Tx,
     error::Result,
-    ids::{ClientId, DeliveryId, NotificationId, OrganisationId, SubscriptionId, WorkerId},
+    ids::{ChannelId, ClientId, DeliveryId, NotificationId, OrganisationId, SubscriptionId, WorkerId},
     jobs,
 };
 
@@ -45,29 +46,49 @@ pub enum Kind {
     ContactRequest,
     /// To workers.
     Flag,
+    /// To a worker before their shift: does this reach you?
+    Readiness,
+    /// To workers: something is wrong with a rota.
+    Rota,
     Test,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Reminder, Self::ContactNews, Self::PlanWaiting, Self::ContactRequest, Self::Flag, Self::Test];
+    pub const ALL: [Self; 8] = [
+        Self::Reminder,
+        Self::ContactNews,
+        Self::PlanWaiting,
+        Self::ContactRequest,
+        Self::Flag,
+        Self::Readiness,
+        Self::Rota,
+        Self::Test,
+    ];
 
     /// How much of a battery it is worth.
     fn urgency(self) -> Urgency {
         match self {
-            Self::ContactRequest => Urgency::High,
-            Self::Reminder | Self::ContactNews | Self::Flag | Self::Test => Urgency::Normal,
+            // A phone that sleeps does not answer what is not urgent, and a night would be thought uncovered.
+            Self::ContactRequest | Self::Readiness => Urgency::High,
+            Self::Reminder | Self::ContactNews | Self::Flag | Self::Test | Self::Rota => Urgency::Normal,
             Self::PlanWaiting => Urgency::Low,
         }
     }
 
-    fn name(self) -> &'static str {
+    /// Whether somebody else is rung when it cannot arrive.
+    pub fn rings(self) -> bool {
+        matches!(self, Self::ContactRequest | Self::Flag)
+    }
+
+    pub fn name(self) -> &'static str {
         match self {
             Self::Reminder => "reminder",
             Self::ContactNews => "contact_news",
             Self::PlanWaiting => "plan_waiting",
             Self::ContactRequest => "contact_request",
             Self::Flag => "flag",
+            Self::Readiness => "readiness",
+            Self::Rota => "rota",
             Self::Test => "test",
         }
     }
@@ -103,6 +124,14 @@ pub struct Message {
     pub useful_until: DateTime<Utc>,
 }
 
+/// Where one delivery goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    Push(SubscriptionId),
+    /// E-mail, text or voice.
+    Channel(ChannelId),
+}
+
 /// One notification, one delivery and one job for every live subscription of theirs. None if they have none.
 pub async fn tell(
     tx: &mut Tx,
@@ -110,20 +139,23 @@ pub async fn tell(
     organisation: OrganisationId,
     message: Message,
 ) -> Result<Option<NotificationId>> {
-    let subscriptions = subscriptions::live(tx, organisation, message.to).await?;
+    let subscriptions = subscriptions::live(&mut *tx, organisation, message.to).await?;
     if subscriptions.is_empty() {
         return Ok(None);
     }
-    Ok(Some(queue(tx, app, organisation, message, &subscriptions).await?.0))
+    let vias: Vec<Via> = subscriptions.into_iter().map(Via::Push).collect();
+    let urgent = message.kind == Kind::ContactRequest;
+    Ok(Some(queue(tx, app, organisation, message, &vias, urgent).await?.0))
 }
 
-/// The notification and its deliveries, in the order of the subscriptions.
-async fn queue(
+/// The notification and its deliveries, in the order of where they go. `urgent`: somebody is waiting for it.
+pub async fn queue(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     message: Message,
-    subscriptions: &[SubscriptionId],
+    vias: &[Via],
+    urgent: bool,
 ) -> Result<(NotificationId, Vec<DeliveryId>)> {
     let id: NotificationId = app.new_id();
     let (client, worker) = match message.to {
@@ -145,19 +177,29 @@ async fn queue(
     .bind(message.useful_until)
     .execute()
     .await?;
-    let mut deliveries = Vec::with_capacity(subscriptions.len());
-    for subscription in subscriptions {
+    let mut deliveries = Vec::with_capacity(vias.len());
+    for via in vias {
         let delivery: DeliveryId = app.new_id();
+        let (subscription, channel) = match *via {
+            Via::Push(subscription) => (Some(subscription), None),
+            Via::Channel(channel) => (None, Some(channel)),
+        };
         tx.query(
-            "INSERT INTO delivery (organisation_id, id, notification_id, subscription_id, state) VALUES ($1, $2, $3, $4, 'queued')",
+            "INSERT INTO delivery (organisation_id, id, notification_id, subscription_id, channel_id, state)
+             VALUES ($1, $2, $3, $4, $5, 'queued')",
         )
         .bind(organisation)
         .bind(delivery)
         .bind(id)
-        .bind(*subscription)
+        .bind(subscription)
+        .bind(channel)
         .execute()
         .await?;
-        let job = if message.kind == Kind::ContactRequest { jobs::Kind::DeliverFirst } else { jobs::Kind::Deliver };
+        let job = match via {
+            Via::Channel(_) => jobs::Kind::Relay,
+            Via::Push(_) if urgent => jobs::Kind::DeliverFirst,
+            Via::Push(_) => jobs::Kind::Deliver,
+        };
         jobs::add(tx, app, organisation, job, delivery.0, app.now()).await?;
         deliveries.push(delivery);
     }

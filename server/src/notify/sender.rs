@@ -1,4 +1,4 @@
-//! Handing an encrypted message to a push service, and what it said.
+//! Handing a message to somebody else's server, and what it said: an encrypted one to a push service, or one to a gateway.
 
 use std::time::Duration;
 
@@ -18,22 +18,23 @@ use crate::{
     outbound::{self, Names},
 };
 
-/// How long a push service may take in all: finding it, connecting, its answer. Well below the lease of a delivery.
+/// How long they may take in all: finding them, connecting, their answer. Well below the lease of a delivery.
 pub const WITHIN: Duration = Duration::from_secs(10);
-/// Nothing that a push service answers is longer than this; what is, is not read.
+/// Nothing that they answer is longer than this; what is, is not read.
 const LONGEST_ANSWER: usize = 4096;
 
 #[derive(Debug)]
 pub struct Sender {
     http: Client,
     hosts: Hosts,
-    /// With services that keep silent.
+    within: Duration,
+    /// With services, gateways and mail servers that keep silent.
     pub patience: Patience,
 }
 
-/// A message, encrypted, with the headers that go with it.
+/// A message, ready to go, with the headers that go with it.
 #[derive(Clone, Debug)]
-pub struct Sealed {
+pub struct Outgoing {
     pub headers: Vec<(String, Vec<u8>)>,
     pub body: Vec<u8>,
 }
@@ -53,6 +54,8 @@ pub enum Answer {
     Status {
         status: StatusCode,
         retry_after: Option<String>,
+        /// A gateway's own name for what is wrong.
+        code: Option<String>,
     },
     /// No connection, no answer in time, or one that is none.
     Unreachable,
@@ -60,8 +63,8 @@ pub enum Answer {
 
 impl Sender {
     pub fn new(hosts: Hosts, names: Names, within: Duration) -> Result<Self> {
-        let http = outbound::push_client(names, hosts.this_machine, within).map_err(Error::internal)?;
-        Ok(Self { http, hosts, patience: Patience::default() })
+        let http = outbound::delivery_client(names, hosts.this_machine, within).map_err(Error::internal)?;
+        Ok(Self { http, hosts, within, patience: Patience::default() })
     }
 
     /// Whether an address may be sent to: asked when a phone names it, and again whenever something is sent.
@@ -69,7 +72,28 @@ impl Sender {
         endpoint::check(address, &self.hosts)
     }
 
-    pub async fn post(&self, url: Url, message: Sealed) -> Answer {
+    /// Whether peers on this machine may be sent to: in tests.
+    pub fn this_machine(&self) -> bool {
+        self.hosts.this_machine
+    }
+
+    /// How long anybody is waited for.
+    pub fn within(&self) -> Duration {
+        self.within
+    }
+
+    /// Hands it over, and remembers who keeps silent.
+    pub async fn ask(&self, url: Url, message: Outgoing, now: DateTime<Utc>) -> Answer {
+        let origin = url.origin().ascii_serialization();
+        let answer = self.post(url, message).await;
+        match answer {
+            Answer::Unreachable => self.patience.kept_silent(&origin, now),
+            Answer::Status { .. } => self.patience.answered(&origin),
+        }
+        answer
+    }
+
+    async fn post(&self, url: Url, message: Outgoing) -> Answer {
         let mut request = self.http.post(url).body(message.body);
         for (name, value) in message.headers {
             request = request.header(name, value);
@@ -81,18 +105,32 @@ impl Sender {
     }
 }
 
-/// Reads a little of the answer, so that the connection can be used again if that was all, and forgets it.
+/// Reads a little of the answer, so that the connection can be used again if that was all, and forgets it but for a code.
 async fn heard(mut answer: Response) -> Answer {
     let status = answer.status();
     let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let mut left = LONGEST_ANSWER;
+    let mut said = Vec::new();
     while let Ok(Some(chunk)) = answer.chunk().await {
-        left = left.saturating_sub(chunk.len());
-        if left == 0 {
+        said.extend_from_slice(&chunk);
+        if said.len() >= LONGEST_ANSWER {
             break;
         }
     }
-    Answer::Status { status, retry_after }
+    let code = (!status.is_success()).then(|| code_in(&said)).flatten();
+    Answer::Status { status, retry_after, code }
+}
+
+/// `{"code": 21211, …}`, if it is short and plain enough to be written down.
+fn code_in(said: &[u8]) -> Option<String> {
+    const LONGEST: usize = 24;
+    let said: serde_json::Value = serde_json::from_slice(said).ok()?;
+    let code = match said.get("code")? {
+        serde_json::Value::Number(number) => number.to_string(),
+        serde_json::Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    let plain = code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    (plain && (1..=LONGEST).contains(&code.len())).then_some(code)
 }
 
 /// Encrypts for one subscription (RFC 8291, by the web-push crate).
@@ -101,7 +139,7 @@ pub fn seal(
     payload: &[u8],
     handling: Handling,
     token: Option<VapidSignature>,
-) -> std::result::Result<Sealed, WebPushError> {
+) -> std::result::Result<Outgoing, WebPushError> {
     let mut message = WebPushMessageBuilder::new(address);
     message.set_ttl(handling.ttl);
     message.set_urgency(handling.urgency);
@@ -113,7 +151,7 @@ pub fn seal(
     // The crate speaks an older version of the http types: the request is taken apart.
     let (parts, body) = request_builder::build_request::<Vec<u8>>(message.build()?).into_parts();
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
-    Ok(Sealed { headers: headers.collect(), body })
+    Ok(Outgoing { headers: headers.collect(), body })
 }
 
 /// Whether something can be encrypted for these keys at all.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use web_push::{SubscriptionInfo, SubscriptionKeys};
 
 use super::{
-    Kind, Message, Recipient, queue, sender,
+    Kind, Message, Recipient, Via, queue, sender,
     subscriptions::{Why, open_address, seal_address},
 };
 use crate::{
@@ -269,7 +269,7 @@ async fn test_it(app: &App, owner: Owner, id: SubscriptionId) -> Result<Json<Tes
     let useful_until = app.now() + TEST_USEFUL_FOR;
     let message = Message { to: owner.recipient, kind: Kind::Test, subject: id.0, count: 1, useful_until };
     let mut tx = app.db.begin().await?;
-    let (_, deliveries) = queue(&mut tx, app, owner.organisation, message, &[id]).await?;
+    let (_, deliveries) = queue(&mut tx, app, owner.organisation, message, &[Via::Push(id)], false).await?;
     tx.commit().await?;
     app.wake();
     let delivery_id = deliveries.first().copied().ok_or(Error::NotFound)?;

@@ -8,7 +8,7 @@ use web_push::SubscriptionInfo;
 use super::Recipient;
 use crate::{
     app::App,
-    db::Tx,
+    db::{Connection, Tx},
     error::{Error, Result},
     ids::{DeviceId, OrganisationId, SessionId, SubscriptionId, WorkerId},
     seal::{ClientKey, Place},
@@ -57,7 +57,11 @@ pub fn open_address(app: &App, id: SubscriptionId, key: Option<&ClientKey>, seal
 }
 
 /// The live subscriptions of somebody.
-pub async fn live(tx: &mut Tx, organisation: OrganisationId, of: Recipient) -> Result<Vec<SubscriptionId>> {
+pub async fn live(
+    mut from: impl Connection,
+    organisation: OrganisationId,
+    of: Recipient,
+) -> Result<Vec<SubscriptionId>> {
     let (sql, id) = match of {
         Recipient::Client(client) => (
             "SELECT id FROM push_subscription WHERE organisation_id = $1 AND client_id = $2 AND ended_at IS NULL ORDER BY id",
@@ -68,7 +72,7 @@ pub async fn live(tx: &mut Tx, organisation: OrganisationId, of: Recipient) -> R
             worker.0,
         ),
     };
-    let rows: Vec<(SubscriptionId,)> = tx.query(sql).bind(organisation).bind(id).all().await?;
+    let rows: Vec<(SubscriptionId,)> = from.query(sql).bind(organisation).bind(id).all().await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 

@@ -27,6 +27,13 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
             ["Mae rhywun yn gofyn am gyswllt", "Mae pobl yn gofyn am gyswllt"],
         ],
         Kind::Flag => [["A flag to look at", "Flags to look at"], ["Baner i edrych arni", "Baneri i edrych arnynt"]],
+        Kind::Readiness => [
+            ["A check before your shift", "A check before your shift"],
+            ["Gwiriad cyn eich shifft", "Gwiriad cyn eich shifft"],
+        ],
+        Kind::Rota => {
+            [["Please look at the rota", "Please look at the rota"], ["Edrychwch ar y rota", "Edrychwch ar y rota"]]
+        }
         Kind::Test => [["This is a test", "This is a test"], ["Prawf yw hwn", "Prawf yw hwn"]],
     }
 }
@@ -55,6 +62,9 @@ pub struct Payload<'a> {
     tag: &'a str,
     t: &'static str,
     d: Discretion,
+    /// A button "I've got this" is of use.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    a: bool,
 }
 
 impl<'a> Payload<'a> {
@@ -65,9 +75,20 @@ impl<'a> Payload<'a> {
         tag: &'a str,
         language: &str,
         discretion: Discretion,
+        can_be_taken: bool,
     ) -> Self {
         let n = count.clamp(1, MOST);
-        Self { v: 1, id, r: token, kind, n, tag, t: phrase(kind, language, n, discretion), d: discretion }
+        Self {
+            v: 1,
+            id,
+            r: token,
+            kind,
+            n,
+            tag,
+            t: phrase(kind, language, n, discretion),
+            d: discretion,
+            a: can_be_taken,
+        }
     }
 
     /// As JSON, filled up with spaces to one size.
@@ -89,7 +110,8 @@ mod tests {
         for kind in Kind::ALL {
             for (language, count) in [("en", 1), ("en", 3), ("cy", 1), ("cy", i32::MAX), ("pl", 0)] {
                 for discretion in [Discretion::Words, Discretion::Neutral, Discretion::Hidden] {
-                    let payload = Payload::new(id, &token, (kind, count), &tag, language, discretion);
+                    let can_be_taken = matches!(kind, Kind::ContactRequest | Kind::Flag);
+                    let payload = Payload::new(id, &token, (kind, count), &tag, language, discretion, can_be_taken);
                     let bytes = payload.bytes();
                     assert_eq!(bytes.len(), SIZE, "{}", String::from_utf8_lossy(&bytes));
                     let read: serde_json::Value = serde_json::from_slice(&bytes).unwrap();

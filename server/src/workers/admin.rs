@@ -9,13 +9,14 @@ use crate::{
     app::App,
     audit::{self, Actor},
     auth::password,
-    contact,
+    channels, contact,
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
     flags,
     ids::{OrganisationId, ServiceId, WorkerId},
     notify::subscriptions,
     paging::Page,
+    rota,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -225,7 +226,12 @@ pub async fn change(
             .await?;
         subscriptions::end_of_worker(&mut tx, &app, organisation, id).await?;
     }
+    // Who is back is no more a hole on a rota than who has left is not one.
+    if change.active.is_some() {
+        rota::worker_changed(&mut tx, &app, organisation, id).await?;
+    }
     if leaves {
+        channels::end_of_worker(&mut tx, &app, organisation, id).await?;
         contact::let_go(&mut tx, &app, organisation, id).await?;
         flags::let_go(&mut tx, &app, organisation, id).await?;
     }

@@ -151,7 +151,12 @@ pub async fn list(State(app): State<App>, worker: Worker) -> Result<Json<Page<Co
 /// The services I am in.
 #[utoipa::path(get, path = "/api/v1/team/services", responses((status = 200, body = Page<Service>)))]
 pub async fn services(State(app): State<App>, worker: Worker) -> Result<Json<Page<Service>>> {
-    let services = app
+    Ok(Json(Page::all(services_of(&app, &worker).await?)))
+}
+
+/// The services that a worker works in, by name.
+pub async fn services_of(app: &App, worker: &Worker) -> Result<Vec<Service>> {
+    Ok(app
         .db
         .query(
             "SELECT s.id, s.name, s.kind FROM service s
@@ -161,6 +166,5 @@ pub async fn services(State(app): State<App>, worker: Worker) -> Result<Json<Pag
         .bind(worker.organisation)
         .bind(worker.id)
         .all()
-        .await?;
-    Ok(Json(Page::all(services)))
+        .await?)
 }

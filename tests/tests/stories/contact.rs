@@ -58,7 +58,7 @@ story!(the_client_sees_the_truth_at_every_step, |world| {
 
     world.advance(Duration::minutes(10));
     let done = world.dee.act_on_request(id, "complete", &json!({ "words": "talked for an hour" })).await.is(200);
-    assert_eq!(told(&done), ["received", "reached", "seen", "promised", "attempted", "done"]);
+    assert_eq!(told(&done), ["received", "reached", "seen", "promised", "attempted", "promise_kept", "done"]);
     let done = phone.request(id).await;
     assert_eq!((state(&done), &done["done_by"], &done["done_at"]), ("done", &json!("Dee"), &json!(world.now())));
     assert!(!done.to_string().contains("an hour") && !done.to_string().contains("voicemail"), "notes are the team's");

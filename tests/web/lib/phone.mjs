@@ -81,13 +81,13 @@ export class Phone extends Screen {
     await found.getByRole('link', { name: title }).first().waitFor();
   }
 
-  /** A minute goes by with the app open, and it asks what is new in the pack. It may have been in the middle of asking. */
+  /** A minute goes by with the app open, and it asks what is new in the pack. An answer to what it asked before counts for nothing. */
   async aMinuteLater() {
     for (let minutes = 0; minutes < 10; minutes++) {
-      const answer = this.page.waitForResponse(/\/me\/pack(\?|$)/, { timeout: 1_500 }).catch(() => null);
+      const asked = this.page.waitForRequest(/\/me\/pack(\?|$)/, { timeout: 4_000 }).catch(() => null);
       await this.page.clock.setSystemTime((await this.page.evaluate(() => Date.now())) + 60_000);
       await this.look();
-      if (await answer) return;
+      if (await (await asked)?.response()) return;
     }
     throw new Error('the phone did not ask for its pack');
   }
@@ -112,7 +112,7 @@ export class Phone extends Screen {
   /** Looks again and again, as people do, until a line of the ladder has come true. */
   async learns(words) {
     const rung = this.page.locator('main ol li').filter({ hasText: words });
-    for (let looks = 0; looks < 20 && !(await rung.isVisible()); looks++) {
+    for (let looks = 0; looks < 60 && !(await rung.isVisible()); looks++) {
       await this.look();
       await rung.waitFor({ timeout: 500 }).catch(() => {});
     }
@@ -120,12 +120,31 @@ export class Phone extends Screen {
   }
   rung = (words) => this.page.locator('main ol li').filter({ hasText: words }).waitFor();
 
-  /** The app is on this phone: from now on it opens with no network. */
+  /** The app is on this phone: from now on it opens with no network, and so does each page of it that was not yet opened. */
   async keptOnPhone() {
     await this.page.evaluate(async () => {
       const { active } = await navigator.serviceWorker.ready;
-      if (active.state !== 'activated') await new Promise((done) => active.addEventListener('statechange', () => active.state === 'activated' && done()));
+      const changed = (what, event) => new Promise((done) => what.addEventListener(event, done, { once: true }));
+      while (active.state !== 'activated') await changed(active, 'statechange');
+      while (!navigator.serviceWorker.controller) await changed(navigator.serviceWorker, 'controllerchange');
     });
+  }
+
+  /** These words are in the phone's own store, and would be there after a power cut. Views show some things a moment earlier. */
+  async stored(words, { store = 'cache', name } = {}) {
+    const found = ([store, name, source]) =>
+      new Promise((done, fail) => {
+        const opening = indexedDB.open('companion');
+        opening.onerror = () => fail(opening.error);
+        opening.onsuccess = () => {
+          const rows = opening.result.transaction(store).objectStore(store).getAll();
+          rows.onsuccess = () => {
+            opening.result.close();
+            done(rows.result.some((row) => (!name || row.name === name) && new RegExp(source, 'u').test(JSON.stringify(row))));
+          };
+        };
+      });
+    await this.page.waitForFunction(found, [store, name, words.source], { polling: 100 });
   }
 
   /** As many pictures of the texts are in the phone's own store. */
@@ -133,12 +152,14 @@ export class Phone extends Screen {
     this.page.evaluate(async (wanted) => {
       const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
       const count = () => new Promise((done) => (db.transaction('images').objectStore('images').count().onsuccess = (event) => done(event.target.result)));
-      while ((await count()) !== wanted) continue;
+      while ((await count()) !== wanted) await new Promise((later) => setTimeout(later, 50));
       db.close();
     }, many);
 
   /** No network, and the browser says so; complaints about it belong to the story. */
   async loseSignal() {
+    // Only then does the app promise anything: before that it may still be on its way to the phone.
+    if (this.page?.url().startsWith(this.provider.url)) await this.keptOnPhone();
     // Which of its network errors the browser names depends on the moment the signal goes.
     this.context.expect(/net::ERR_(?!BLOCKED)/);
     await this.context.setOffline(true);

@@ -2,6 +2,8 @@
 // any other, and what arrives is opened and handed to the service worker, as a browser would do it.
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { lockScreenOf, shareLockScreen } from './lock_screen.mjs';
+import { until } from './until.mjs';
 
 const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
 
@@ -42,6 +44,7 @@ export class Keys {
  */
 export async function givePushService(context, { endpoint, says = 'granted', keys = new Keys() }) {
   await context.grantPermissions(['notifications']);
+  await shareLockScreen(context);
   await context.addInitScript(
     ({ endpoint, p256dh, auth, says }) => {
       if (!window.PushManager) return;
@@ -80,6 +83,7 @@ export const timesAsked = (screen) => screen.page.evaluate(() => Number(localSto
 
 /** Hands a message to the service worker of this page, as the browser does when one has come. */
 export async function deliver(screen, data) {
+  await lockScreenOf(screen);
   const devtools = await screen.context.newCDPSession(screen.page);
   const scope = await screen.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).scope);
   const known = new Promise((found) =>
@@ -95,33 +99,18 @@ export async function deliver(screen, data) {
 }
 
 /** What stands on the lock screen, for this app. */
-export const notifications = (screen) =>
-  screen.page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    return (await registration.getNotifications()).map(({ title, body, tag, data, actions }) => ({ title, body, tag, data, actions: (actions ?? []).map((one) => one.action) }));
-  });
-
-/** Waits until one of these words stands there. The browser is asked now and then: asked without a pause it shows nothing. */
-export async function notified(screen, title) {
-  await screen.page.waitForFunction(
-    async (wanted) => (await (await navigator.serviceWorker.getRegistration()).getNotifications()).some((one) => one.title === wanted),
-    title,
-    { polling: 250 },
-  );
-  return (await notifications(screen)).find((one) => one.title === title);
+export async function notifications(screen) {
+  const standing = await (await lockScreenOf(screen)).evaluate(() => self.lockScreen.standing());
+  return standing.map(({ title, body, tag, data, actions }) => ({ title, body, tag, data, actions: actions.map((one) => one.action) }));
 }
+
+/** Waits until one of these words stands there. */
+export const notified = (screen, title) =>
+  until(async () => (await notifications(screen)).find((one) => one.title === title), Boolean);
 
 /** Somebody touches it: the notification itself, or one of its buttons. */
 export async function touch(screen, title, action = '') {
-  const scope = await screen.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).active.scriptURL);
-  const worker = screen.context.serviceWorkers().find((one) => one.url() === scope);
-  await worker.evaluate(
-    async ([title, action]) => {
-      const notification = (await self.registration.getNotifications()).find((one) => one.title === title);
-      self.dispatchEvent(new NotificationEvent('notificationclick', { notification, action }));
-    },
-    [title, action],
-  );
+  await (await lockScreenOf(screen)).evaluate(([title, action]) => self.lockScreen.touch(title, action), [title, action]);
 }
 
 /** A push service on this machine. What it is sent waits until somebody asks for it. A server that may send here is one for tests only. */
@@ -129,6 +118,7 @@ export class PushService {
   #server;
   #came = [];
   #waiting = [];
+  #slow = [];
 
   static async begin() {
     process.env.COMPANION_TEST_PUSH_TO_THIS_MACHINE = '1';
@@ -137,10 +127,11 @@ export class PushService {
       const parts = [];
       request.on('data', (part) => parts.push(part));
       request.on('end', () => {
-        const message = { path: request.url, headers: request.headers, body: Buffer.concat(parts) };
-        service.#came.push(message);
+        const taken = () => answer.writeHead(201, { location: `http://127.0.0.1:${service.port}/message/1` }).end();
+        const slow = service.#slow.some((address) => service.#isFor(request.url, address));
+        service.#came.push({ path: request.url, headers: request.headers, body: Buffer.concat(parts), taken: slow ? taken : () => {} });
         service.#waiting.splice(0).forEach((look) => look());
-        answer.writeHead(201, { location: `http://127.0.0.1:${service.port}/message/1` }).end();
+        if (!slow) taken();
       });
     });
     await new Promise((done) => service.#server.listen(0, '127.0.0.1', done));
@@ -152,10 +143,23 @@ export class PushService {
   /** The next message that came, or comes, for addresses that begin so. */
   async next(address) {
     for (;;) {
-      const place = this.#came.findIndex(({ path }) => `http://127.0.0.1:${this.port}${path}`.startsWith(address));
-      if (place >= 0) return this.#came.splice(place, 1)[0];
-      await new Promise((look) => this.#waiting.push(look));
+      const place = this.#came.findIndex(({ path }) => this.#isFor(path, address));
+      if (place < 0) await new Promise((look) => this.#waiting.push(look));
+      else {
+        const [message] = this.#came.splice(place, 1);
+        message.taken();
+        return message;
+      }
     }
   }
-  end = () => new Promise((done) => this.#server.close(done));
+
+  /** A message for these addresses counts as sent only when the story has asked for it (the server waits ten seconds). */
+  isSlowFor = (address) => this.#slow.push(address);
+  #isFor = (path, address) => `http://127.0.0.1:${this.port}${path}`.startsWith(address);
+
+  end() {
+    const ended = new Promise((done) => this.#server.close(done));
+    this.#server.closeAllConnections();
+    return ended;
+  }
 }

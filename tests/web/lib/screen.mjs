@@ -23,6 +23,14 @@ export class Screen {
 
   /** Waits until this can be read. */
   sees = (words, { within = this.page, ...options } = {}) => within.getByText(words).filter({ visible: true }).first().waitFor(options);
+  /** Opens the page anew until this can be read: what it says may still be on its way to the server. */
+  async seesOnReload(words) {
+    for (let looks = 0; looks < 10; looks++) {
+      await this.page.reload();
+      if (await this.sees(words, { timeout: 4_000 }).then(() => true, () => false)) return;
+    }
+    await this.sees(words);
+  }
   /** Waits until this can no longer be read anywhere. */
   gone = (words) => this.page.waitForFunction((text) => !document.body.innerText.includes(text), words);
   press = (name, within = this.page) => within.getByRole('button', { name }).filter({ visible: true }).first().click();
@@ -38,6 +46,12 @@ export class Screen {
 
   /** The person comes back to this screen. */
   look = () => this.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+
+  /** From now on time goes by here only as the story says, however long the machine takes. */
+  async stopTheClock() {
+    await this.page.clock.install();
+    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 60_000);
+  }
 
   /** Tabs on until the focus is on something with these words, in no more steps than a patient person would make. */
   async tabTo(words, key = 'Tab') {

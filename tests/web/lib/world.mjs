@@ -7,6 +7,7 @@ import { Desk } from './desk.mjs';
 import { Phone } from './phone.mjs';
 import { PASSWORD, Provider } from './provider.mjs';
 import { Session, signIn, uuidv7 } from './session.mjs';
+import { until } from './until.mjs';
 
 const FAILURES = new URL('../failures/', import.meta.url).pathname;
 
@@ -120,8 +121,7 @@ export class World {
 
   /** Every check-in so far has been thought about. */
   async assessed() {
-    const overdue = async () => (await (await fetch(`${this.provider.url}/health/engine`)).json()).oldest_overdue;
-    while (await overdue()) continue;
+    await until(async () => (await (await fetch(`${this.provider.url}/health/engine`)).json()).oldest_overdue, (overdue) => !overdue);
   }
 
   /** A phone with nothing on it yet. */

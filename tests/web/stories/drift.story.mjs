@@ -62,5 +62,7 @@ story('a drift: the engine raises one flag, and worker and client read the same 
   // Her page tells the whole of it.
   await desk.clientPage(rhian);
   await desk.sees(/have been away from your usual since/);
-  assert.equal(await desk.page.locator('main svg[role=img]').count(), 5);
+  const curves = desk.page.locator('main svg[role=img]');
+  await curves.nth(4).waitFor();
+  assert.equal(await curves.count(), 5);
 });

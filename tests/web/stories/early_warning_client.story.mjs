@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '../lib/session.mjs';
 import { story } from '../lib/story.mjs';
+import { until } from '../lib/until.mjs';
 
 const openFlagsOf = async (worker, client) => (await worker.get('/team/flags?state=open')).items.filter((flag) => flag.client.id === client.id);
 
@@ -252,7 +253,7 @@ story('early warning: what stands no longer says so, can still be answered, and 
   await phone.checkIn({ 'How has your mood been?': 5 });
   await phone.load(address);
   await phone.heading('It was quiet for a while');
-  while ((await openFlagsOf(dee, mei))[0]?.stands_today) continue;
+  await until(() => openFlagsOf(dee, mei), ([flag]) => !flag?.stands_today);
   await phone.page.reload();
   await phone.sees('You have checked in since, or enough time has passed: this no longer stands. You can still read it and answer.');
   assert.equal(await phone.page.locator('blockquote').innerText(), sentence);

@@ -38,7 +38,7 @@ story('what is usual: taken from answers, put right by people, looked at first, 
   await sleep.getByLabel('Usual from').selectOption('7');
   await desk.sees('“Usual from” can’t be above “to”.');
   await desk.press('See what it would have raised');
-  assert.equal(await desk.page.evaluate(() => document.activeElement?.getAttribute('aria-invalid')), 'true', 'the focus goes to what is wrong');
+  await desk.page.locator('[aria-invalid=true]:focus').waitFor(); // the focus goes to what is wrong
   await sleep.getByLabel('Usual from').selectOption('3');
   await desk.sees('Changed by you. The answers suggested 4 to 6, about 5.', { within: sleep });
 

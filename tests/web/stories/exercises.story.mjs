@@ -22,7 +22,7 @@ async function keyboard(world, screen) {
       await phone.page.getByRole('heading', { name: heading, level: 2 }).waitFor();
     },
     /** Where the eye goes, the focus goes too. */
-    focused: async (words) => assert.match(await phone.page.evaluate(() => document.activeElement?.textContent ?? ''), words),
+    focused: (words) => phone.page.waitForFunction((source) => new RegExp(source).test(document.activeElement?.textContent ?? ''), words.source),
   };
 }
 
@@ -37,7 +37,7 @@ story('exercises: slow breathing by keyboard, changed, stopped, and to its end',
   await phone.sees(/It goes on for one minute\./);
   await phone.passes('exercise-breathing');
 
-  await phone.page.clock.install();
+  await phone.stopTheClock();
   await press('Home');
   await phone.tabTo(/^Start$/, 'Shift+Tab');
   await press('Enter');
@@ -45,6 +45,7 @@ story('exercises: slow breathing by keyboard, changed, stopped, and to its end',
   await phone.sees('In a moment');
   await phone.page.clock.runFor(2_500);
   await phone.sees('Breathe in');
+  await phone.page.clock.resume();
   await phone.passes('exercise-breathing-running');
   await go(/^Stop$/, 'You’ve stopped');
   await focused(/^You’ve stopped$/);
@@ -179,6 +180,7 @@ story('exercises: a letter by keyboard, left half written, found again, kept, an
   await phone.tabTo(/What is a bad day like/);
   await type('I stop opening the curtains.');
   await phone.passes('exercise-letter-write');
+  await phone.stored(/I stop opening the curtains\./);
 
   // She leaves in the middle of it, and the phone goes off; no signal when it comes on again.
   await phone.go('Help');
@@ -241,7 +243,7 @@ story('exercises: with less motion nothing moves in slow breathing, and the word
   const { phone, open } = await keyboard(world, { reducedMotion: 'reduce' });
   await open('slow-breathing', 'Slow breathing');
   await phone.heading('Breathe with the words');
-  await phone.page.clock.install();
+  await phone.stopTheClock();
   await phone.press('Start');
   const places = () =>
     phone.page.evaluate(() => ({

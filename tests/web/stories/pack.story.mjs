@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { story } from '../lib/story.mjs';
 import { text } from '../lib/text.mjs';
+import { until } from '../lib/until.mjs';
 
 story('pack: all of it works with no signal after a restart, and what was done there arrives exactly once', async (world) => {
   const { provider } = world;
@@ -259,11 +260,3 @@ story('pack: that a page for no other eyes was opened is written down nowhere', 
   const { marks } = await until(() => hers.get('/me/pack'), (one) => one.marks[anger.id]?.opened_at);
   assert.equal(marks[safe.id], undefined);
 });
-
-/** Asks the server until it is so; the story's own end is the limit. */
-async function until(ask, isSo) {
-  for (;;) {
-    const answer = await ask();
-    if (isSo(answer)) return answer;
-  }
-}

@@ -81,6 +81,7 @@ story('plan: begun by the client when well, one thing at a time, shown when read
 
   // The app is closed. Nobody has been shown anything, and nothing is lost.
   assert.deepEqual((await dee.get(`/team/clients/${rhian.id}/plan`)).draft, null);
+  await phone.stored(/Tell one person/, { name: 'plan_writing' });
   await open(phone, 'plan-change');
   await phone.page.reload();
   await phone.sees('Kept on this phone while you write. Nobody else sees it until you show it to your team.');
@@ -185,6 +186,7 @@ story('plan: two change it at once, one with no signal: both are kept, shown sid
   await writes(phone, 'important', 'My own front door');
   await shows(phone);
   await phone.sees('My own front door');
+  await phone.stored(/My own front door/, { store: 'outbox' });
   await phone.context.close();
 
   // Meanwhile Dee changes the same line.
@@ -271,6 +273,7 @@ story('plan: the step she is on, said in a check-in, opens what helps there at o
   await phone.page.getByRole('link', { name: 'Carry on' }).click();
   await phone.page.getByLabel('A bit wobbly').check();
   // Half filled and closed: it is still said.
+  await phone.stored(/A bit wobbly/, { name: 'draft' });
   await phone.page.reload();
   await phone.page.getByLabel('A bit wobbly').waitFor();
   assert.ok(await phone.page.getByLabel('A bit wobbly').isChecked());

@@ -74,7 +74,7 @@ story('the plan: a first one, written with the questions and agreed together', a
   await first.getByLabel('Its name, in Rhian’s words').fill('');
   await desk.press('Save as a draft');
   await desk.sees('Give this stage a name.');
-  assert.equal(await desk.page.evaluate(() => document.activeElement?.getAttribute('aria-invalid')), 'true');
+  await desk.page.locator('[aria-invalid=true]:focus').waitFor();
   await first.getByLabel('Its name, in Rhian’s words').fill('I’m all right');
 
   // What is not saved is kept in this tab, and leaving is asked about.

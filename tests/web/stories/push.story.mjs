@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import { deliver, givePushService, notifications, notified, PushService, timesAsked, touch } from '../lib/push.mjs';
 import { uuidv7 } from '../lib/session.mjs';
 import { story } from '../lib/story.mjs';
+import { until } from '../lib/until.mjs';
 
 let service;
 before(async () => (service = await PushService.begin()));
@@ -16,7 +17,7 @@ async function phoneOf(world, client, says = 'granted') {
   await phone.follow((await world.invite(client)).url);
   await phone.join(client.preferred_name);
   await phone.keptOnPhone();
-  return { phone, arrives: () => arrives(phone, keys, address) };
+  return { phone, address, arrives: () => arrives(phone, keys, address) };
 }
 
 /** What the server sends next arrives on the device it is for, as the browser would bring it. */
@@ -90,6 +91,8 @@ story('push: a reminder told in neutral words, shown in her own, done from the l
   await phone.load(`${world.provider.url}/#/reminders`);
   await phone.page.reload();
   await phone.sees('Wind down with a book');
+  // Whose words these are the phone knows by their time, so it must have heard of the new one.
+  await phone.stored(/"snoozed"/, { name: 'reminders' });
   const { payload, text, headers } = await arrives();
   assert.doesNotMatch(text, /Wind|book|Rhian/, 'nobody on the way reads her words');
   assert.deepEqual([payload.kind, payload.n, payload.d], ['reminder', 1, 'words']);
@@ -98,17 +101,18 @@ story('push: a reminder told in neutral words, shown in her own, done from the l
   assert.deepEqual(shown.actions, ['done', 'snooze']);
 
   const one = () => hers.get('/me/reminders').then((all) => all.occurrences.find((o) => o.id === id));
-  const delivered = await until(one, (o) => o.delivered_at);
-  assert.ok(delivered.sent_at && !delivered.seen_at, 'reached is not seen');
+  const delivered = await until(one, (o) => o.sent_at && o.delivered_at);
+  assert.ok(!delivered.seen_at, 'reached is not seen');
   await touch(phone, 'Wind down with a book', 'done');
   const done = await until(one, (o) => o.state === 'done');
   assert.ok(done.seen_at);
-  assert.deepEqual(await notifications(phone), []);
+  await until(() => notifications(phone), (all) => all.length === 0);
 });
 
 story('push: a test says sent, reached and opened, each when it is so; receipts wait for signal', async (world) => {
   const rhian = await world.client('Rhian', [world.lead]);
-  const { phone, arrives } = await phoneOf(world, rhian);
+  const { phone, address, arrives } = await phoneOf(world, rhian);
+  service.isSlowFor(address);
   await phone.load(`${world.provider.url}/#/reminder-settings`);
   await phone.press('Let this phone tell me');
   await phone.sees('Turned on.');
@@ -128,12 +132,12 @@ story('push: a test says sent, reached and opened, each when it is so; receipts 
   await touch(phone, payload.t);
   await phone.heading('How I’m reminded');
   await phone.findSignal();
-  await phone.page.reload();
-  await phone.sees(/^Opened today at/);
+  await phone.seesOnReload(/^Opened today at/);
 
   // Whatever comes, something is shown: a push without words would be one that nobody can see.
   await deliver(phone, 'not for us');
   await notified(phone, 'There is something new');
+  assert.deepEqual((await notifications(phone)).map((one) => one.title), ['There is something new'], 'what was touched is gone');
   assert.ok(phone.page.url().endsWith('#/reminder-settings'));
 
   // The browser loses its address; the next start of the app makes another, and asks nobody.
@@ -147,7 +151,7 @@ story('push: a test says sent, reached and opened, each when it is so; receipts 
   await phone.press('Sign out and delete');
   await phone.heading('Welcome');
   assert.equal(await phone.page.evaluate(() => localStorage.getItem('story-subscription /')), null);
-  assert.deepEqual(await notifications(phone), []);
+  await until(() => notifications(phone), (all) => all.length === 0);
 });
 
 story('push: a worker is told that somebody asks, without a name, and signing out ends it', async (world) => {
@@ -186,13 +190,5 @@ story('push: a worker is told that somebody asks, without a name, and signing ou
   await desk.press('Dee');
   await desk.press('Sign out');
   await desk.heading('Sign in');
-  assert.equal(await desk.page.evaluate(() => localStorage.getItem('companion-team-push')), null);
+  await desk.page.waitForFunction(() => localStorage.getItem('companion-team-push') === null);
 });
-
-/** Asks the server until it is so; the story's own end is the limit. */
-async function until(ask, isSo) {
-  for (;;) {
-    const answer = await ask();
-    if (isSo(answer)) return answer;
-  }
-}

@@ -26,7 +26,7 @@ story('reading: the first-aid box on paper has its numbers and its first minutes
   await phone.press(/^Put it in.*Slow breathing$/);
   await phone.page.evaluate(() => (window.print = () => (window.printed = true)));
   await phone.press('Print my first-aid box');
-  assert.ok(await phone.page.evaluate(() => window.printed));
+  await phone.page.waitForFunction(() => window.printed);
   await phone.page.emulateMedia({ media: 'print' });
   await phone.picture('print-first-aid');
   const paper = await phone.text();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '../lib/session.mjs';
 import { story } from '../lib/story.mjs';
+import { until } from '../lib/until.mjs';
 
 const DAILY = { starts_on: '2026-01-01', times: ['09:00'], repeat: { unit: 'day', every: 1 }, ends: null };
 /** A reminder as a worker puts it, to be answered on the phone. */
@@ -46,7 +47,9 @@ story('reminders: made in plain choices; done with no signal, and it arrives onc
   const hers = await world.deviceOf(rhian);
   const { occurrences, reminders } = await hers.get('/me/reminders');
   assert.equal(reminders[0].title, 'Put the phone down and read');
-  const times = await phone.page.getByRole('status').getByRole('listitem').allInnerTexts();
+  const lines = phone.page.getByRole('status').getByRole('listitem');
+  await lines.nth(2).waitFor();
+  const times = await lines.allInnerTexts();
   assert.deepEqual(times.map((line) => line.slice(-5)), occurrences.slice(0, 3).map((one) => one.time), 'the dates on screen are the server’s');
 
   // The signal goes. Tomorrow's first is done beforehand, with a reason, in a tab that is closed again.
@@ -165,13 +168,12 @@ story('reminders: quiet hours, not this week, a calendar, and who may see', asyn
   await phone.press('Not this week');
   await phone.press('Pause');
   await phone.sees(/^All reminders are paused\./);
-  const paused = await hers.get('/me/reminders');
-  assert.ok(paused.settings.paused_until);
+  const paused = await until(() => hers.get('/me/reminders'), (all) => all.settings.paused_until);
   assert.ok(paused.occurrences.every((one) => one.state !== 'to_come' || one.date > paused.settings.paused_until));
   await phone.press('Start again now');
   await phone.gone('All reminders are paused.');
-  assert.deepEqual(pick(await hers.get('/me/reminder-settings'), 'paused_until', 'discretion'), { paused_until: null, discretion: 'words' });
-  assert.equal((await hers.get('/me/sharing')).reminders_shared, true);
+  await until(() => hers.get('/me/reminder-settings'), (set) => set.paused_until === null && set.discretion === 'words');
+  await until(() => hers.get('/me/sharing'), (set) => set.reminders_shared === true);
 });
 
 async function everyScreen(world, phone, look) {
@@ -234,12 +236,3 @@ story('screens: reminders on a wide screen', async (world) => {
   const phone = await world.phone({ viewport: { width: 1280, height: 800 } });
   await everyScreen(world, phone, looks(phone, ['list', 'make-week', 'settings'], '-wide'));
 });
-
-const pick = (one, ...keys) => Object.fromEntries(keys.map((key) => [key, one[key]]));
-/** Asks the server until it is so; the story's own end is the limit. */
-async function until(ask, isSo) {
-  for (;;) {
-    const answer = await ask();
-    if (isSo(answer)) return answer;
-  }
-}

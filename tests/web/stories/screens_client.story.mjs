@@ -92,7 +92,7 @@ async function everyScreen(world, phone, look) {
   await phone.go('Today');
   await phone.sees(/Dee will call before/);
   await look('today-promised');
-  await act('acknowledge', { promise: { what: 'call', by: new Date(Date.now() + 1_000).toISOString() } });
+  await act('acknowledge', { promise: { what: 'call', by: new Date(Date.now() + 3_000).toISOString() } });
   await phone.page.getByRole('link', { name: 'See how it stands' }).click();
   await phone.learns('That has not happened.');
   await look('ladder-broken');

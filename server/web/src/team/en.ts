@@ -1,18 +1,32 @@
 // Every sentence of the team's app, by key. Plain words, active verbs, no exclamation marks. {name} is filled in by t();
 // an entry with one and other is chosen by its {n}. Welsh is written beside it later, from the same keys.
+import { en as board } from './board/en';
+import { en as calls } from './calls/en';
+import { en as channels } from './channels/en';
+import { en as contact } from './contact/en';
 import { en as warning } from './early_warning/en';
+import { en as escalation } from './escalation/en';
 import { en as library } from './library/en';
+import { en as night } from './night/en';
 import { en as pack } from './pack/en';
 import { en as push } from './push/en';
 import { en as plan } from './plan/en';
 import { en as reminders } from './reminders/en';
+import { en as rota } from './rota/en';
 
 export const en = {
   ...library,
+  ...board,
+  ...calls,
+  ...channels,
+  ...contact,
+  ...escalation,
+  ...night,
   ...pack,
   ...push,
   ...plan,
   ...reminders,
+  ...rota,
   ...warning,
 
   'app.title': 'Companion team',
@@ -29,6 +43,8 @@ export const en = {
   'sign_in.email': 'E-mail',
   'sign_in.password': 'Password',
   'sign_in.show': 'Show password',
+  'sign_in.stay': 'This phone is mine: keep me signed in',
+  'sign_in.stay_why': 'For when you are on call. Not on a shared computer.',
   'sign_in.go': 'Sign in',
   'sign_in.going': 'Signing in',
   'sign_in.need_email': 'Type your e-mail address.',

@@ -1,5 +1,6 @@
 // Who is at this desk. The access token lives in memory only; the refresh token in sessionStorage, so that a reload does not
-// sign a worker out and a closed tab does. A desk in an office is shared: signing out leaves nothing behind.
+// sign a worker out and a closed tab does. A desk in an office is shared: signing out leaves nothing behind. Whoever is on call
+// keeps it in localStorage, on a phone of their own, if they say so: at 3 a.m. nobody types a password.
 import { createApi, Problem, send, sessionFrom, type Session } from '../shared/api';
 import { wear } from '../shared/brand';
 import type { Role, SignIn } from '../shared/wire';
@@ -10,6 +11,13 @@ const KEY = 'companion-team-refresh';
 export const IN_THIS_TAB = 'companion-team-tab:';
 
 let held: Session | null = null;
+let kept = localStorage.getItem(KEY) !== null;
+const store = () => (kept ? localStorage : sessionStorage);
+
+// Signed out in another tab of this phone.
+addEventListener('storage', (event) => {
+  if (kept && event.key === KEY && event.newValue === null && desk.state === 'in') forget('ended');
+});
 
 /** `unknown` until the first look; `ended` when the server signed us out, which the sign-in page says. */
 export const desk = $state<{ state: 'unknown' | 'in' | 'out' | 'ended'; me: TeamMe | null; failed: boolean }>({
@@ -20,10 +28,11 @@ export const desk = $state<{ state: 'unknown' | 'in' | 'out' | 'ended'; me: Team
 
 export const api = createApi('team', {
   async read() {
-    const refresh_token = sessionStorage.getItem(KEY);
+    const refresh_token = store().getItem(KEY);
     if (!refresh_token) return null;
-    // After a reload there is no access token: one that has run out makes the next request renew it.
-    return held ?? { access_token: '', refresh_token, expires_at: 0 };
+    // After a reload there is no access token: one that has run out makes the next request renew it. Where several tabs keep one
+    // session together, only the newest refresh token is good, whoever fetched it.
+    return held?.refresh_token === refresh_token ? held : { access_token: '', refresh_token, expires_at: 0 };
   },
   async write(session) {
     hold(session);
@@ -35,12 +44,14 @@ export const api = createApi('team', {
 
 function hold(session: Session) {
   held = session;
-  sessionStorage.setItem(KEY, session.refresh_token);
+  store().setItem(KEY, session.refresh_token);
 }
 
 function forget(state: 'out' | 'ended') {
   held = null;
+  localStorage.removeItem(KEY);
   sessionStorage.removeItem(KEY);
+  kept = false;
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(IN_THIS_TAB)) sessionStorage.removeItem(name);
   desk.me = null;
   desk.state = state;
@@ -49,7 +60,7 @@ function forget(state: 'out' | 'ended') {
 /** On opening the page: are we still signed in? Being unreachable is not being signed out. */
 export async function arriveAtDesk() {
   desk.failed = false;
-  if (!sessionStorage.getItem(KEY)) return forget('out');
+  if (!store().getItem(KEY)) return forget('out');
   try {
     await learnWhoIAm();
   } catch (error) {
@@ -59,8 +70,10 @@ export async function arriveAtDesk() {
   }
 }
 
-export async function signIn(email: string, password: string) {
+/** `stay`: on a phone of one's own, until signing out. */
+export async function signIn(email: string, password: string, stay = false) {
   const answer = await send<SignIn>('POST', '/auth/sign-in', { body: { email, password } });
+  kept = stay;
   hold(sessionFrom(answer, Date.now()));
   await learnWhoIAm();
 }

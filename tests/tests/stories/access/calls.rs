@@ -92,6 +92,9 @@ impl Calls<'_> {
         if let Some(prepared) = self.prepare_for_push(row, subject).await {
             return prepared;
         }
+        if let Some(prepared) = self.prepare_for_escalation(row) {
+            return prepared;
+        }
         match (row.method, path.trim_start_matches("/api/v1/")) {
             ("POST", "auth/claim") => {
                 let code = world.dee.invite(&s.kim).await;
@@ -123,6 +126,11 @@ impl Calls<'_> {
             }
             (_, p) if p.starts_with("team/contact-requests/{id}") => {
                 (at(&self.request().await), Some(json!({ "how": "call", "reached": true, "to": world.lead.id })))
+            }
+            ("PUT", "me/reach") => (at(""), Some(json!({ "how": "call", "not_at_work": false }))),
+            (_, "team/board/history.csv") => (format!("{path}?service_id={}", world.provider.service), None),
+            ("POST", "team/clients/{id}/calls") => {
+                (at(&sam), Some(json!({ "id": new_id, "how": "call", "when": "today", "done": true })))
             }
             ("POST", "team/clients") => (
                 at(""),

@@ -5,6 +5,7 @@
 
 mod calls;
 mod early_warning;
+mod escalation;
 mod pack;
 mod plan;
 mod push;
@@ -42,7 +43,8 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("PUT /api/v1/team/clients/{id}/assignments", Audience::LeadWhoSupports),
     ("/api/v1/team/clients/{id}", Audience::WhoSupports),
     ("/api/v1/team/flags/{id}/", Audience::WhoSupports),
-    ("/api/v1/team/contact-requests/{id}/", Audience::WhoSupports),
+    ("/api/v1/team/contact-requests/{id}", Audience::WhoSupports),
+    ("/api/v1/team/board/history.csv", Audience::LeadWhoSupports),
     ("GET /api/v1/team/resources/figures", Audience::WhoPublishes),
     ("GET /api/v1/team/resources/{id}", Audience::AnyWorkerHere),
     ("/api/v1/team/resources/{id}/drafts/", Audience::WhoWritesHere),
@@ -51,6 +53,10 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("POST /api/v1/team/resources", Audience::WhoWrites),
     ("GET /api/v1/team/resource-images/{id}", Audience::AnyWorkerHere),
     ("PUT /api/v1/team/resource-images/{id}", Audience::WhoWrites),
+    ("GET /api/v1/team/policies", Audience::WhoWorksThere),
+    ("PUT /api/v1/team/policies", Audience::LeadOfTheService),
+    ("GET /api/v1/team/rota/rehearsal", Audience::WhoWorksThere),
+    ("GET /api/v1/team/engine", Audience::AnyLead),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -75,6 +81,9 @@ enum Audience {
     WhoSupports,
     LeadWhoSupports,
     LeadOfTheService,
+    /// A worker of the service that the call names.
+    WhoWorksThere,
+    AnyLead,
     Admin,
 }
 
@@ -197,6 +206,14 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
         A::LeadOfTheService => match subject {
             S::Lead => Yes,
             S::OtherLead | S::OtherOrganisation => Refused,
+            _ => No,
+        },
+        A::WhoWorksThere => match subject {
+            S::OtherLead | S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::AnyLead => match subject {
+            S::Lead | S::OtherLead | S::OtherOrganisation => Yes,
             _ => No,
         },
         A::Admin => {

@@ -63,6 +63,9 @@ story!(a_client_hears_that_their_request_was_seen_and_that_somebody_will_call, |
     let peer = PushPeer::start().await;
     let (_, phone) = world.client_with_phone("Sam").await;
     let browser = on_phone(&phone, &peer).await;
+    // Somebody can be rung: else the client would hear that nobody answers.
+    let desks = PushPeer::start().await;
+    on_desk(world, &world.dee, &desks).await;
     let request = phone.ask("today").await["id"].clone();
     world.run_jobs().await;
     assert!(peer.take().is_empty(), "nobody has seen it yet");
@@ -158,13 +161,13 @@ story!(what_the_engine_notices_waits_for_the_working_day_and_comes_as_one_messag
 async fn tell_again(world: &World) {
     use companion::{
         ids::{ClientId, FlagId},
-        notify::team::{When, tell_flag},
+        notify::team::tell_flag,
     };
     let flags: Vec<(ClientId, FlagId)> =
         world.app.db.query("SELECT client_id, id FROM flag WHERE level = 'alert' ORDER BY id").all().await.unwrap();
     for (client, flag) in flags {
         let mut tx = world.app.db.begin().await.unwrap();
-        tell_flag(&mut tx, &world.app, world.provider.id, client, flag, When::ByDay).await.unwrap();
+        tell_flag(&mut tx, &world.app, world.provider.id, client, flag).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -3,7 +3,7 @@ import type { Uuid } from '../../shared/wire';
 import { refreshRequests, openRequest, loadRequests } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
 import { everything } from './about';
-import { db, elsewhere } from './db';
+import { db, elsewhere, type StoredSession } from './db';
 import { flush } from './outbox';
 import { loadPending, pending } from './pending.svelte';
 import { loadPreferences, speakAsChosen } from './preferences.svelte';
@@ -56,10 +56,11 @@ export async function loadPerson(): Promise<void> {
 }
 
 /** One thing the server cannot tell now does not keep us from asking for the others. */
-function unlessUnreachable(error: unknown): void {
+async function unlessUnreachable(error: unknown, id: Uuid): Promise<void> {
   if (error instanceof Unreachable) throw error;
-  // That the session is over, or that somebody has just signed out, is known by now, and shown.
-  if (session.current && !session.current.over) console.warn('asking', error);
+  // That the session is over, or that somebody is signing out, is no news. The store knows it a moment before the views do.
+  const own = (await (await db()).get('kept', 'session')) as StoredSession | undefined;
+  if (own?.client_id === id && !own.over) console.warn('asking', error);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,7 +132,7 @@ async function round(): Promise<void> {
       if (asking) await refreshRequests(api, id);
       for (const shelf of all ? everything : []) {
         if (session.current?.client_id !== id || session.current.over) break;
-        await shelf.refresh(api, id).catch(unlessUnreachable);
+        await shelf.refresh(api, id).catch((error) => unlessUnreachable(error, id));
       }
     }
     if (all) {

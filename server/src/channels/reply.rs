@@ -1,0 +1,189 @@
+//! "1", by return: a worker answers the text or presses a key in the call, and the gateway brings it here, signed. It counts for
+//! the newest ring to that number, once.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Uri, header},
+    response::{IntoResponse, Response},
+};
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    address,
+    answer::{self, Outcome, Ring, Way},
+    signature,
+};
+use crate::{
+    app::App,
+    auth::hash,
+    db::Tx,
+    error::{Error, Result},
+};
+
+/// What counts as yes.
+const YES: &[&str] = &["1", "yes", "ok", "okay", "ie", "iawn"];
+
+/// A reply, as a gateway (or whatever stands between) signs it by Standard Webhooks.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Reply {
+    /// The worker's number.
+    from: String,
+    text: String,
+    /// The gateway's own, by which it is taken once.
+    id: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Answered {
+    /// What came of it; `null`: it meant nothing here.
+    #[schema(value_type = Option<String>)]
+    outcome: Option<Outcome>,
+}
+
+/// A reply to a ring. JSON with a Standard Webhooks signature, or Twilio's form with its own.
+#[utoipa::path(post, path = "/api/v1/gateway/replies", request_body = Reply,
+    responses((status = 200, body = Answered), (status = 401, body = crate::error::Problem)))]
+pub async fn hear(State(app): State<App>, uri: Uri, headers: HeaderMap, body: Bytes) -> Result<Response> {
+    let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let twilios = header("x-twilio-signature");
+    if twilios.is_empty() {
+        let signed = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
+        let reply = standard(&app, signed, &body)?;
+        let outcome = take(&app, &reply).await?;
+        return Ok(Json(Answered { outcome }).into_response());
+    }
+    let form = read_form(&body).ok_or(Error::Unauthorised)?;
+    let reply = twilio(&app, twilios, uri.query(), &form)?;
+    let outcome = take(&app, &reply).await?;
+    let answer = twiml(outcome, form.contains_key("Digits"));
+    Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], answer).into_response())
+}
+
+fn refused() -> Error {
+    tracing::warn!("somebody brought a reply whose signature does not fit");
+    Error::Unauthorised
+}
+
+fn standard(app: &App, signed: (&str, &str, &str), body: &[u8]) -> Result<Reply> {
+    let mut secrets = app.relays.gateways().filter_map(super::gateway::Gateway::secret);
+    if !secrets.any(|secret| signature::is_standard(secret, signed, body, app.now())) {
+        return Err(refused());
+    }
+    let mut reply: Reply = serde_json::from_slice(body).map_err(|e| Error::field("body", e.to_string()))?;
+    // Two gateways may number alike.
+    reply.id = format!("standard/{}", reply.id);
+    Ok(reply)
+}
+
+fn twilio(app: &App, signature: &str, query: Option<&str>, form: &BTreeMap<String, Vec<String>>) -> Result<Reply> {
+    let fits = app.relays.gateways().any(|gateway| {
+        let url = match query {
+            Some(query) => format!("{}?{query}", gateway.replies_at()),
+            None => gateway.replies_at().to_owned(),
+        };
+        gateway.twilio_auth_token().is_some_and(|token| signature::is_twilios(token, &url, form, signature))
+    });
+    if !fits {
+        return Err(refused());
+    }
+    let field = |name: &str| form.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
+    // A text comes from the worker; a key is pressed in a call that we made to them.
+    let (text, from, id) = match form.contains_key("Digits") {
+        true if field("Direction").starts_with("outbound") => (field("Digits"), field("To"), field("CallSid")),
+        true => (field("Digits"), field("From"), field("CallSid")),
+        false => (field("Body"), field("From"), field("MessageSid")),
+    };
+    if id.is_empty() {
+        return Err(Error::field("body", "A MessageSid or CallSid is needed."));
+    }
+    Ok(Reply { from, text, id: format!("twilio/{id}") })
+}
+
+fn read_form(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
+    let mut url = Url::parse("http://form.invalid/").ok()?;
+    url.set_query(Some(std::str::from_utf8(body).ok()?));
+    let mut form = BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in url.query_pairs() {
+        form.entry(name.into_owned()).or_default().push(value.into_owned());
+    }
+    Some(form)
+}
+
+fn means_yes(text: &str) -> bool {
+    let plain = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    YES.contains(&plain.as_str())
+}
+
+/// Takes a reply in, once.
+async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
+    let mut tx = app.db.begin().await?;
+    let first = tx
+        .query("INSERT INTO gateway_reply (id_hash, at) VALUES ($1, $2) ON CONFLICT (id_hash) DO NOTHING")
+        .bind(hash(reply.id.as_bytes()))
+        .bind(app.now())
+        .execute()
+        .await?;
+    let outcome = match (first > 0 && means_yes(&reply.text), address::number(&reply.from)) {
+        (true, Ok(number)) => count(&mut tx, app, &number).await?,
+        _ => None,
+    };
+    tx.commit().await?;
+    app.wake();
+    Ok(outcome)
+}
+
+/// Counts a yes from a number for the newest ring to it that is still of use.
+async fn count(tx: &mut Tx, app: &App, number: &str) -> Result<Option<Outcome>> {
+    let ring: Option<Ring> = tx
+        .query(
+            "SELECT d.organisation_id, d.notification_id, n.worker_id, n.kind, n.subject_id, n.made_at, w.active
+             FROM channel c
+             JOIN delivery d ON d.organisation_id = c.organisation_id AND d.channel_id = c.id
+             JOIN notification n ON n.organisation_id = d.organisation_id AND n.id = d.notification_id
+             JOIN worker w ON w.organisation_id = n.organisation_id AND w.id = n.worker_id
+             WHERE c.address_hash = $1 AND c.ended_at IS NULL AND w.active AND n.made_at >= c.address_since AND n.useful_until > $2
+               AND d.state IN ('queued', 'sent') AND n.kind IN ('contact_request', 'flag', 'readiness', 'test')
+             ORDER BY n.made_at DESC, n.id DESC LIMIT 1",
+        )
+        .bind(app.master.address_hash(number).to_vec())
+        .bind(app.now())
+        .optional()
+        .await?;
+    let Some(ring) = ring else { return Ok(None) };
+    answer::note_seen(tx, app, &ring).await?;
+    answer::say(tx, app, &ring, Way::Reply).await.map(Some)
+}
+
+/// What Twilio does next: it says what came of it, in as few words. Nothing is answered to what meant nothing: it may be a machine.
+fn twiml(outcome: Option<Outcome>, in_a_call: bool) -> String {
+    let words = match outcome {
+        None => return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>".to_owned(),
+        Some(Outcome::Yours) => "You have it. Please open Companion.",
+        Some(Outcome::Taken) => "Somebody else has it. Thank you.",
+        Some(Outcome::Over) => "This is over, or has changed since. Please open Companion.",
+        Some(Outcome::Heard) => "Thank you, it arrived.",
+    };
+    let verb = if in_a_call { "Say" } else { "Message" };
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><{verb}>{words}</{verb}></Response>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_is_said_in_few_ways() {
+        for yes in ["1", " 1\n", "1.", "Yes", "YES!", "ok", "Iawn"] {
+            assert!(means_yes(yes), "{yes}");
+        }
+        for no in ["", "0", "11", "no", "1 minute", "not ok", "stop", "yes but not me"] {
+            assert!(!means_yes(no), "{no}");
+        }
+    }
+}

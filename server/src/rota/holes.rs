@@ -1,0 +1,187 @@
+//! Where nobody is: raised by day, while somebody can still do something about it, and never at night.
+
+use chrono::{DateTime, Timelike, Utc};
+use mobile_shared::rota::{self, Hole, Line};
+
+use super::{AHEAD, Standing, leads, round::next_at};
+use crate::{
+    app::App,
+    db::Tx,
+    error::Result,
+    ids::{OrganisationId, ServiceId, WorkerId},
+    notify::{self, Kind, Message, Recipient},
+    organisation::ZONE,
+    working_hours::open_at,
+};
+
+/// Each morning at ten what is still uncovered is told again.
+const AGAIN_AT: u32 = 10;
+/// What cannot wait for the next working day is told from eight in the morning to eight in the evening, whatever the day.
+const DAY: std::ops::Range<u32> = 8..20;
+/// As long as a working day.
+const USEFUL_FOR: chrono::Duration = chrono::Duration::hours(8);
+
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+struct Known {
+    from_at: DateTime<Utc>,
+    until_at: DateTime<Utc>,
+    told_at: Option<DateTime<Utc>>,
+}
+
+/// The minutes of the next 14 days on which nobody of first line is on.
+pub fn ahead(standing: &Standing, now: DateTime<Utc>) -> Vec<Hole> {
+    let shifts = standing.shifts(now, now + AHEAD);
+    rota::holes(&shifts, &standing.absences, Line::First, now, now + AHEAD)
+}
+
+/// What of them a lead has to hear of. Where there is somebody who catches what nobody answers, what the rota left open on purpose is
+/// not; what illness opened is.
+fn to_tell(standing: &Standing, now: DateTime<Utc>) -> Vec<Hole> {
+    let mut open = ahead(standing, now);
+    if standing.catch_all(now).is_some() {
+        let plan = rota::shifts(standing.patterns(), &[], ZONE, now, now + AHEAD);
+        let on_purpose = rota::holes(&plan, &[], Line::First, now, now + AHEAD);
+        open.retain(|hole| !on_purpose.iter().any(|known| known.from <= hole.from && hole.until <= known.until));
+    }
+    open
+}
+
+/// Tells the leads of what is open, if it is time to; answers when to look again.
+pub async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    standing: &Standing,
+) -> Result<Option<DateTime<Utc>>> {
+    let now = app.now();
+    let mut open = known(tx, organisation, service, to_tell(standing, now)).await?;
+    let due = |hole: &Known| hole.told_at.is_none_or(|told| next_at(AGAIN_AT, told) <= now);
+    let news: Vec<&mut Known> =
+        open.iter_mut().filter(|hole| due(hole) && may_tell_at(hole.from_at, now) <= now).collect();
+    if !news.is_empty() {
+        let count = i32::try_from(news.len()).unwrap_or(i32::MAX);
+        tell_leads(tx, app, organisation, service, standing, count).await?;
+        for hole in news {
+            hole.told_at = Some(now);
+        }
+    }
+    write(tx, organisation, service, &open).await?;
+    let waits = |hole: &Known| match hole.told_at {
+        Some(told) => next_at(AGAIN_AT, told).max(now),
+        None => may_tell_at(hole.from_at, now),
+    };
+    // What was told and waits for ten on a weekend is looked at at ten, and waits for Monday then.
+    let waiting = open.iter().map(waits).map(|at| if at <= now { open_at(now) } else { at });
+    Ok(waiting.chain([next_at(AGAIN_AT, now)]).min())
+}
+
+/// When a lead may be told of a hole at the earliest: in working hours; if it begins before the next, on any day by daylight, so
+/// that nothing waits over the weekend that begins uncovered.
+fn may_tell_at(begins: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let at_work = open_at(now);
+    if begins < at_work { by_daylight(now).min(at_work) } else { at_work }
+}
+
+/// Now, if it is between eight and eight; else the next morning at eight.
+pub fn by_daylight(now: DateTime<Utc>) -> DateTime<Utc> {
+    if DAY.contains(&now.with_timezone(&ZONE).hour()) { now } else { next_at(DAY.start, now) }
+}
+
+/// The holes with when they were told: one that begins within a told one is the same.
+async fn known(tx: &mut Tx, organisation: OrganisationId, service: ServiceId, holes: Vec<Hole>) -> Result<Vec<Known>> {
+    let before: Vec<Known> = tx
+        .query("SELECT from_at, until_at, told_at FROM rota_hole WHERE organisation_id = $1 AND service_id = $2")
+        .bind(organisation)
+        .bind(service)
+        .all()
+        .await?;
+    let told = |hole: &Hole| {
+        let same = before.iter().filter(|known| (known.from_at..known.until_at).contains(&hole.from));
+        same.filter_map(|known| known.told_at).max()
+    };
+    Ok(holes.iter().map(|hole| Known { from_at: hole.from, until_at: hole.until, told_at: told(hole) }).collect())
+}
+
+async fn write(tx: &mut Tx, organisation: OrganisationId, service: ServiceId, open: &[Known]) -> Result<()> {
+    tx.query("DELETE FROM rota_hole WHERE organisation_id = $1 AND service_id = $2")
+        .bind(organisation)
+        .bind(service)
+        .execute()
+        .await?;
+    for hole in open {
+        tx.query("INSERT INTO rota_hole (organisation_id, service_id, from_at, until_at, told_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(organisation)
+            .bind(service)
+            .bind(hole.from_at)
+            .bind(hole.until_at)
+            .bind(hole.told_at)
+            .execute()
+            .await?;
+    }
+    Ok(())
+}
+
+/// The leads who are there; if none is, all of them.
+async fn tell_leads(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    standing: &Standing,
+    count: i32,
+) -> Result<()> {
+    let all = leads(&mut *tx, organisation, service).await?;
+    let there: Vec<WorkerId> = all.iter().copied().filter(|lead| !standing.is_away(*lead, app.now())).collect();
+    let told = if there.is_empty() { all } else { there };
+    if told.is_empty() {
+        tracing::warn!(%service, "a rota has times on which nobody is on, and no lead to hear of it");
+    }
+    for lead in told {
+        tell_of_rota(tx, app, organisation, service, lead, count, app.now() + USEFUL_FOR).await?;
+    }
+    Ok(())
+}
+
+/// Something about a rota to look at.
+pub async fn tell_of_rota(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    worker: WorkerId,
+    count: i32,
+    useful_until: DateTime<Utc>,
+) -> Result<()> {
+    let to = Recipient::Worker(worker);
+    let message = Message { to, kind: Kind::Rota, subject: service.0, count, useful_until };
+    notify::tell(tx, app, organisation, message).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_is_raised_by_day_and_none_waits_over_the_weekend_that_it_begins_on() {
+        for (now, begins, told) in [
+            // Monday
+            ("2026-11-16T11:00:00Z", "2026-11-25T22:00:00Z", "2026-11-16T11:00:00Z"),
+            ("2026-11-16T02:00:00Z", "2026-11-25T22:00:00Z", "2026-11-16T09:00:00Z"),
+            // At two in the morning, about that very night.
+            ("2026-11-17T02:00:00Z", "2026-11-17T02:00:00Z", "2026-11-17T08:00:00Z"),
+            // In the evening, about tonight; and about tomorrow night, which can wait.
+            ("2026-11-16T18:30:00Z", "2026-11-16T22:00:00Z", "2026-11-16T18:30:00Z"),
+            ("2026-11-16T18:30:00Z", "2026-11-17T22:00:00Z", "2026-11-17T09:00:00Z"),
+            ("2026-11-16T21:00:00Z", "2026-11-16T22:00:00Z", "2026-11-17T08:00:00Z"),
+            // Friday evening and Saturday, about Sunday night; and about the week after.
+            ("2026-11-20T18:00:00Z", "2026-11-22T22:00:00Z", "2026-11-20T18:00:00Z"),
+            ("2026-11-21T06:00:00Z", "2026-11-22T22:00:00Z", "2026-11-21T08:00:00Z"),
+            ("2026-11-21T12:00:00Z", "2026-11-24T22:00:00Z", "2026-11-23T09:00:00Z"),
+        ] {
+            let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+            assert_eq!(may_tell_at(at(begins), at(now)), at(told), "{now} about {begins}");
+        }
+    }
+}
