@@ -132,7 +132,7 @@ impl std::fmt::Display for Found {
     }
 }
 
-/// `COMPANION_TEST_SCALE`: 1 in the daily run, more in `tests/soak`.
-pub fn scale() -> u64 {
-    std::env::var("COMPANION_TEST_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+/// How many nights: `COMPANION_TEST_NIGHTS`, which `tests/soak` gives, or twenty thousand.
+pub fn count() -> u64 {
+    std::env::var("COMPANION_TEST_NIGHTS").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000)
 }
