@@ -24,6 +24,7 @@ pub mod data;
 pub mod database;
 pub mod early_warning;
 pub mod escalation;
+pub mod gateway_peer;
 pub mod http;
 pub mod oracle;
 pub mod pack;
@@ -31,9 +32,11 @@ pub mod phone;
 pub mod pictures;
 pub mod plan;
 pub mod push_peer;
+pub mod relays;
 pub mod reminders;
 pub mod rota;
 pub mod session;
+pub mod smtp_peer;
 pub mod stream;
 pub mod turned_clock;
 pub mod worker;
@@ -68,6 +71,26 @@ macro_rules! story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 $crate::world::tell($crate::Backend::Postgres, story).await;
+            }
+        }
+    };
+    // In a world whose provider has a mail server and gateways, on this machine.
+    ($(#[$meta:meta])* $name:ident, |$world:ident, $relays:ident| $body:block) => {
+        $(#[$meta])*
+        mod $name {
+            #[expect(clippy::wildcard_imports, reason = "a story sees what its file sees")]
+            use super::*;
+
+            async fn story($world: &$crate::World, $relays: &$crate::relays::Relays) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::world::tell_with_relays($crate::Backend::Sqlite, story).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::world::tell_with_relays($crate::Backend::Postgres, story).await;
             }
         }
     };

@@ -176,14 +176,14 @@ async fn talk(stream: TcpStream, state: &Mutex<State>, arrived: &tokio::sync::No
     Ok(())
 }
 
-async fn pour(mut stream: BufReader<TcpStream>) -> std::io::Result<()> {
+pub(crate) async fn pour(mut stream: BufReader<TcpStream>) -> std::io::Result<()> {
     stream.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 1073741824\r\n\r\n").await?;
     loop {
         stream.write_all(&[b'x'; 65536]).await?;
     }
 }
 
-async fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<Received>> {
+pub(crate) async fn read(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<Received>> {
     let mut line = String::new();
     if stream.read_line(&mut line).await? == 0 {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! Rotas for stories, in few words.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -38,15 +39,12 @@ impl World {
         rota
     }
 
-    /// Lets a time come, a quarter of an hour at a time, and everything that is due until then happen when it is.
-    pub async fn live_until(&self, at: &str) {
-        let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
+    /// Lets a time come, and everything that is due until then happen when it is.
+    pub async fn until(&self, at: &str) {
+        let at: DateTime<Utc> = at.parse().unwrap();
         assert!(self.now() < at, "{at} is over");
-        while self.now() < at {
-            let step = chrono::Duration::minutes(15).min(at - self.now());
-            self.advance(step);
-            self.run_jobs().await;
-        }
+        self.live_until(at).await;
+        self.run_jobs().await;
     }
 }
 
@@ -60,7 +58,11 @@ impl Worker {
     pub async fn shift(&self, world: &World, pattern: &Value, date: &str) -> Value {
         let rota = self.rota(world).await;
         let shifts = rota["shifts"].as_array().unwrap();
-        shifts.iter().find(|s| s["pattern_id"] == pattern["id"] && s["date"] == date).unwrap_or_else(|| panic!("{rota:#}")).clone()
+        shifts
+            .iter()
+            .find(|s| s["pattern_id"] == pattern["id"] && s["date"] == date)
+            .unwrap_or_else(|| panic!("{rota:#}"))
+            .clone()
     }
 
     pub async fn my_rota(&self) -> Value {
@@ -74,7 +76,8 @@ impl Worker {
     }
 
     pub async fn propose_swap(&self, world: &World, pattern: &Value, date: &str, to: &Worker) -> Answer {
-        let body = json!({ "service_id": world.provider.service, "pattern_id": pattern["id"], "date": date, "to": to.id });
+        let body =
+            json!({ "service_id": world.provider.service, "pattern_id": pattern["id"], "date": date, "to": to.id });
         self.put(&format!("/api/v1/team/rota/swaps/{}", world.app.new_id::<Uuid>()), &body).await
     }
 

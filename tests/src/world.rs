@@ -27,7 +27,7 @@ use companion::{
 use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{Api, Backend, Phone, Worker, database::Database, session::Session, worker::PASSWORD};
+use crate::{Api, Backend, Phone, Worker, database::Database, relays::Relays, session::Session, worker::PASSWORD};
 
 #[derive(Debug)]
 pub struct World {
@@ -42,6 +42,8 @@ pub struct World {
     /// Leads the service.
     pub lead: Worker,
     pub database: Database,
+    /// What every node of this world is told.
+    pub config: Config,
     server: JoinHandle<()>,
 }
 
@@ -62,23 +64,34 @@ pub struct Client {
 /// Tells a story in a world of its own; skips it where there is no PostgreSQL.
 pub async fn tell(backend: Backend, story: impl AsyncFnOnce(&World)) {
     let Some(database) = Database::fresh(backend).await else { return };
-    let world = World::begin(database).await;
+    let world = World::begin(database, |_| {}).await;
     story(&world).await;
+    world.end().await;
+}
+
+/// The same, in a world whose provider has a mail server and gateways.
+pub async fn tell_with_relays(backend: Backend, story: impl AsyncFnOnce(&World, &Relays)) {
+    let Some(database) = Database::fresh(backend).await else { return };
+    let relays = Relays::start().await;
+    let world = World::begin(database, |config| relays.configure(config)).await;
+    story(&world, &relays).await;
     world.end().await;
 }
 
 impl World {
     /// Monday 16 November 2026, nine in the morning.
-    async fn begin(database: Database) -> Self {
+    async fn begin(database: Database, prepare: impl FnOnce(&mut Config)) -> Self {
+        let mut config = usual_config(&database);
+        prepare(&mut config);
         let clock = MovableClock::at(Utc.with_ymd_and_hms(2026, 11, 16, 9, 0, 0).unwrap());
-        let app = node(&database, &clock, 1).await;
+        let app = node(config.clone(), &clock, 1).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = Api::at(format!("http://{}", listener.local_addr().unwrap()));
         let server = tokio::spawn(serve::serve(app.clone(), listener));
         let provider = provider(&app, "Harbour Support").await;
         let dee = worker(&app, &api, &clock, provider, "Dee", &[Role::SupportWorker], &[provider.service]).await;
         let lead = worker(&app, &api, &clock, provider, "Pat", &[Role::TeamLead], &[provider.service]).await;
-        Self { app, clock, api, chance: Arc::new(Chance::seeded(2)), provider, dee, lead, database, server }
+        Self { app, clock, api, chance: Arc::new(Chance::seeded(2)), provider, dee, lead, database, config, server }
     }
 
     async fn end(self) {
@@ -102,12 +115,17 @@ impl World {
 
     /// Another node on the same database.
     pub async fn another_node(&self) -> App {
-        node(&self.database, &self.clock, next_seed()).await
+        node(self.config.clone(), &self.clock, next_seed()).await
     }
 
     /// Another node, whose notifications go where a story wants.
     pub async fn another_node_sending_by(&self, push: Sender) -> App {
-        node_sending_by(push, &self.database, &self.clock, next_seed()).await
+        node_sending_by(push, self.config.clone(), &self.clock, next_seed()).await
+    }
+
+    /// Another node, which was told something else.
+    pub async fn another_node_told(&self, config: Config) -> App {
+        node(config, &self.clock, next_seed()).await
     }
 
     pub async fn another_provider(&self, name: &str) -> Provider {
@@ -204,13 +222,16 @@ fn next_seed() -> u64 {
     SEED.fetch_add(1, Ordering::Relaxed)
 }
 
-async fn node(database: &Database, clock: &MovableClock, seed: u64) -> App {
-    node_sending_by(push_to_this_machine(), database, clock, seed).await
+fn usual_config(database: &Database) -> Config {
+    let flags = Flags { database_url: Some(database.url()), jobs: Some(false), ..Flags::default() };
+    Config::load(&flags).unwrap()
 }
 
-async fn node_sending_by(push: Sender, database: &Database, clock: &MovableClock, seed: u64) -> App {
-    let flags = Flags { database_url: Some(database.url()), jobs: Some(false), ..Flags::default() };
-    let config = Config::load(&flags).unwrap();
+async fn node(config: Config, clock: &MovableClock, seed: u64) -> App {
+    node_sending_by(push_to_this_machine(), config, clock, seed).await
+}
+
+async fn node_sending_by(push: Sender, config: Config, clock: &MovableClock, seed: u64) -> App {
     let db = Db::open(&config.database_url).await.unwrap();
     db.migrate().await.unwrap();
     let clock = Arc::new(clock.clone());

@@ -135,7 +135,7 @@ async fn hand_over(app: &App, row: &Row, ready: Ready<'_>) -> Tried {
                 Said::Taken => Became::Sent,
                 Said::Later(code) => row.due.later(app.now(), None, code.to_string()),
                 Said::Nothing => row.due.later(app.now(), None, "unreachable".to_owned()),
-                Said::NotFromUs(code) => Became::Refused(code),
+                Said::NotFromUs(code) => Became::Refused(code, code.to_string()),
                 Said::Never(code) => Became::Failed(code.to_string()),
             };
             Tried { service: Some(mailer.host().to_owned()), became }

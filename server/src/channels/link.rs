@@ -120,7 +120,11 @@ pub async fn press(
     }
     let shows = match use_it(&app, &link).await? {
         Some(outcome) => Shows::Came(outcome),
-        None => look(&app, &link).await?,
+        // Somebody else's press may have been first: it is looked at anew.
+        None => match find(&app, &token).await? {
+            Some(link) => look(&app, &link).await?,
+            None => Shows::Nothing,
+        },
     };
     Ok(page::of(StatusCode::OK, shows, language))
 }
@@ -139,7 +143,12 @@ async fn use_it(app: &App, link: &Link) -> Result<Option<Outcome>> {
         .bind(app.now())
         .execute()
         .await?;
-    if used == 0 || !ring.active {
+    if used == 0 {
+        // Whoever used it may still be waiting for the disk: ending this empty part waits with them.
+        tx.commit().await?;
+        return Ok(None);
+    }
+    if !ring.active {
         return Ok(None);
     }
     answer::note_seen(&mut tx, app, ring).await?;

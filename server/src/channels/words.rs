@@ -17,7 +17,7 @@ pub fn whole(channel: ChannelKind, kind: Kind, count: i32, link: Option<&str>, r
         (ChannelKind::Email, Some(link)) => {
             format!(
                 "{phrase}.\n\n{why}, open this page and press the button:\n{link}\n\nOr open Companion.\n\n\
-                 The link works once, and only for you. Who it is about stands in the app alone.\n"
+                 The link is yours alone, and works once.\nWho it is about stands in the app.\n"
             )
         }
         (ChannelKind::Email, None) => format!("{phrase}.\n\nPlease open Companion.\n"),

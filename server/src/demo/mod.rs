@@ -10,6 +10,7 @@ mod pack;
 mod people;
 mod plans;
 mod reminders;
+mod rota;
 mod story;
 #[cfg(test)]
 mod tests;

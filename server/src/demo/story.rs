@@ -197,6 +197,7 @@ impl Story {
         self.plan_talks();
         self.plan_plans()?;
         self.plan_reminders()?;
+        self.plan_rotas()?;
         let today = self.today;
         for day in first_day.iter_days().skip(2).take_while(|day| *day <= today) {
             self.plan(at(day, 5, 0), Act::Jobs);

@@ -158,6 +158,24 @@ async fn at_the_end_one_drifts_one_asks_and_one_was_helped() {
         (app.db.query(answered).scalar().await.unwrap(), app.db.query(waiting).scalar().await.unwrap());
     assert!((5..15).contains(&answered) && waiting == 1, "{answered} reminders were answered, {waiting} wait");
 
+    let mine = wire.call(&mut dee, "GET", "/api/v1/team/rota/mine", None, None).await.unwrap();
+    assert_eq!(
+        (mine["asked"].as_array().unwrap().len(), mine["services"].as_array().unwrap().len()),
+        (1, 2),
+        "{mine:#}"
+    );
+    assert!(mine["next"].as_array().unwrap().len() > 20, "{mine:#}");
+    let mut rota = async |name: &str| {
+        let services = mine["services"].as_array().unwrap();
+        let id = services.iter().find(|service| service["name"] == name).unwrap()["id"].as_str().unwrap();
+        wire.call(&mut dee, "GET", &format!("/api/v1/team/rota?service_id={id}"), None, None).await.unwrap()
+    };
+    let out = rota("Out and About").await;
+    let firsts = |rota: &Value| rota["holes"].as_array().unwrap().iter().filter(|hole| hole["line"] == "first").count();
+    assert_eq!((firsts(&out), firsts(&rota("Mill Row").await)), (1, 0), "Priya is on leave: {out:#}");
+    assert_eq!((out["swaps"].as_array().unwrap().len(), out["absences"].as_array().unwrap().len()), (1, 1));
+    assert_eq!(out["handovers"].as_array().unwrap().len(), 1);
+
     let organisation: OrganisationId = app.db.query("SELECT id FROM organisation").scalar().await.unwrap();
     assert!(matches!(audit::verify(&app.db, &app.master, organisation).await.unwrap(), Verdict::Whole { .. }));
     app.db.close().await;

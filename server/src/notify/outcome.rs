@@ -44,8 +44,8 @@ pub enum Became {
     TooLate(String),
     /// The push service says that there is no such subscription any more.
     Gone(String, SubscriptionId),
-    /// They do not take anything from us.
-    Refused(u16),
+    /// They do not take anything from us: the status, and the problem.
+    Refused(u16, String),
     Again(DateTime<Utc>, String),
 }
 
@@ -94,7 +94,7 @@ impl Due {
         };
         match *status {
             s if s.is_success() => Became::Sent,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Became::Refused(status.as_u16()),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Became::Refused(status.as_u16(), problem),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 self.later(now, retry_after.as_deref().and_then(|r| come_back_at(r, now)), problem)
             }
@@ -161,7 +161,7 @@ impl Became {
             Self::Failed(_) => "failed",
             Self::Dropped(_) | Self::TooLate(_) => "dropped",
             Self::Gone(..) => "gone",
-            Self::Refused(_) => "refused",
+            Self::Refused(..) => "refused",
             Self::Again(..) => "again",
         })
     }
@@ -189,8 +189,9 @@ async fn write(app: &App, job: &Job, due: &Due, Tried { service, became }: &Trie
     let (state, problem) = match became {
         Became::Nothing => return Ok(tx.commit().await?),
         Became::Sent => ("sent", None),
-        Became::Failed(problem) | Became::Gone(problem, _) => ("failed", Some(problem.clone())),
-        Became::Refused(status) => ("failed", Some(status.to_string())),
+        Became::Failed(problem) | Became::Gone(problem, _) | Became::Refused(_, problem) => {
+            ("failed", Some(problem.clone()))
+        }
         Became::Dropped(why) => ("dropped", Some((*why).to_owned())),
         Became::TooLate(problem) => ("dropped", Some(problem.clone())),
         Became::Again(_, problem) => ("queued", Some(problem.clone())),
@@ -213,7 +214,7 @@ async fn write(app: &App, job: &Job, due: &Due, Tried { service, became }: &Trie
         (_, Became::Gone(_, subscription)) => {
             subscriptions::end(&mut tx, app, job.organisation_id, *subscription, Why::Gone).await?;
         }
-        (Some(service), Became::Refused(status)) => refused(&mut tx, app, service, *status).await?,
+        (Some(service), Became::Refused(status, _)) => refused(&mut tx, app, service, *status).await?,
         (Some(service), Became::Sent) => taken(&mut tx, service).await?,
         _ => {}
     }

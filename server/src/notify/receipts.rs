@@ -162,7 +162,8 @@ async fn note(app: &App, receipt: &Receipt) -> Result<Option<Outcome>> {
         What::Snooze => Some(Act::Snooze),
         What::Delivered | What::Seen | What::Acknowledge => None,
     };
-    if told.is_news && told.worker_id.is_some() {
+    // A browser that somebody has signed out of is no longer anybody's who could be waited for.
+    if told.is_news && told.worker_id.is_some() && !told.signed_out {
         escalation::heard(&mut tx, app, told.organisation_id, told.notification_id, escalation::Heard::Delivered)
             .await?;
     }

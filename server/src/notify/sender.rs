@@ -122,7 +122,7 @@ async fn heard(mut answer: Response) -> Answer {
 
 /// `{"code": 21211, …}`, if it is short and plain enough to be written down.
 fn code_in(said: &[u8]) -> Option<String> {
-    const LONGEST: usize = 24;
+    const LONGEST: usize = 40;
     let said: serde_json::Value = serde_json::from_slice(said).ok()?;
     let code = match said.get("code")? {
         serde_json::Value::Number(number) => number.to_string(),

@@ -31,9 +31,10 @@ const fn phrases(kind: Kind) -> [[&'static str; 2]; 2] {
             ["A check before your shift", "A check before your shift"],
             ["Gwiriad cyn eich shifft", "Gwiriad cyn eich shifft"],
         ],
-        Kind::Rota => {
-            [["Please look at the rota", "Please look at the rota"], ["Edrychwch ar y rota", "Edrychwch ar y rota"]]
-        }
+        Kind::Rota => [
+            ["The rota needs a look", "The rota needs a look"],
+            ["Mae angen golwg ar y rota", "Mae angen golwg ar y rota"],
+        ],
         Kind::Test => [["This is a test", "This is a test"], ["Prawf yw hwn", "Prawf yw hwn"]],
     }
 }

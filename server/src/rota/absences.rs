@@ -119,7 +119,11 @@ pub async fn put(
     Faults::default()
         .check(is_a_time(new.from), "from", "Choose a day between 1900 and 2200.")
         .check(new.until.is_none_or(is_a_time), "until", "Choose a day between 1900 and 2200.")
-        .check(new.until.is_none_or(|until| micros(new.from) < micros(until)), "until", "Choose a time after the beginning.")
+        .check(
+            new.until.is_none_or(|until| micros(new.from) < micros(until)),
+            "until",
+            "Choose a time after the beginning.",
+        )
         .done()?;
     let body_hash = hash(&serde_json::to_vec(&new).unwrap_or_default());
     let mut tx = app.db.begin().await?;

@@ -16,6 +16,7 @@ use crate::{
 
 /// Each morning at ten what is still uncovered is told again.
 const AGAIN_AT: u32 = 10;
+const NOT_SOONER: chrono::Duration = chrono::Duration::hours(6);
 /// What cannot wait for the next working day is told from eight in the morning to eight in the evening, whatever the day.
 const DAY: std::ops::Range<u32> = 8..20;
 /// As long as a working day.
@@ -46,7 +47,7 @@ fn to_tell(standing: &Standing, now: DateTime<Utc>) -> Vec<Hole> {
     open
 }
 
-/// Tells the leads of what is open, if it is time to; answers when to look again.
+/// Tells the leads of what is open, if it is time to; answers when to look again. One message is about all of it.
 pub async fn tell(
     tx: &mut Tx,
     app: &App,
@@ -55,25 +56,25 @@ pub async fn tell(
     standing: &Standing,
 ) -> Result<Option<DateTime<Utc>>> {
     let now = app.now();
-    let mut open = known(tx, organisation, service, to_tell(standing, now)).await?;
-    let due = |hole: &Known| hole.told_at.is_none_or(|told| next_at(AGAIN_AT, told) <= now);
-    let news: Vec<&mut Known> =
-        open.iter_mut().filter(|hole| due(hole) && may_tell_at(hole.from_at, now) <= now).collect();
-    if !news.is_empty() {
-        let count = i32::try_from(news.len()).unwrap_or(i32::MAX);
-        tell_leads(tx, app, organisation, service, standing, count).await?;
-        for hole in news {
-            hole.told_at = Some(now);
-        }
-    }
-    write(tx, organisation, service, &open).await?;
-    let waits = |hole: &Known| match hole.told_at {
-        Some(told) => next_at(AGAIN_AT, told).max(now),
+    let mut open = known(tx, organisation, service, to_tell(standing, now), now).await?;
+    let tell_at = |hole: &Known| match hole.told_at {
         None => may_tell_at(hole.from_at, now),
+        Some(told) => open_at(again_at(told).max(now)),
     };
-    // What was told and waits for ten on a weekend is looked at at ten, and waits for Monday then.
-    let waiting = open.iter().map(waits).map(|at| if at <= now { open_at(now) } else { at });
-    Ok(waiting.chain([next_at(AGAIN_AT, now)]).min())
+    if open.iter().any(|hole| tell_at(hole) <= now) {
+        tell_leads(tx, app, organisation, service, standing, i32::try_from(open.len()).unwrap_or(i32::MAX)).await?;
+        open.iter_mut().for_each(|hole| hole.told_at = Some(now));
+    }
+    let next = open.iter().map(tell_at).min();
+    open.retain(|hole| hole.until_at > now || hole.told_at.is_none());
+    write(tx, organisation, service, &open).await?;
+    // The window of 14 days moves on, and nobody changes anything when it reaches an uncovered night.
+    Ok(next.into_iter().chain([next_at(AGAIN_AT, now)]).min())
+}
+
+/// What is still open is told again on the next working day at ten, but not an hour after it was told at nine.
+fn again_at(told: DateTime<Utc>) -> DateTime<Utc> {
+    next_at(AGAIN_AT, told + NOT_SOONER)
 }
 
 /// When a lead may be told of a hole at the earliest: in working hours; if it begins before the next, on any day by daylight, so
@@ -88,10 +89,17 @@ pub fn by_daylight(now: DateTime<Utc>) -> DateTime<Utc> {
     if DAY.contains(&now.with_timezone(&ZONE).hour()) { now } else { next_at(DAY.start, now) }
 }
 
-/// The holes with when they were told: one that begins within a told one is the same.
-async fn known(tx: &mut Tx, organisation: OrganisationId, service: ServiceId, holes: Vec<Hole>) -> Result<Vec<Known>> {
+/// The holes with when they were told: one that begins within a told one is the same. What came and went in a night before anybody
+/// could be told is still to be told.
+async fn known(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    service: ServiceId,
+    holes: Vec<Hole>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Known>> {
     let before: Vec<Known> = tx
-        .query("SELECT from_at, until_at, told_at FROM rota_hole WHERE organisation_id = $1 AND service_id = $2")
+        .query("SELECT from_at, until_at, told_at FROM rota_hole WHERE organisation_id = $1 AND service_id = $2 ORDER BY from_at")
         .bind(organisation)
         .bind(service)
         .all()
@@ -100,7 +108,9 @@ async fn known(tx: &mut Tx, organisation: OrganisationId, service: ServiceId, ho
         let same = before.iter().filter(|known| (known.from_at..known.until_at).contains(&hole.from));
         same.filter_map(|known| known.told_at).max()
     };
-    Ok(holes.iter().map(|hole| Known { from_at: hole.from, until_at: hole.until, told_at: told(hole) }).collect())
+    let went = before.iter().filter(|known| known.until_at <= now && known.told_at.is_none()).copied();
+    let come = holes.iter().map(|hole| Known { from_at: hole.from, until_at: hole.until, told_at: told(hole) });
+    Ok(went.chain(come).collect())
 }
 
 async fn write(tx: &mut Tx, organisation: OrganisationId, service: ServiceId, open: &[Known]) -> Result<()> {

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod channels;
 mod check_ins;
 mod contact;
 mod contact_key;

@@ -43,34 +43,33 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-/// A headline, and what follows from it.
-fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
-    let pick = |en: [&'static str; 2], welsh: [&'static str; 2]| if cy { welsh } else { en };
+/// A headline and what follows from it: English, Welsh.
+fn words(shows: Shows) -> [[&'static str; 2]; 2] {
     match shows {
         Shows::Button(kind) => {
-            let headline = phrase(kind, if cy { "cy" } else { "en" }, 1, Discretion::Neutral);
+            let headline = |language| phrase(kind, language, 1, Discretion::Neutral);
             let next = if kind.rings() {
-                pick(
-                    ["", "Press the button if you will see to it. Nobody else is rung for it then."],
-                    ["", "Pwyswch y botwm os byddwch chi'n delio â hyn. Ni fydd neb arall yn cael ei alw wedyn."],
-                )[1]
+                [
+                    "Press the button if you will see to it. Nobody else is rung for it then.",
+                    "Pwyswch y botwm os byddwch chi'n delio â hyn. Ni fydd neb arall yn cael ei alw wedyn.",
+                ]
             } else {
-                pick(
-                    ["", "Press the button so that it is known that this reaches you."],
-                    ["", "Pwyswch y botwm fel ein bod yn gwybod bod hyn yn eich cyrraedd."],
-                )[1]
+                [
+                    "Press the button so that it is known that this reaches you.",
+                    "Pwyswch y botwm fel ein bod yn gwybod bod hyn yn eich cyrraedd.",
+                ]
             };
-            [headline, next]
+            [[headline("en"), next[0]], [headline("cy"), next[1]]]
         }
-        Shows::Came(Outcome::Yours) => pick(
+        Shows::Came(Outcome::Yours) => [
             ["You have it.", "Now open Companion: who it is and how to reach them stands there."],
             ["Mae gyda chi.", "Nawr agorwch Companion: yno mae pwy yw'r person a sut i'w gyrraedd."],
-        ),
-        Shows::Came(Outcome::Taken) => pick(
+        ],
+        Shows::Came(Outcome::Taken) => [
             ["Somebody else has it.", "Thank you. There is nothing you need to do."],
             ["Mae gan rywun arall.", "Diolch. Does dim angen i chi wneud dim."],
-        ),
-        Shows::Came(Outcome::Over) => pick(
+        ],
+        Shows::Came(Outcome::Over) => [
             [
                 "This is over, or has changed since.",
                 "If it still needs somebody you will be rung again. Companion shows what is open now.",
@@ -79,16 +78,16 @@ fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
                 "Mae hyn drosodd, neu wedi newid ers hynny.",
                 "Os oes angen rhywun o hyd byddwch yn cael eich galw eto. Mae Companion yn dangos beth sydd ar agor nawr.",
             ],
-        ),
-        Shows::Came(Outcome::Heard) => pick(
+        ],
+        Shows::Came(Outcome::Heard) => [
             ["Thank you, it arrived.", "This way of reaching you works."],
             ["Diolch, mae wedi cyrraedd.", "Mae'r ffordd hon o'ch cyrraedd yn gweithio."],
-        ),
-        Shows::TooOld => pick(
+        ],
+        Shows::TooOld => [
             ["This link is too old.", "Nothing was changed. Companion shows what is open now."],
             ["Mae'r ddolen hon yn rhy hen.", "Ni newidiwyd dim. Mae Companion yn dangos beth sydd ar agor nawr."],
-        ),
-        Shows::Nothing => pick(
+        ],
+        Shows::Nothing => [
             [
                 "This link leads nowhere.",
                 "It may have been cut short on its way. Nothing was changed. Companion shows what is open now.",
@@ -97,14 +96,14 @@ fn words(shows: Shows, cy: bool) -> [&'static str; 2] {
                 "Nid yw'r ddolen hon yn arwain i unman.",
                 "Efallai iddi gael ei thorri ar y ffordd. Ni newidiwyd dim. Mae Companion yn dangos beth sydd ar agor nawr.",
             ],
-        ),
+        ],
     }
 }
 
 /// The page. Only words from above stand in it: there is nothing to escape.
 pub fn of(status: StatusCode, shows: Shows, language: &'static str) -> Response {
     let cy = language == "cy";
-    let [headline, next] = words(shows, cy);
+    let [headline, next] = words(shows)[usize::from(cy)];
     let button = match shows {
         Shows::Button(kind) => {
             let label = match (kind.rings(), cy) {

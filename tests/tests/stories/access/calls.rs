@@ -4,7 +4,7 @@ use companion::access::{Row, Rule};
 use companion_tests::{Answer, Phone, Value, Worker, World, json, pictures, worker::PASSWORD};
 use reqwest::Method;
 
-use super::{Subject, Subjects};
+use super::{Subject, Subjects, channels::REPLIES};
 
 pub struct Calls<'w> {
     pub world: &'w World,
@@ -18,6 +18,9 @@ impl Calls<'_> {
         let method: Method = row.method.parse().unwrap();
         if row.path == "/api/v1/team/events" {
             return self.begin_stream(&path, token.as_deref()).await;
+        }
+        if row.path == REPLIES {
+            return self.reply(token.as_deref()).await;
         }
         if (row.method, row.path) == ("PUT", "/api/v1/team/resource-images/{id}") {
             let request = self.world.api.request(method, &path, token.as_deref());
@@ -93,6 +96,12 @@ impl Calls<'_> {
             return prepared;
         }
         if let Some(prepared) = self.prepare_for_escalation(row) {
+            return prepared;
+        }
+        if let Some(prepared) = self.prepare_for_the_rota(row, subject).await {
+            return prepared;
+        }
+        if let Some(prepared) = self.prepare_for_channels(row, subject).await {
             return prepared;
         }
         match (row.method, path.trim_start_matches("/api/v1/")) {

@@ -4,12 +4,14 @@
 //! to `docs/access-matrix.md`, which must be committed as it is (`COMPANION_REWRITE=1` writes it anew).
 
 mod calls;
+mod channels;
 mod early_warning;
 mod escalation;
 mod pack;
 mod plan;
 mod push;
 mod reminders;
+mod rota;
 mod subjects;
 
 use companion::access::TABLE;
@@ -27,6 +29,9 @@ const AUDIENCE: &[(&str, Audience)] = &[
     // Whoever knows the address: it says when, and not what.
     ("/calendar/", Audience::Anyone),
     ("/api/v1/push/", Audience::Anyone),
+    // Whoever has the link of a ring; a gateway, by its signature.
+    ("/ack/", Audience::Anyone),
+    ("/api/v1/gateway/", Audience::Anyone),
     ("/api/v1/auth/sign-out", Audience::AnyoneSignedIn),
     ("/api/v1/auth/", Audience::Anyone),
     ("/api/v1/me/flags/{id}/", Audience::ThisClientsPhone),
@@ -57,6 +62,13 @@ const AUDIENCE: &[(&str, Audience)] = &[
     ("PUT /api/v1/team/policies", Audience::LeadOfTheService),
     ("GET /api/v1/team/rota/rehearsal", Audience::WhoWorksThere),
     ("GET /api/v1/team/engine", Audience::AnyLead),
+    ("PUT /api/v1/team/rota/swaps/{id}", Audience::WhoIsInTheService),
+    ("POST /api/v1/team/rota/swaps/{id}/answer", Audience::TheTwoOfTheSwap),
+    ("/api/v1/team/rota/absences/{id}", Audience::ThemselvesAndTheirLead),
+    ("/api/v1/team/rota/handovers/{id}", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota/mine", Audience::AnyWorker),
+    ("GET /api/v1/team/rota", Audience::WhoIsInTheService),
+    ("/api/v1/team/rota", Audience::LeadOfTheService),
     ("/api/v1/team/", Audience::AnyWorker),
     ("/api/v1/admin/", Audience::Admin),
 ];
@@ -84,6 +96,12 @@ enum Audience {
     /// A worker of the service that the call names.
     WhoWorksThere,
     AnyLead,
+    /// Works in the service, whatever their role.
+    WhoIsInTheService,
+    /// Whose shift it is, and who would take it: here the assigned worker and the unassigned one.
+    TheTwoOfTheSwap,
+    /// Here the assigned worker, and the lead of their service.
+    ThemselvesAndTheirLead,
     Admin,
 }
 
@@ -216,6 +234,18 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
             S::Lead | S::OtherLead | S::OtherOrganisation => Yes,
             _ => No,
         },
+        A::WhoIsInTheService => match subject {
+            S::OtherLead | S::OtherOrganisation => Hidden,
+            _ => expected(A::AnyWorker, subject),
+        },
+        A::TheTwoOfTheSwap => match subject {
+            S::Coach | S::Lead | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
+        },
+        A::ThemselvesAndTheirLead => match subject {
+            S::Coach | S::Unassigned | S::Admin => No,
+            _ => expected(A::WhoIsInTheService, subject),
+        },
         A::Admin => {
             if subject == S::Admin {
                 Yes
@@ -226,7 +256,7 @@ fn expected(audience: Audience, subject: Subject) -> Outcome {
     }
 }
 
-story!(promise_6_whoever_may_not_see_it_cant, |world| {
+story!(promise_6_whoever_may_not_see_it_cant, |world, _relays| {
     let subjects = Subjects::gather(world).await;
     let canaries = Canaries::plant(world, &subjects).await;
     let calls = Calls { world, subjects: &subjects };

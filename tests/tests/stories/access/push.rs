@@ -39,7 +39,7 @@ impl Calls<'_> {
         }
     }
 
-    fn worker_of(&self, subject: Subject) -> Option<&Worker> {
+    pub fn worker_of(&self, subject: Subject) -> Option<&Worker> {
         let (world, s) = (self.world, self.subjects);
         Some(match subject {
             Subject::Assigned => &world.dee,

@@ -10,17 +10,22 @@ story!(an_ill_worker_leaves_a_hole_and_the_lead_hears_of_it_by_day_and_not_at_tw
     let lead = Desk::of(world, &world.lead).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
     world.publish(&[nights.clone(), daily(world, "08:00-22:00", Some(&world.lead))], None).await;
-    world.live_until("2026-11-17T02:00:00Z").await;
+    world.until("2026-11-17T02:00:00Z").await;
     lead.kinds();
-    world.dee.is_away(world, Some("2026-11-18T08:00:00Z"), "ill").await;
+    world.dee.is_away(world, Some("2026-11-17T08:00:00Z"), "ill").await;
     world.run_jobs().await;
     assert_eq!(world.dee.shift(world, &nights, "2026-11-16").await["away"], true);
     let hole = world.lead.rota(world).await["holes"][0].clone();
     assert_eq!(hole, json!({ "line": "first", "from": "2026-11-17T02:00:00Z", "until": "2026-11-17T08:00:00Z" }));
-    world.live_until("2026-11-17T07:59:00Z").await;
+    world.until("2026-11-17T07:59:00Z").await;
     assert_eq!(lead.kinds(), [""; 0], "at night nobody can do anything about it; escalation goes past it");
-    world.live_until("2026-11-17T08:00:00Z").await;
-    assert_eq!(lead.kinds(), ["rota"], "the next night begins uncovered");
+    world.until("2026-11-17T08:00:00Z").await;
+    assert_eq!(lead.kinds(), ["rota"], "it is over, and still to be known");
+    world.until("2026-11-17T12:00:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0], "once");
+    world.dee.is_away(world, None, "ill").await;
+    world.run_jobs().await;
+    assert_eq!(lead.kinds(), ["rota"], "by day at once");
 });
 
 story!(who_is_there_again_fills_their_shifts, |world| {
@@ -29,7 +34,7 @@ story!(who_is_there_again_fills_their_shifts, |world| {
     let ill = world.dee.is_away(world, None, "ill").await;
     assert_eq!(ill["until"], json!(null));
     assert_eq!(world.lead.rota(world).await["holes"].as_array().unwrap().len(), 1);
-    world.live_until("2026-11-16T12:00:00Z").await;
+    world.until("2026-11-16T12:00:00Z").await;
     let path = format!("/api/v1/team/rota/absences/{}", ill["id"].as_str().unwrap());
     world.dee.delete(&path).await.is(204);
     world.dee.delete(&path).await.is(204);
@@ -56,7 +61,10 @@ story!(why_somebody_is_away_is_for_them_and_their_lead, |world| {
     world.publish(&[daily(world, "08:00-08:00", Some(&world.lead))], None).await;
     let ill = world.dee.is_away(world, None, "ill").await;
     let why = async |who: &companion_tests::Worker| who.rota(world).await["absences"][0]["why"].clone();
-    assert_eq!([why(&world.dee).await, why(&world.lead).await, why(&uma).await], [json!("ill"), json!("ill"), json!(null)]);
+    assert_eq!(
+        [why(&world.dee).await, why(&world.lead).await, why(&uma).await],
+        [json!("ill"), json!("ill"), json!(null)]
+    );
     // Uma can neither say nor end it; a lead of another service finds nobody.
     let other = world.another_service(world.provider, "Night house").await;
     let olu = world.worker(other, "Olu", &[Role::TeamLead]).await;
@@ -69,8 +77,13 @@ story!(why_somebody_is_away_is_for_them_and_their_lead, |world| {
     olu.put(&new, &body).await.is_problem(404, "not_found");
     world.lead.put(&new, &body).await.is(200);
     let never = json!({ "worker_id": world.dee.id, "from": "2026-11-20T08:00:00Z", "until": "2026-11-20T08:00:00Z", "why": "leave" });
-    world.dee.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &never).await.is_problem(422, "invalid");
-    let long_ago = json!({ "worker_id": world.dee.id, "from": "-262143-01-01T00:00:00Z", "until": null, "why": "leave" });
+    world
+        .dee
+        .put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &never)
+        .await
+        .is_problem(422, "invalid");
+    let long_ago =
+        json!({ "worker_id": world.dee.id, "from": "-262143-01-01T00:00:00Z", "until": null, "why": "leave" });
     world.dee.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<Uuid>()), &long_ago).await.is(422);
 });
 
@@ -102,7 +115,11 @@ story!(a_note_for_whoever_comes_on_is_there_for_two_nights, |world| {
     let (kept,): (Vec<u8>,) = world.app.db.query("SELECT words FROM rota_handover").one().await.unwrap();
     assert!(!kept.windows(6).any(|part| part == b"canary"), "sealed");
     let empty = json!({ "service_id": world.provider.service, "words": " " });
-    world.dee.put(&format!("/api/v1/team/rota/handovers/{}", world.app.new_id::<Uuid>()), &empty).await.is_problem(422, "invalid");
+    world
+        .dee
+        .put(&format!("/api/v1/team/rota/handovers/{}", world.app.new_id::<Uuid>()), &empty)
+        .await
+        .is_problem(422, "invalid");
     world.advance(chrono::Duration::hours(49));
     assert_eq!(world.lead.rota(world).await["handovers"], json!([]));
 });

@@ -10,7 +10,9 @@ use super::Desk;
 /// Dee by night, Kit by day, joined on the wall at ten and at half past one. The phones of both work.
 async fn rota(world: &World) -> [Desk; 2] {
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
-    world.publish(&[daily(world, "22:00-01:30", Some(&world.dee)), daily(world, "01:30-22:00", Some(&kit))], None).await;
+    world
+        .publish(&[daily(world, "22:00-01:30", Some(&world.dee)), daily(world, "01:30-22:00", Some(&kit))], None)
+        .await;
     [Desk::of(world, &world.dee).await, Desk::of(world, &kit).await]
 }
 
@@ -18,7 +20,7 @@ async fn rota(world: &World) -> [Desk; 2] {
 async fn watch(world: &World, phone: &Phone, desks: &[Desk], times: &[&str]) -> Vec<(usize, String)> {
     let mut seen = Vec::new();
     for at in times {
-        world.live_until(at).await;
+        world.until(at).await;
         for desk in desks {
             desk.answers(world).await;
         }
@@ -38,7 +40,13 @@ story!(on_the_night_the_clocks_go_back_cover_overlaps, |world| {
     world.run_jobs().await;
     assert_eq!(world.lead.rota(world).await["holes"], json!([]));
     // Half past one comes at 00:30 and at 01:30 UTC. From the first to the second both are on.
-    let times = ["2027-10-30T19:00:00Z", "2027-10-31T00:15:00Z", "2027-10-31T00:30:00Z", "2027-10-31T01:15:00Z", "2027-10-31T01:30:00Z"];
+    let times = [
+        "2027-10-30T19:00:00Z",
+        "2027-10-31T00:15:00Z",
+        "2027-10-31T00:30:00Z",
+        "2027-10-31T01:15:00Z",
+        "2027-10-31T01:30:00Z",
+    ];
     let seen = watch(world, &phone, &desks, &times).await;
     let told: Vec<(usize, &str)> = seen.iter().map(|(on, by)| (*on, by.as_str())).collect();
     assert_eq!(told, [(1, "Kit"), (1, "Dee"), (2, "Kit"), (2, "Kit"), (1, "Kit")]);

@@ -11,10 +11,15 @@ story!(cover_says_who_and_until_when, |world| {
     let nobody = json!({ "watched_now": false, "by": null, "until": null, "next": null, "phone": "01632 960 000" });
     world.run_jobs().await;
     assert_eq!(phone.cover().await, nobody, "no rota");
-    world.publish(&[daily(world, "10:00-14:00", Some(&world.dee)), daily(world, "14:00-18:00", Some(&world.dee))], Some(&world.lead)).await;
+    world
+        .publish(
+            &[daily(world, "10:00-14:00", Some(&world.dee)), daily(world, "14:00-18:00", Some(&world.dee))],
+            Some(&world.lead),
+        )
+        .await;
     let later = json!({ "watched_now": false, "by": null, "until": null, "next": "2026-11-16T10:00:00Z", "phone": "01632 960 000" });
     assert_eq!(phone.cover().await, later, "a catch-all alone does not watch");
-    world.live_until("2026-11-16T10:00:00Z").await;
+    world.until("2026-11-16T10:00:00Z").await;
     let now = json!({
         "watched_now": true, "by": "Dee", "until": "2026-11-16T18:00:00Z", "next": "2026-11-17T10:00:00Z", "phone": "01632 960 000",
     });
@@ -28,9 +33,14 @@ story!(cover_says_who_and_until_when, |world| {
 story!(who_comes_after_is_said_too, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
-    world.publish(&[daily(world, "08:00-20:00", Some(&world.dee)), daily(world, "20:00-08:00", Some(&kit))], None).await;
+    world
+        .publish(&[daily(world, "08:00-20:00", Some(&world.dee)), daily(world, "20:00-08:00", Some(&kit))], None)
+        .await;
     let cover = phone.cover().await;
-    assert_eq!((&cover["by"], &cover["until"], &cover["next"]), (&json!("Dee"), &json!("2026-11-16T20:00:00Z"), &json!("2026-11-16T20:00:00Z")));
+    assert_eq!(
+        (&cover["by"], &cover["until"], &cover["next"]),
+        (&json!("Dee"), &json!("2026-11-16T20:00:00Z"), &json!("2026-11-16T20:00:00Z"))
+    );
 });
 
 story!(cover_never_claims_anything_while_the_engine_is_behind, |world| {
@@ -42,7 +52,11 @@ story!(cover_never_claims_anything_while_the_engine_is_behind, |world| {
     assert!(watched().await);
     world.advance(Duration::seconds(1));
     let cover = phone.cover().await;
-    assert_eq!((&cover["watched_now"], &cover["by"], &cover["next"]), (&json!(false), &Value::Null, &Value::Null), "nobody has looked for 30 s");
+    assert_eq!(
+        (&cover["watched_now"], &cover["by"], &cover["next"]),
+        (&json!(false), &Value::Null, &Value::Null),
+        "nobody has looked for 30 s"
+    );
     world.run_jobs().await;
     assert!(watched().await);
     // Something has been due for more than a minute, though a look was just finished.
@@ -62,12 +76,15 @@ story!(who_was_found_unready_is_not_said_to_watch, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let dee = Desk::of(world, &world.dee).await;
     world.publish(&[daily(world, "22:00-08:00", Some(&world.dee))], Some(&world.lead)).await;
-    world.live_until("2026-11-16T22:00:00Z").await;
+    world.until("2026-11-16T22:00:00Z").await;
     let cover = phone.cover().await;
     assert_eq!((&cover["watched_now"], &cover["next"]), (&json!(false), &json!("2026-11-17T22:00:00Z")));
     assert_eq!(dee.answers(world).await, ["readiness", "readiness"]);
     let cover = phone.cover().await;
-    assert_eq!((&cover["watched_now"], &cover["by"], &cover["until"]), (&json!(true), &json!("Dee"), &json!("2026-11-17T08:00:00Z")));
+    assert_eq!(
+        (&cover["watched_now"], &cover["by"], &cover["until"]),
+        (&json!(true), &json!("Dee"), &json!("2026-11-17T08:00:00Z"))
+    );
 });
 
 story!(a_clients_cover_is_that_of_their_service, |world| {

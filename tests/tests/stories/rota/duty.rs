@@ -2,31 +2,37 @@
 
 use chrono::Duration;
 use companion::{access::Role, audit::Verdict};
-use companion_tests::{Value, json, rota::{daily, second}, story};
+use companion_tests::{
+    Value, json,
+    rota::{daily, second},
+    story,
+};
 
 story!(who_is_on_call_sees_a_clients_record_only_while_on_duty_and_each_look_is_audited, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
-    world.publish(&[daily(world, "22:00-08:00", Some(&kit)), daily(world, "08:00-22:00", Some(&world.dee))], None).await;
+    world
+        .publish(&[daily(world, "22:00-08:00", Some(&kit)), daily(world, "08:00-22:00", Some(&world.dee))], None)
+        .await;
     let looks = "SELECT COUNT(*) FROM audit WHERE action = 'client.read'";
     kit.of(&sam, "").await.is_problem(404, "not_found");
-    world.live_until("2026-11-16T21:44:00Z").await;
+    world.until("2026-11-16T21:44:00Z").await;
     kit.of(&sam, "").await.is_problem(404, "not_found");
     assert_eq!(world.count(looks).await, 0);
-    world.live_until("2026-11-16T21:45:00Z").await;
+    world.until("2026-11-16T21:45:00Z").await;
     kit.of(&sam, "").await.is(200);
     kit.of(&sam, "/check-ins").await.is(200);
     assert_eq!(world.count(looks).await, 1);
 
     // In the night they see the request and take it.
-    world.live_until("2026-11-17T03:00:00Z").await;
+    world.until("2026-11-17T03:00:00Z").await;
     let request = phone.ask("now").await;
     assert_eq!(kit.inbox().await[0]["contact_request"]["id"], request["id"]);
     kit.acknowledge(&request["id"]).await;
 
-    world.live_until("2026-11-17T08:59:00Z").await;
+    world.until("2026-11-17T08:59:00Z").await;
     kit.of(&sam, "").await.is(200);
-    world.live_until("2026-11-17T09:00:00Z").await;
+    world.until("2026-11-17T09:00:00Z").await;
     kit.of(&sam, "").await.is_problem(404, "not_found");
     assert_eq!(kit.inbox().await, [Value::Null; 0]);
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'denied'").await, 3);
@@ -81,7 +87,7 @@ story!(a_swap_and_an_illness_move_who_is_on_duty_at_once, |world| {
     kit.of(&sam, "").await.is_problem(404, "not_found");
     uma.is_away(world, Some("2026-11-16T12:00:00Z"), "ill").await;
     uma.of(&sam, "").await.is_problem(404, "not_found");
-    world.live_until("2026-11-16T12:00:00Z").await;
+    world.until("2026-11-16T12:00:00Z").await;
     uma.of(&sam, "").await.is(200);
 });
 

@@ -20,7 +20,12 @@ story!(a_rota_with_an_uncovered_minute_needs_a_named_catch_all, |world| {
     let nearly = daily(world, "22:00-07:59", Some(&world.lead));
     let refused = world.lead.put("/api/v1/team/rota", &world.new_rota(&[days.clone(), nearly], None).await).await;
     let problem = refused.is_problem(422, "uncovered");
-    assert!(problem["errors"][0]["message"].as_str().unwrap().contains("Tuesday 17 November, 07:59 to Tuesday 17 November, 08:00"));
+    assert!(
+        problem["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("Tuesday 17 November, 07:59 to Tuesday 17 November, 08:00")
+    );
 
     let with = world.publish(&[days.clone()], Some(&world.lead)).await;
     assert_eq!((&with["number"], &with["catch_all"]["first_name"]), (&json!(1), &json!("Pat")));
@@ -81,7 +86,8 @@ story!(what_is_wrong_is_said_by_its_line_and_changes_nothing, |world| {
     let twice = unknown.clone();
     let rota = world.new_rota(&[wrong, early, unknown, twice], Some(&world.lead)).await;
     let problem = world.lead.put("/api/v1/team/rota", &rota).await.is_problem(422, "invalid");
-    let mut fields: Vec<&str> = problem["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    let mut fields: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
     fields.sort_unstable();
     assert_eq!(
         fields,
@@ -115,13 +121,18 @@ story!(a_rota_is_for_those_who_work_in_the_service_and_is_changed_by_those_who_l
     world.dee.put("/api/v1/team/rota", &rota).await.is_problem(403, "forbidden");
     olu.put("/api/v1/team/rota", &rota).await.is_problem(422, "invalid");
     olu.post("/api/v1/team/rota/preview", &rota).await.is_problem(422, "invalid");
-    olu.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await.is_problem(422, "invalid");
+    olu.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service }))
+        .await
+        .is_problem(422, "invalid");
 
     // A lead of another service helps out, and reads what they are on.
     world.publish(&[daily(world, "08:00-08:00", Some(&olu))], None).await;
     assert_eq!(olu.get(&shown).await.is(200)["may_change"], false);
     let mine = olu.my_rota().await;
-    assert_eq!((&mine["now"][0]["service"]["name"], mine["services"].as_array().unwrap().len()), (&json!("Flexible community"), 2));
+    assert_eq!(
+        (&mine["now"][0]["service"]["name"], mine["services"].as_array().unwrap().len()),
+        (&json!("Flexible community"), 2)
+    );
     kit.get(&shown).await.is_problem(404, "not_found");
 });
 
@@ -145,46 +156,59 @@ story!(the_second_line_is_told_apart_and_mine_are_those_i_have, |world| {
     let mine = world.dee.my_rota().await;
     assert_eq!((&mine["now"], mine["next"].as_array().unwrap().len()), (&json!([]), 28));
     assert_eq!((&mine["next"][0]["from"], &mine["next"][0]["line"]), (&json!("2026-11-16T22:00:00Z"), &json!("first")));
-    world.live_until("2026-11-16T22:00:00Z").await;
+    world.until("2026-11-16T22:00:00Z").await;
     let mine = world.dee.my_rota().await;
-    assert_eq!((&mine["now"][0]["until"], mine["next"].as_array().unwrap().len()), (&json!("2026-11-17T08:00:00Z"), 28));
+    assert_eq!(
+        (&mine["now"][0]["until"], mine["next"].as_array().unwrap().len()),
+        (&json!("2026-11-17T08:00:00Z"), 27)
+    );
 });
 
 story!(an_uncovered_night_is_raised_by_day, |world| {
     let lead = Desk::of(world, &world.lead).await;
-    // Nobody from the 25th on: the window of 14 days reaches it on Thursday the 12th… it is the 16th, so at once.
-    let mut nights = daily(world, "22:00-08:00", Some(&world.dee));
-    nights["ends"] = json!({ "on": "2026-11-30" });
-    world.publish(&[nights, daily(world, "08:00-22:00", Some(&world.dee))], None).await;
-    assert_eq!(lead.kinds(), [""; 0], "the 30th is 14 days ahead");
-    world.live_until("2026-11-17T09:59:00Z").await;
-    assert_eq!(lead.kinds(), [""; 0], "the window reached it at eight in the morning; working hours begin at nine, the look is at ten");
-    world.live_until("2026-11-17T10:00:00Z").await;
+    let mut nights = daily(world, "20:00-08:00", Some(&world.dee));
+    nights["ends"] = json!({ "on": "2026-11-29" });
+    world.publish(&[nights, daily(world, "08:00-20:00", Some(&world.dee))], None).await;
+    assert_eq!(lead.kinds(), [""; 0], "nobody has the night of the 30th, but that is more than 14 days ahead");
+    world.until("2026-11-16T23:00:00Z").await;
+    assert_eq!(lead.kinds(), ["rota"], "Dee's phone did not answer, which is another matter");
+    world.until("2026-11-17T08:59:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0], "the 14 days have reached it in the evening, and nobody is told at night");
+    world.until("2026-11-17T09:00:00Z").await;
     assert_eq!(lead.told()[0]["t"], "The rota needs a look");
-    world.live_until("2026-11-18T09:59:00Z").await;
-    assert_eq!(lead.kinds(), [""; 0], "once a day");
-    world.live_until("2026-11-18T10:00:00Z").await;
-    assert_eq!(lead.kinds(), ["rota"]);
+    world.until("2026-11-17T19:00:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0], "once");
+    world.until("2026-11-17T23:00:00Z").await;
+    lead.kinds();
+    world.until("2026-11-18T08:59:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0]);
+    world.until("2026-11-18T19:00:00Z").await;
+    assert_eq!(
+        lead.kinds(),
+        ["rota"],
+        "and once each working day, as long as nobody has it: another night has come in reach"
+    );
 });
 
 story!(nothing_waits_over_the_weekend_that_begins_uncovered, |world| {
     let lead = Desk::of(world, &world.lead).await;
-    world.publish(&[daily(world, "08:00-08:00", Some(&world.dee))], None).await;
-    world.live_until("2026-11-20T18:00:00Z").await;
+    let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
+    world.publish(&[daily(world, "08:00-08:00", Some(&world.dee))], Some(&kit)).await;
+    world.until("2026-11-20T18:00:00Z").await;
     assert_eq!(lead.kinds(), [""; 0]);
-    // Friday evening, after work, Dee says that she cannot come on Sunday.
+    // On Friday evening, after work, Dee says that she cannot come on Sunday.
     let away = json!({ "worker_id": world.dee.id, "from": "2026-11-22T08:00:00Z", "until": "2026-11-23T08:00:00Z", "why": "leave" });
     world.dee.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<uuid::Uuid>()), &away).await.is(200);
     world.run_jobs().await;
     assert_eq!(lead.kinds(), ["rota"], "Monday would be too late");
-    world.live_until("2026-11-22T07:00:00Z").await;
-    assert_eq!(lead.kinds(), [""; 0]);
+    world.until("2026-11-22T07:00:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0], "told is told; the next word comes on a working day");
 });
 
 story!(what_a_rota_leaves_to_its_catch_all_on_purpose_is_no_news_but_illness_is, |world| {
     let lead = Desk::of(world, &world.lead).await;
-    world.publish(&[daily(world, "08:00-22:00", Some(&world.dee))], Some(&world.lead)).await;
-    world.live_until("2026-11-18T12:00:00Z").await;
+    world.publish(&[daily(world, "08:00-20:00", Some(&world.dee))], Some(&world.lead)).await;
+    world.until("2026-11-18T12:00:00Z").await;
     assert_eq!(lead.kinds(), [""; 0]);
     world.dee.is_away(world, Some("2026-11-19T00:00:00Z"), "ill").await;
     world.run_jobs().await;

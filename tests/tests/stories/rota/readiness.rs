@@ -1,7 +1,11 @@
 //! Does the phone of whoever works tonight work?
 
 use companion::access::Role;
-use companion_tests::{Value, World, json, rota::{daily, second}, story};
+use companion_tests::{
+    Value, World, json,
+    rota::{daily, second},
+    story,
+};
 
 use super::Desk;
 
@@ -13,15 +17,19 @@ story!(readiness_is_asked_before_the_night_and_an_answer_makes_ready, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
     world.publish(&[nights.clone()], Some(&world.lead)).await;
-    world.live_until("2026-11-16T18:59:00Z").await;
+    world.until("2026-11-16T18:59:00Z").await;
     assert_eq!((dee.kinds(), ready(world, &nights).await), (Vec::new(), json!(null)));
-    world.live_until("2026-11-16T19:00:00Z").await;
+    world.until("2026-11-16T19:00:00Z").await;
     assert_eq!(ready(world, &nights).await, "asked");
     assert_eq!(dee.answers(world).await, ["readiness"]);
     let shift = world.lead.shift(world, &nights, "2026-11-16").await;
     assert_eq!((&shift["ready"], &shift["answered_at"]), (&json!("ready"), &json!("2026-11-16T19:00:00Z")));
-    world.live_until("2026-11-17T07:00:00Z").await;
-    assert_eq!((dee.kinds(), ready(world, &nights).await), (Vec::new(), json!("ready")), "nobody is asked in the night");
+    world.until("2026-11-17T07:00:00Z").await;
+    assert_eq!(
+        (dee.kinds(), ready(world, &nights).await),
+        (Vec::new(), json!("ready")),
+        "nobody is asked in the night"
+    );
     assert!(world.lead.shift(world, &nights, "2026-11-18").await["ready"].is_null(), "tomorrow is another night");
 });
 
@@ -29,25 +37,23 @@ story!(no_answer_shows_it_and_tells_the_backup, |world| {
     let (dee, lead) = (Desk::of(world, &world.dee).await, Desk::of(world, &world.lead).await);
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
     let backup = Desk::of(world, &kit).await;
-    let nights = daily(world, "22:00-08:00", Some(&world.dee));
-    let behind = second(world, "22:00-08:00", &kit);
-    world.publish(&[nights.clone(), behind.clone(), daily(world, "08:00-22:00", Some(&world.lead))], None).await;
-    world.live_until("2026-11-16T19:15:00Z").await;
+    let nights = daily(world, "20:00-08:00", Some(&world.dee));
+    let behind = second(world, "20:00-08:00", &kit);
+    world.publish(&[nights.clone(), behind.clone(), daily(world, "08:00-20:00", Some(&world.lead))], None).await;
+    world.until("2026-11-16T17:15:00Z").await;
     assert_eq!(backup.answers(world).await, ["readiness"], "second line is asked too");
-    world.live_until("2026-11-16T21:29:00Z").await;
-    assert_eq!(dee.kinds(), ["readiness", "readiness"], "at seven and at nine");
+    world.until("2026-11-16T19:29:00Z").await;
+    assert_eq!(dee.kinds(), ["readiness", "readiness"], "at five and at seven");
     assert_eq!((ready(world, &nights).await, ready(world, &behind).await), (json!("asked"), json!("ready")));
     assert_eq!(backup.kinds(), [""; 0]);
-    world.live_until("2026-11-16T21:30:00Z").await;
+    world.until("2026-11-16T19:30:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready");
     assert_eq!(backup.kinds(), ["rota"]);
-    world.live_until("2026-11-17T01:00:00Z").await;
-    assert_eq!((backup.kinds(), lead.kinds()), (Vec::<String>::new(), Vec::<String>::new()), "once, and nobody else");
+    world.until("2026-11-17T01:00:00Z").await;
+    assert_eq!((backup.kinds(), lead.kinds()), (Vec::new(), Vec::new()), "once, and nobody else");
 
     // It answers after all.
-    dee.kinds();
-    let tried = world.dee.post(&format!("/api/v1/team/push-subscriptions/{}/test", dee.browser.id), &json!({})).await;
-    tried.is(200);
+    world.dee.post(&format!("/api/v1/team/push-subscriptions/{}/test", dee.browser.id), &json!({})).await.is(200);
     world.run_jobs().await;
     assert_eq!(dee.answers(world).await, ["test"]);
     assert_eq!(ready(world, &nights).await, "ready");
@@ -57,13 +63,13 @@ story!(without_a_backup_that_can_hear_it_the_catch_all_is_told_and_without_one_t
     let lead = Desk::of(world, &world.lead).await;
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
     let catches = Desk::of(world, &kit).await;
-    let nights = daily(world, "22:00-08:00", Some(&world.dee));
+    let nights = daily(world, "20:00-08:00", Some(&world.dee));
     world.publish(&[nights.clone()], Some(&kit)).await;
-    world.live_until("2026-11-16T21:30:00Z").await;
+    world.until("2026-11-16T19:30:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready", "Dee has nothing that could answer");
     assert_eq!((catches.kinds(), lead.kinds()), (vec!["rota".to_owned()], Vec::new()));
-    world.publish(&[nights, daily(world, "08:00-22:00", Some(&world.dee))], None).await;
-    world.live_until("2026-11-17T21:30:00Z").await;
+    world.publish(&[nights, daily(world, "08:00-20:00", Some(&world.dee))], None).await;
+    world.until("2026-11-17T19:30:00Z").await;
     assert_eq!((catches.kinds(), lead.kinds()), (Vec::new(), vec!["rota".to_owned()]));
 });
 
@@ -71,19 +77,19 @@ story!(a_device_that_answered_something_else_today_need_not_be_asked, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
     world.publish(&[nights.clone()], Some(&world.lead)).await;
-    world.live_until("2026-11-16T10:30:00Z").await;
+    world.until("2026-11-16T10:30:00Z").await;
     let test = format!("/api/v1/team/push-subscriptions/{}/test", dee.browser.id);
     world.dee.post(&test, &json!({})).await.is(200);
     world.run_jobs().await;
     dee.answers(world).await;
     assert_eq!(ready(world, &nights).await, "ready");
-    world.live_until("2026-11-17T07:00:00Z").await;
+    world.until("2026-11-17T07:00:00Z").await;
     assert_eq!(dee.kinds(), [""; 0]);
     // The next night is more than twelve hours away from that; and who signs out cannot be rung at all.
-    world.live_until("2026-11-17T19:00:00Z").await;
+    world.until("2026-11-17T19:00:00Z").await;
     assert_eq!(dee.answers(world).await, ["readiness"]);
     world.dee.delete(&format!("/api/v1/team/push-subscriptions/{}", dee.browser.id)).await.is(204);
-    world.live_until("2026-11-17T21:30:00Z").await;
+    world.until("2026-11-17T21:30:00Z").await;
     let shift = world.lead.shift(world, &nights, "2026-11-17").await;
     assert_eq!(shift["ready"], "not_ready");
 });
@@ -94,9 +100,13 @@ story!(a_lead_can_ask_everybody_of_tonight_now, |world| {
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
     let behind = second(world, "22:00-08:00", &kit);
     world.publish(&[nights.clone(), behind], Some(&world.lead)).await;
-    world.live_until("2026-11-16T14:00:00Z").await;
-    let asked = world.lead.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await.is(200);
-    assert_eq!((&asked["asked"][0]["first_name"], &asked["nothing_to_ask"][0]["first_name"]), (&json!("Dee"), &json!("Kit")));
+    world.until("2026-11-16T14:00:00Z").await;
+    let asked =
+        world.lead.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await.is(200);
+    assert_eq!(
+        (&asked["asked"][0]["first_name"], &asked["nothing_to_ask"][0]["first_name"]),
+        (&json!("Dee"), &json!("Kit"))
+    );
     assert_eq!(ready(world, &nights).await, "asked");
     world.run_jobs().await;
     assert_eq!(dee.answers(world).await, ["readiness"]);
@@ -108,13 +118,13 @@ story!(who_takes_a_night_late_is_asked_at_once_and_has_half_an_hour, |world| {
     let desk = Desk::of(world, &kit).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
     world.publish(&[nights.clone()], Some(&world.lead)).await;
-    world.live_until("2026-11-16T21:45:00Z").await;
+    world.until("2026-11-16T21:45:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready");
     let swap = world.dee.propose_swap(world, &nights, "2026-11-16", &kit).await.is(200);
     kit.answer_swap(&swap, "yes").await.is(200);
     world.run_jobs().await;
     assert_eq!((desk.kinds(), ready(world, &nights).await), (vec!["readiness".to_owned()], json!("asked")));
-    world.live_until("2026-11-16T22:15:00Z").await;
+    world.until("2026-11-16T22:15:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready");
 });
 
@@ -122,6 +132,6 @@ story!(a_day_has_no_readiness, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let days = daily(world, "08:00-20:00", Some(&world.dee));
     world.publish(&[days.clone()], Some(&world.lead)).await;
-    world.live_until("2026-11-16T19:00:00Z").await;
+    world.until("2026-11-16T19:00:00Z").await;
     assert_eq!((dee.kinds(), ready(world, &days).await), (Vec::new(), json!(null)));
 });

@@ -22,7 +22,10 @@ fn who(shift: &Value) -> &str {
 story!(a_swap_counts_from_the_second_yes, |world| {
     let (nights, _, kit) = rota(world).await;
     let swap = world.dee.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
-    assert_eq!((&swap["state"], &swap["giver"]["first_name"], &swap["to"]["first_name"]), (&json!("waiting"), &json!("Dee"), &json!("Kit")));
+    assert_eq!(
+        (&swap["state"], &swap["giver"]["first_name"], &swap["to"]["first_name"]),
+        (&json!("waiting"), &json!("Dee"), &json!("Kit"))
+    );
     assert!(!swap["giver_yes_at"].is_null() && swap["taker_yes_at"].is_null(), "who proposes has said yes");
     let shift = world.dee.shift(world, &nights, "2026-11-17").await;
     assert_eq!((who(&shift), &shift["swapped"]), ("Dee", &json!(false)));
@@ -79,7 +82,11 @@ story!(no_is_no_and_what_was_proposed_can_be_taken_back, |world| {
     let uma = world.worker(world.provider, "Uma", &[Role::SupportWorker]).await;
     uma.propose_swap(world, &nights, "2026-11-17", &kit).await.is_problem(403, "forbidden");
     let offer = kit.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
-    assert_eq!((&offer["giver_yes_at"], offer["taker_yes_at"].is_null()), (&json!(null), false), "Kit offers to take it");
+    assert_eq!(
+        (&offer["giver_yes_at"], offer["taker_yes_at"].is_null()),
+        (&json!(null), false),
+        "Kit offers to take it"
+    );
     uma.answer_swap(&offer, "no").await.is_problem(403, "forbidden");
     assert_eq!(world.dee.answer_swap(&offer, "no").await.is(200)["state"], "declined");
     kit.answer_swap(&offer, "yes").await.is_problem(409, "conflict");
@@ -126,10 +133,10 @@ story!(a_shift_that_is_over_or_somebody_elses_is_not_swapped, |world| {
     // A yes in the middle of the night counts for the rest of it; one after its end for nothing.
     let late = world.dee.propose_swap(world, &nights, "2026-11-16", &uma).await.is(200);
     let too_late = world.dee.propose_swap(world, &nights, "2026-11-17", &uma).await.is(200);
-    world.live_until("2026-11-17T02:00:00Z").await;
+    world.until("2026-11-17T02:00:00Z").await;
     uma.answer_swap(&late, "yes").await.is(200);
     assert_eq!(uma.my_rota().await["now"].as_array().unwrap().len(), 1);
-    world.live_until("2026-11-18T08:00:00Z").await;
+    world.until("2026-11-18T08:00:00Z").await;
     uma.answer_swap(&too_late, "yes").await.is_problem(409, "conflict");
 });
 
@@ -163,10 +170,10 @@ story!(who_is_asked_hears_of_it_by_daylight, |world| {
     world.dee.propose_swap(world, &nights, "2026-11-17", &kit).await.is(200);
     world.run_jobs().await;
     assert_eq!(desk.kinds(), ["rota"]);
-    world.live_until("2026-11-16T21:00:00Z").await;
+    world.until("2026-11-16T21:00:00Z").await;
     world.dee.propose_swap(world, &nights, "2026-11-18", &kit).await.is(200);
-    world.live_until("2026-11-17T07:59:00Z").await;
+    world.until("2026-11-17T07:59:00Z").await;
     assert_eq!(desk.kinds(), [""; 0]);
-    world.live_until("2026-11-17T08:00:00Z").await;
+    world.until("2026-11-17T08:00:00Z").await;
     assert_eq!(desk.kinds(), ["rota"]);
 });
