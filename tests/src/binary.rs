@@ -36,6 +36,8 @@ pub struct Installation {
     port: u16,
     pub api: Api,
     running: Option<Child>,
+    /// Where it logs; nodes beside each other have one each.
+    log: String,
     /// Variables that the server is started with.
     pub environment: Vec<(String, String)>,
 }
@@ -43,16 +45,36 @@ pub struct Installation {
 impl Installation {
     /// Makes an organisation with `companion init`.
     pub async fn fresh(backend: Backend) -> Option<Self> {
-        let database = Database::fresh(backend).await?;
+        Some(Self::on(Database::fresh(backend).await?, Vec::new()).await)
+    }
+
+    /// The same on a database of the caller's, with these variables.
+    pub async fn on(database: Database, environment: Vec<(String, String)>) -> Self {
         let (url, folder) = (database.url(), database.folder());
         let port = free_port();
         let api = Api::at_each_time_anew(format!("http://127.0.0.1:{port}"));
-        let this = Self { database, url, folder, port, api, running: None, environment: Vec::new() };
+        let log = "companion.log".to_owned();
+        let this = Self { database, url, folder, port, api, running: None, log, environment };
         let init =
             ["init", "--name", "Harbour Support", "--admin-email", "ada@example.org", "--admin-name", "Ada Admin"];
         let done = this.command(&init).env("COMPANION_ADMIN_PASSWORD", PASSWORD).output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        Some(this)
+        this
+    }
+
+    /// Another node of the same provider, on the same database and with the same key. It does not run yet.
+    pub fn beside(&self) -> Self {
+        let port = free_port();
+        Self {
+            database: self.database.clone(),
+            url: self.url.clone(),
+            folder: self.folder.clone(),
+            port,
+            api: Api::at_each_time_anew(format!("http://127.0.0.1:{port}")),
+            running: None,
+            log: format!("companion-{port}.log"),
+            environment: self.environment.clone(),
+        }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -90,9 +112,24 @@ impl Installation {
         child.wait().unwrap();
     }
 
+    /// Stops as a machine does that is suspended: in the middle of whatever it does, without dying.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Goes on as if no time had passed.
+    pub fn wake(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.running.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Everything the server has logged.
     pub fn log(&self) -> PathBuf {
-        self.folder.join("companion.log")
+        self.folder.join(&self.log)
     }
 
     pub fn verify_audit(&self) -> std::process::Output {
@@ -111,7 +148,16 @@ impl Installation {
         if self.running.is_some() {
             self.kill();
         }
-        self.database.remove().await;
+        self.database.clone().remove().await;
+    }
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            self.kill();
+        }
     }
 }
 
@@ -134,7 +180,9 @@ fn free_port() -> u16 {
 #[derive(Debug)]
 pub struct People {
     pub api: Api,
+    pub admin: String,
     pub worker: String,
+    pub service: String,
     pub phone: String,
     pub contact_key: String,
     pub client: String,
@@ -165,7 +213,17 @@ impl People {
         let joined = api.post("/api/v1/auth/claim", &claim).await.is(201);
         let phone = text(&joined["access_token"]);
         let items = items(&api.call(reqwest::Method::GET, "/api/v1/me/items", Some(&phone), None).await.is(200));
-        Self { api: api.clone(), worker, phone, contact_key: text(&joined["contact_key"]), client, items }
+        let service = text(&service["id"]);
+        Self {
+            api: api.clone(),
+            admin,
+            worker,
+            service,
+            phone,
+            contact_key: text(&joined["contact_key"]),
+            client,
+            items,
+        }
     }
 
     pub async fn as_phone(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> crate::Answer {
@@ -177,7 +235,7 @@ impl People {
     }
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 

@@ -18,7 +18,7 @@ pub enum Backend {
 }
 
 /// A database that goes away with its story.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Database {
     Sqlite { folder: PathBuf },
     Postgres { server: String, name: String },
@@ -37,8 +37,14 @@ impl Database {
             data::skip("COMPANION_TEST_POSTGRES names no PostgreSQL server");
             return None;
         };
-        copy_template(&server, &name).await;
-        Some(Self::Postgres { server, name })
+        Some(Self::fresh_on(&server).await)
+    }
+
+    /// A fresh one on a PostgreSQL server of the caller's.
+    pub async fn fresh_on(server: &str) -> Self {
+        let name = unused_name();
+        copy_template(server, &name).await;
+        Self::Postgres { server: server.to_owned(), name }
     }
 
     pub fn url(&self) -> String {

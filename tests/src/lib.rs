@@ -18,6 +18,8 @@
 #![expect(clippy::unwrap_used, reason = "a harness that cannot go on says where, and the story fails")]
 
 pub mod binary;
+pub mod cluster;
+pub mod crew;
 pub mod data;
 pub mod database;
 pub mod early_warning;
@@ -36,6 +38,7 @@ pub mod rota;
 pub mod session;
 pub mod smtp_peer;
 pub mod stream;
+pub mod turned_clock;
 pub mod worker;
 pub mod world;
 

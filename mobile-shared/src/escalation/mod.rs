@@ -153,6 +153,15 @@ impl State {
         }
     }
 
+    /// To be looked at by then: its list is another now.
+    #[must_use]
+    pub fn look_at(mut self, now: DateTime<Utc>) -> Self {
+        if let Self::Ringing(ringing) = &mut self {
+            ringing.due = ringing.due.min(now);
+        }
+        self
+    }
+
     /// What is known of a ring of the present step. One that failed is looked at now: the next channel need not wait.
     pub fn hear(&mut self, person: Uuid, channel: Uuid, heard: Heard, now: DateTime<Utc>) {
         let Self::Ringing(ringing) = self else { return };

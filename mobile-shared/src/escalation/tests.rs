@@ -18,6 +18,7 @@ struct Night {
     anybody: Vec<Uuid>,
     texts: Vec<Uuid>,
     without: Vec<Uuid>,
+    away: Vec<Uuid>,
     opens: Option<DateTime<Utc>>,
     asked: RefCell<u32>,
 }
@@ -35,7 +36,7 @@ impl World for Night {
         self.who.get(name).cloned().unwrap_or_default()
     }
     fn may_ring(&self, person: Uuid) -> bool {
-        !self.without.contains(&person)
+        !self.without.contains(&person) && !self.away.contains(&person)
     }
     fn anybody(&self) -> Vec<Uuid> {
         self.anybody.clone()
@@ -177,6 +178,28 @@ fn who_is_rung_is_asked_when_the_step_is_due() {
     let advanced = advance(&state, &policy, &world, three() + TimeDelta::minutes(5));
     let rings = |person| advanced.effects.iter().any(|e| matches!(e, Effect::Ring { person: p, .. } if *p == person));
     assert!(rings(PAT) && !rings(MAGS), "Mags is off sick by now");
+}
+
+#[test]
+fn who_goes_off_sick_within_a_step_is_not_rung_by_the_next_channel() {
+    let mut world = night(&[("first", &[DEE]), ("second", &[MAGS])]);
+    world.texts = vec![DEE];
+    let policy = Kind::ContactNow.usual();
+    let state = advance(&State::begin(three()), &policy, &world, three()).state;
+    world.away = vec![DEE];
+    let advanced = advance(&state, &policy, &world, three() + RECEIPT_WITHIN);
+    assert!(matches!(advanced.effects[..], [Effect::Ring { person: MAGS, .. }]), "{:?}", advanced.effects);
+}
+
+#[test]
+fn a_place_that_a_shorter_list_no_longer_has_is_its_last() {
+    let mut world = night(&[]);
+    let state = advance(&State::begin(three()), &Kind::ContactNow.usual(), &world, three()).state;
+    world.who.insert("first", vec![DEE]);
+    world.anybody = vec![PAT];
+    let steps = vec![Step { who: Who::FirstLine, minutes: 5 }];
+    let advanced = advance(&state, &Policy { steps, by_day: false }, &world, three() + NOBODY_WAIT);
+    assert!(matches!(advanced.effects[..], [Effect::Ring { person: DEE, .. }]), "{:?}", advanced.effects);
 }
 
 #[test]

@@ -176,6 +176,17 @@ fn held_by(state: &State) -> Option<WorkerId> {
 
 /// Writes what has become of it, unless it was changed since it was read. Whether it was written.
 async fn store(tx: &mut Tx, row: &Row, kind: Kind, state: &State, now: DateTime<Utc>) -> Result<bool> {
+    store_as_of(tx, row, kind, state, (now, now)).await
+}
+
+/// The same; `looked_at` is when it was last looked at, and by whose clock. A receipt is no look.
+async fn store_as_of(
+    tx: &mut Tx,
+    row: &Row,
+    kind: Kind,
+    state: &State,
+    (now, looked_at): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<bool> {
     let since = match state {
         State::Ringing(ringing) => ringing.since,
         // Taken now, or before.
@@ -185,7 +196,7 @@ async fn store(tx: &mut Tx, row: &Row, kind: Kind, state: &State, now: DateTime<
     let written = tx
         .query(
             "UPDATE escalation SET kind = $4, state = $5, due_at = $6, since_at = $7, held_by = COALESCE($8, CASE WHEN $9 THEN held_by END),
-                    looked_at = $10, retry_at = NULL, ended_at = CASE WHEN $9 THEN $10 END, fence = fence + 1
+                    looked_at = $11, retry_at = NULL, ended_at = CASE WHEN $9 THEN $10 END, fence = fence + 1
              WHERE organisation_id = $1 AND id = $2 AND fence = $3 AND ended_at IS NULL",
         )
         .bind(row.organisation_id)
@@ -198,6 +209,7 @@ async fn store(tx: &mut Tx, row: &Row, kind: Kind, state: &State, now: DateTime<
         .bind(held_by(state))
         .bind(*state == State::Ended)
         .bind(now)
+        .bind(looked_at)
         .execute()
         .await?;
     Ok(written > 0)
@@ -358,6 +370,35 @@ pub async fn ended(tx: &mut Tx, app: &App, organisation: OrganisationId, subject
     Ok(())
 }
 
+/// Another list was saved for this kind in this service: what is being rung by it is looked at now.
+pub async fn list_changed(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    kind: Kind,
+) -> Result<()> {
+    let rows: Vec<Row> = tx
+        .query(
+            "SELECT e.organisation_id, e.id, e.client_id, e.subject_kind, e.subject_id, e.kind, CAST(e.state AS TEXT) AS state, e.due_at,
+                    e.since_at, e.fence, e.looked_at
+             FROM escalation e JOIN client c ON c.organisation_id = e.organisation_id AND c.id = e.client_id
+             WHERE e.organisation_id = $1 AND c.service_id = $2 AND e.kind = $3 AND e.ended_at IS NULL AND e.held_by IS NULL
+             ORDER BY e.id",
+        )
+        .bind(organisation)
+        .bind(service)
+        .bind(kind)
+        .all()
+        .await?;
+    for row in rows {
+        let state = row.state(app.now()).look_at(app.now());
+        // Whoever changes it just now looks at it by the new list as well.
+        store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await?;
+    }
+    Ok(())
+}
+
 /// What became of a ring. That one phone of several is gone is nothing yet.
 pub async fn heard(
     tx: &mut Tx,
@@ -383,9 +424,13 @@ pub async fn heard(
     for _ in 0..TRIES {
         let Some(row) = open_by_id(&mut *tx, organisation, id).await? else { return Ok(()) };
         let before = row.state(app.now());
+        if matches!(&before, State::Ringing(core::Ringing { since: Some(since), .. }) if rung_at < *since) {
+            // Of a step that has passed: it says nothing about this one.
+            return Ok(());
+        }
         let mut state = before.clone();
         state.hear(worker.0, channel, heard, app.now());
-        if state == before || store(tx, &row, row.kind, &state, app.now()).await? {
+        if state == before || store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await? {
             return Ok(());
         }
     }

@@ -262,6 +262,7 @@ pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPoli
     if let Some(policy) = policy {
         insert(&mut tx, &app, &worker, &new, &policy).await?;
     }
+    super::list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
     tx.commit().await?;
     app.wake();
     Ok(Json(all(&app, &worker, new.service_id).await?))

@@ -14,7 +14,7 @@ use super::{
     Subject, adopt, called, drill,
     effects::At,
     open_by_id, policy, store,
-    watch::{self, is_time},
+    watch::{self, Ahead, CLOCKS_DIFFER, is_time},
     world::{self, About},
 };
 use crate::{
@@ -31,8 +31,6 @@ const OLDEST: i64 = 48;
 const NEWEST: i64 = 16;
 /// How many looks a node takes at once. Few: who taps now must not wait for them.
 const AT_ONCE: usize = 4;
-/// What was changed this much later than now shows that the clock went back. Clocks of two nodes differ by less.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 const RETRY: TimeDelta = TimeDelta::seconds(5);
 /// How often what was missed is looked for, and what is over is tidied away.
 const ADOPT: StdDuration = StdDuration::from_secs(10);
@@ -145,13 +143,17 @@ async fn due(app: &App) -> Result<Vec<Key>> {
         .bind(OLDEST)
         .all()
         .await?;
-    let from_the_future: Vec<Key> = app
+    let ahead: Vec<Ahead> = app
         .db
-        .query("SELECT organisation_id, id FROM escalation WHERE ended_at IS NULL AND looked_at > $1 ORDER BY looked_at LIMIT $2")
+        .query(
+            "SELECT organisation_id, id, looked_at, due_at FROM escalation WHERE ended_at IS NULL AND looked_at > $1
+             ORDER BY looked_at LIMIT $2",
+        )
         .bind(app.now() + CLOCKS_DIFFER)
         .bind(OLDEST)
         .all()
         .await?;
+    let from_the_future = app.watch.ours(app.now(), ahead).into_iter().map(|one| (one.organisation_id, one.id));
     due.extend(oldest);
     due.extend(from_the_future);
     let mut once = HashSet::new();

@@ -3,6 +3,7 @@
 //! late step must not take a node away that could take a request in.
 
 use std::{
+    collections::HashMap,
     sync::{Mutex, PoisonError},
     time::{Duration as StdDuration, Instant},
 };
@@ -22,6 +23,7 @@ use crate::{
     app::{self, App},
     error::{Error, Result},
     health::EngineHealth,
+    ids::{EscalationId, OrganisationId},
     outbound::{self, Reach},
 };
 
@@ -31,6 +33,10 @@ const WRITE: TimeDelta = TimeDelta::seconds(5);
 const STILL: TimeDelta = TimeDelta::seconds(30);
 const OVERDUE: TimeDelta = TimeDelta::seconds(60);
 const JUMP: TimeDelta = TimeDelta::seconds(5);
+/// What was looked at this much later than now shows that a clock went back, or that another's is ahead. Those of two nodes differ by
+/// less.
+pub const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
+const GRACE: StdDuration = StdDuration::from_secs(2);
 const LOOK_FOR_DRILLS: StdDuration = StdDuration::from_secs(5);
 const BEAT: StdDuration = StdDuration::from_secs(60);
 
@@ -42,9 +48,42 @@ pub struct Watch(Mutex<Swept>);
 struct Swept {
     at: Option<DateTime<Utc>>,
     written_at: Option<DateTime<Utc>>,
+    /// What another clock looked at, later than ours says it is: when by that one, and since when we see it.
+    ahead: HashMap<EscalationId, (DateTime<Utc>, Instant)>,
+}
+
+/// Something of another clock, which is ahead of ours.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Ahead {
+    pub organisation_id: OrganisationId,
+    pub id: EscalationId,
+    pub looked_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
 }
 
 impl Watch {
+    /// Which of these are ours to look at. All, if it was our own clock that went back. If it is another node's clock that is ahead, it
+    /// is left to that node for as long as it meant to wait, by time that passes: two that took each other's at once would each
+    /// find over what the other has begun, and ring without a pause.
+    pub fn ours(&self, now: DateTime<Utc>, ahead: Vec<Ahead>) -> Vec<Ahead> {
+        let mut swept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.at.is_some_and(|at| at > now + CLOCKS_DIFFER) {
+            return ahead;
+        }
+        let before = std::mem::take(&mut swept.ahead);
+        let mut ours = Vec::new();
+        for one in ahead {
+            let seen = before.get(&one.id).filter(|(looked_at, _)| *looked_at == one.looked_at);
+            let since = seen.map_or_else(Instant::now, |(_, since)| *since);
+            swept.ahead.insert(one.id, (one.looked_at, since));
+            let meant = (one.due_at - one.looked_at).to_std().unwrap_or_default();
+            if meant.is_zero() || since.elapsed() > meant + GRACE {
+                ours.push(one);
+            }
+        }
+        ours
+    }
+
     fn last(&self) -> Option<DateTime<Utc>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).at
     }

@@ -5,7 +5,7 @@
 //! leave, change shifts, edit the list, acknowledge, keep promises and let them pass. The witness checks every write and
 //! all time that passes (`witness/mod.rs` names what must hold).
 //!
-//! `COMPANION_TEST_SEED` tells one night again, line by line; `COMPANION_TEST_SCALE` lives through so many times more.
+//! `COMPANION_TEST_SEED` tells one night again, line by line; `COMPANION_TEST_NIGHTS` says how many.
 
 mod chance;
 mod night;
@@ -21,6 +21,6 @@ pub use {
     night::{Setting, Told},
     people::{People, Person, View},
     steps::{Look, Real, Steps},
-    tell::{Found, Make, Nights, live, scale},
+    tell::{Found, Make, Nights, count, live},
     witness::Broken,
 };

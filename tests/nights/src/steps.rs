@@ -37,6 +37,11 @@ pub trait Steps {
         true
     }
 
+    /// Whether a row that another clock wrote, which is ahead, is left to it for as long as it meant to wait.
+    fn waits_for_other_clocks(&self) -> bool {
+        true
+    }
+
     /// Whether a ring that waited is asked for once more before it is sent.
     fn asks_before_sending(&self) -> bool {
         true

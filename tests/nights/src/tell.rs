@@ -44,7 +44,7 @@ pub struct Sum {
 
 impl Nights {
     /// The first night that fails, or what all of them came to.
-    pub fn live(&self) -> Result<Sum, Found> {
+    pub fn live(&self) -> Result<Sum, Box<Found>> {
         let (sum, next, failed) = (Sum::default(), AtomicU64::new(0), AtomicU64::new(u64::MAX));
         let is_over = AtomicBool::new(false);
         let work = || {
@@ -71,7 +71,7 @@ impl Nights {
         });
         match failed.into_inner() {
             u64::MAX => Ok(sum),
-            n => Err(Found::shortest(self.first.wrapping_add(n), n + 1, self.make)),
+            n => Err(Box::new(Found::shortest(self.first.wrapping_add(n), n + 1, self.make))),
         }
     }
 }
@@ -132,7 +132,7 @@ impl std::fmt::Display for Found {
     }
 }
 
-/// `COMPANION_TEST_SCALE`: 1 in the daily run, more in `tests/soak`.
-pub fn scale() -> u64 {
-    std::env::var("COMPANION_TEST_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+/// How many nights: `COMPANION_TEST_NIGHTS`, which `tests/soak` gives, or twenty thousand.
+pub fn count() -> u64 {
+    std::env::var("COMPANION_TEST_NIGHTS").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000)
 }

@@ -115,10 +115,7 @@ impl Night<'_> {
 
     /// Has it looked at by whichever node comes first.
     pub(super) fn look_now(&mut self, row: usize, node: usize) {
-        let (now, mut state) = (self.wall(node), self.rows[row].state.clone());
-        if let State::Ringing(ringing) = &mut state {
-            ringing.due = ringing.due.min(now);
-        }
+        let state = self.rows[row].state.clone().look_at(self.wall(node));
         self.write_beside(row, state);
     }
 

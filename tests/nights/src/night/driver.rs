@@ -44,6 +44,8 @@ pub struct Pending {
 
 /// What was read longer ago than this is not written.
 const STALE: Ms = 5 * SECOND;
+/// A row of another clock is left to it for so much longer than it meant to wait.
+const GRACE: Ms = 2 * SECOND;
 
 impl Node {
     pub fn up(offset: Ms) -> Self {
@@ -66,7 +68,7 @@ impl Node {
     }
 
     /// When this node takes a row: when it is due, and when its clock is no guide, after as long as was meant.
-    fn takes(&mut self, n: usize, row: &Row, eve: DateTime<Utc>, now: Ms) -> Option<Ms> {
+    fn takes(&mut self, n: usize, row: &Row, (eve, waits): (DateTime<Utc>, bool), now: Ms) -> Option<Ms> {
         let due = row.due?;
         let wall = eve + TimeDelta::milliseconds(now + self.offset);
         let by_the_clock = now + (due - wall).num_milliseconds().max(0);
@@ -75,7 +77,7 @@ impl Node {
             self.ahead[n] = None;
             return Some(by_the_clock);
         }
-        if self.clock_went_back {
+        if self.clock_went_back || !waits {
             return Some(now);
         }
         let since = match self.ahead[n] {
@@ -83,7 +85,10 @@ impl Node {
             _ => now,
         };
         self.ahead[n] = Some((row.written, since));
-        let meant = (due - row.written).num_milliseconds().max(0);
+        let meant = match (due - row.written).num_milliseconds() {
+            at_once if at_once <= 0 => 0,
+            later => later + GRACE,
+        };
         Some(by_the_clock.min((since + meant).max(now)))
     }
 }
@@ -93,11 +98,12 @@ impl Night<'_> {
     pub(super) fn next_sweep(&mut self) -> Option<(Ms, usize)> {
         let (eve, now, rows) = (self.eve, self.now, &self.rows);
         let minds_the_clock = self.steps.minds_the_clock();
+        let rules = (eve, self.steps.waits_for_other_clocks());
         let nodes = self.nodes.iter_mut().enumerate().filter(|(_, node)| node.is_up());
         let first = nodes.filter_map(|(n, node)| {
             let takes = rows.iter().enumerate().filter_map(|(r, row)| {
                 if minds_the_clock {
-                    node.takes(r, row, eve, now)
+                    node.takes(r, row, rules, now)
                 } else {
                     let wall = eve + TimeDelta::milliseconds(now + node.offset);
                     Some(now + (row.due? - wall).num_milliseconds().max(0))
@@ -112,10 +118,10 @@ impl Night<'_> {
     pub(super) fn sweep(&mut self, node: usize) -> Result<(), Broken> {
         self.nodes[node].rests_until = self.now + self.chance.between(200, SECOND);
         self.nodes[node].lag = self.chance.between(0, 100);
-        let (eve, now) = (self.eve, self.now);
+        let (rules, now) = ((self.eve, self.steps.waits_for_other_clocks()), self.now);
         for row in 0..self.rows.len() {
             let due = match self.steps.minds_the_clock() {
-                true => self.nodes[node].takes(row, &self.rows[row], eve, now),
+                true => self.nodes[node].takes(row, &self.rows[row], rules, now),
                 false => self.rows[row].due.filter(|due| *due <= self.wall(node)).map(|_| now),
             };
             if due.is_some_and(|due| due <= now) && self.nodes[node].is_up() {

@@ -76,6 +76,7 @@ impl Witness {
         let is_left = stay.has_begun && from != to;
         if is_left {
             self.is_left_in_time(written, &stay, from)?;
+            self.is_no_storm(row, written, &stay, from)?;
         }
         self.says_so(row, written, from, to)?;
         let waits_for_day = written.after.policy.by_day && crate::people::opens(written.now) != written.now;
@@ -120,6 +121,19 @@ impl Witness {
             .all(|rang| rang.is_given_up(written.looked + off) && view.further(&stay.rings, rang.person).is_none());
         if last || !tried_all {
             return self.broken("not early", format!("{from:?} was left after {waited} ms: {:?}", stay.rings));
+        }
+        Ok(())
+    }
+
+    /// Two clocks an hour apart may each find over what the other has begun.
+    fn is_no_storm(&mut self, row: usize, written: &Written<'_>, stay: &Stay, from: Key) -> Checked {
+        let short = wait(&written.after.policy, from.place) - (written.looked - stay.began);
+        let silent = stay.latest().iter().all(|rang| rang.is_given_up(written.looked));
+        let watch = &mut self.watches[row];
+        watch.early += u32::from(short > 5000 && !silent);
+        if watch.early > 2 + 2 * watch.causes {
+            let (early, causes) = (watch.early, watch.causes);
+            return self.broken("no storm", format!("{early} steps left too early, {causes} causes"));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 //! - `an acknowledgement stands`: what somebody has stays theirs, and rings nobody, until the time that was said
 //! - `comes back`: at that time, not before, first to whoever had it
 //! - `not early`: no step is left before its wait, unless nothing of it is known to have rung after 60 s or all failed
+//! - `no storm`: steps that clocks make too early are few: each has a clock that jumped, a node that died or a failure behind it
 //! - `not late`: a step is left when its wait is over (a sweep, an outage and a moved clock later at most)
 //! - `the next channel`: no receipt for 60 s, or a failure: the person's next channel rings; never before
 //! - `in order`: the next step that means somebody who can be rung, at once; the last repeats; nobody at all is shouted
@@ -90,6 +91,9 @@ struct Watch {
     said_not_answered: bool,
     rung: Vec<(Key, Uuid, Uuid)>,
     list_changed: Ms,
+    /// Steps that were left before their wait by true time, and what may have caused that.
+    early: u32,
+    causes: u32,
 }
 
 /// Being in one place of the list, or in somebody's hands.
@@ -145,17 +149,22 @@ impl Witness {
     }
 
     pub fn trouble(&mut self) {
-        self.watches.iter_mut().for_each(|w| w.stay.trouble += 1);
+        self.watches.iter_mut().for_each(|w| {
+            w.stay.trouble += 1;
+            w.causes += 1;
+        });
     }
 
     pub fn refused(&mut self, row: usize) {
         self.watches[row].stay.trouble += 1;
+        self.watches[row].causes += 1;
     }
 
     pub fn restarted(&mut self) {
         self.watches.iter_mut().for_each(|w| {
             w.stay.trouble += 1;
             w.stay.resets += 1;
+            w.causes += 1;
         });
     }
 
@@ -167,6 +176,7 @@ impl Witness {
         self.offsets(nodes);
         let (least, most) = self.off();
         for watch in &mut self.watches {
+            watch.causes += 1;
             let stay = &mut watch.stay;
             stay.off = (stay.off.0.min(least), stay.off.1.max(most));
             stay.resets += i64::from(went_back);
@@ -185,6 +195,7 @@ impl Witness {
     /// What the new list says of the present step counts from now on.
     pub fn list_changed(&mut self, row: usize) {
         self.watches[row].list_changed = self.now;
+        self.watches[row].causes += 1;
     }
 
     pub fn begun(&mut self, now: &Row) {
@@ -196,6 +207,8 @@ impl Witness {
             said_not_answered: false,
             rung: vec![],
             list_changed: 0,
+            early: 0,
+            causes: 0,
         });
     }
 
@@ -214,6 +227,7 @@ impl Witness {
         };
         let watch = &mut self.watches[row];
         watch.has_ended = now.state == State::Ended;
+        watch.causes += 1;
         watch.said_not_answered &= held.is_some();
         (watch.stay, watch.held) = (stay, held);
     }
@@ -224,6 +238,7 @@ impl Witness {
         if key != self.watches[row].stay.key {
             return self.broken("rings until a person has it", format!("{heard:?} made it {:?}", now.state));
         }
+        self.watches[row].causes += u32::from(heard == Heard::Failed);
         let rings = &mut self.watches[row].stay.rings;
         let ring = rings.iter_mut().rev().find(|r| (r.person, r.channel) == of);
         if let Some(ring) = ring.filter(|r| r.heard != Heard::Delivered) {

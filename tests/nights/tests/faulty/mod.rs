@@ -5,7 +5,7 @@ mod people;
 mod waits;
 
 use mobile_shared::escalation::{Advanced, Effect, Policy, State, advance};
-use nights::{Look, Make, Nights, People, View, scale};
+use nights::{Look, Make, Nights, People, View};
 
 /// A core with a fault: what is wrong with it, and how it is made.
 type Fault = (&'static str, Make);
@@ -27,7 +27,7 @@ const COUNT: u64 = 20_000;
 
 #[test]
 fn every_faulty_core_is_caught() {
-    let first = 1_000_000 * scale();
+    let first = 1_000_000;
     let faults: Vec<Fault> = [waits::ALL, people::ALL, people::MORE, nodes::ALL].concat();
     assert!(faults.len() >= 15);
     let mut missed = Vec::new();

@@ -13,6 +13,11 @@ faults! {
             false
         }
     }
+    ClocksFight: "a row of a clock that is ahead is taken at once" {
+        fn waits_for_other_clocks(&self) -> bool {
+            false
+        }
+    }
     ClockBackStalls: "a clock that went back is waited for" {
         fn minds_the_clock(&self) -> bool {
             false

@@ -1,11 +1,14 @@
 //! From a tap to a named person who has it, whoever does not answer.
 
 mod clocks;
+mod dead_channels;
 mod engine;
+mod killed;
 mod lists;
 mod nights;
 mod nodes;
 mod promises;
+mod turning_clocks;
 
 use chrono::{DateTime, TimeZone, Utc};
 use companion::access::Role;
