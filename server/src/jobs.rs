@@ -226,6 +226,17 @@ pub async fn begin(app: &App, job: &Job, then: Then) -> Result<Option<Tx>> {
     Ok((mine > 0).then_some(tx))
 }
 
+/// When the oldest overdue job was due that somebody is waiting for.
+pub async fn oldest_urgent(app: &App) -> Result<Option<DateTime<Utc>>> {
+    Ok(app
+        .db
+        .query("SELECT MIN(due_at) FROM job WHERE lane = $1 AND done_at IS NULL AND due_at <= $2")
+        .bind(Lane::Urgent)
+        .bind(app.now())
+        .scalar()
+        .await?)
+}
+
 /// When the oldest overdue job was due. One lane after the other: so each answer is the first row of an index.
 pub async fn oldest_overdue(app: &App) -> Result<Option<DateTime<Utc>>> {
     let mut oldest: Option<DateTime<Utc>> = None;

@@ -159,19 +159,23 @@ impl<W: World> Look<'_, W> {
     }
 
     /// Whether this step has had its time; sooner if nothing is known to have rung and there is nothing else to try. The last
-    /// step is not cut short: nothing comes after it, and it would ring without a pause.
+    /// step is not cut short: nothing comes after it, and it would ring without a pause. Nor does it come again before a silent
+    /// person's other channels were tried: with a short wait they never would be.
     fn is_over(&self, ringing: &Ringing, since: DateTime<Utc>) -> bool {
-        let nothing_left = || {
-            latest(ringing).iter().all(|rung| self.is_given_up(rung) && self.further(ringing, rung.person).is_none())
-        };
-        self.now >= since + self.wait(ringing.place) || (!self.is_last(ringing.place) && nothing_left())
+        let latest = latest(ringing);
+        let has_more = |rung: &Rung| rung.heard != Heard::Delivered && self.further(ringing, rung.person).is_some();
+        let had_its_time = self.now >= since + self.wait(ringing.place);
+        if self.is_last(ringing.place) {
+            return had_its_time && !latest.iter().any(has_more);
+        }
+        had_its_time || latest.iter().all(|rung| self.is_given_up(rung) && !has_more(rung))
     }
 
     fn next_look(&self, ringing: &Ringing, since: DateTime<Utc>) -> DateTime<Utc> {
         let receipts = latest(ringing).into_iter().filter(|rung| rung.heard != Heard::Delivered);
+        let looks = receipts.map(|rung| rung.at + RECEIPT_WITHIN).chain([since + self.wait(ringing.place)]);
         // What has been given up with nothing further to try is no reason to look again.
-        let receipts = receipts.map(|rung| rung.at + RECEIPT_WITHIN).filter(|at| *at > self.now);
-        receipts.chain([since + self.wait(ringing.place)]).min().unwrap_or(self.now + NOBODY_WAIT)
+        looks.filter(|at| *at > self.now).min().unwrap_or(self.now + NOBODY_WAIT)
     }
 
     fn wait(&self, place: Place) -> TimeDelta {

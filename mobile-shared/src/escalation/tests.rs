@@ -192,6 +192,25 @@ fn who_goes_off_sick_within_a_step_is_not_rung_by_the_next_channel() {
 }
 
 #[test]
+fn a_last_step_of_a_minute_tries_every_channel_before_it_comes_again() {
+    let mut world = night(&[("first", &[DEE])]);
+    world.texts = vec![DEE];
+    let policy = Policy { steps: vec![Step { who: Who::FirstLine, minutes: 1 }], by_day: false };
+    let (mut state, mut rung) = (State::begin(three()), Vec::new());
+    for minute in 0..4 {
+        let now = three() + TimeDelta::minutes(minute);
+        assert_eq!(state.due(), Some(now));
+        let advanced = advance(&state, &policy, &world, now);
+        state = advanced.state;
+        rung.extend(advanced.effects.into_iter().filter_map(|effect| match effect {
+            Effect::Ring { round, channel, .. } => Some((minute, round, channel)),
+            _ => None,
+        }));
+    }
+    assert_eq!(rung, [(0, 0, PUSH), (1, 0, TEXT), (2, 1, PUSH), (3, 1, TEXT)]);
+}
+
+#[test]
 fn a_place_that_a_shorter_list_no_longer_has_is_its_last() {
     let mut world = night(&[]);
     let state = advance(&State::begin(three()), &Kind::ContactNow.usual(), &world, three()).state;

@@ -26,11 +26,12 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    contact,
-    channels,
+    channels, contact,
     db::{Connection, Tx},
     error::{Error, Result},
-    ids::{ClientId, ContactRequestId, DrillId, EscalationId, FlagId, NotificationId, OrganisationId, WorkerId},
+    ids::{
+        ClientId, ContactRequestId, DrillId, EscalationId, FlagId, NotificationId, OrganisationId, ServiceId, WorkerId,
+    },
     notify::{self, Message, Recipient},
     working_hours,
 };

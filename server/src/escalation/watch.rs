@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     health::EngineHealth,
     ids::{EscalationId, OrganisationId},
+    jobs,
     outbound::{self, Reach},
 };
 
@@ -167,12 +168,13 @@ pub async fn steps(app: &App) -> Result<Steps> {
     })
 }
 
-/// Whether the engine keeps up: it swept lately, and no step is overdue.
+/// Whether the engine keeps up: it swept lately, and neither a step nor a ring on its way is overdue.
 pub async fn is_healthy(app: &App) -> Result<bool> {
     let (swept, _) = engine(app).await?;
     let now = app.now();
     let sweeps = swept.is_some_and(|at| (now - at).abs() < STILL);
-    Ok(sweeps && oldest_overdue(app).await?.is_none_or(|due| now - due <= OVERDUE))
+    let overdue = oldest_overdue(app).await?.into_iter().chain(jobs::oldest_urgent(app).await?).min();
+    Ok(sweeps && overdue.is_none_or(|due| now - due <= OVERDUE))
 }
 
 /// The same, for the metrics.

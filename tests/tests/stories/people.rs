@@ -8,7 +8,8 @@ story!(a_lead_brings_a_client_and_says_who_supports_them, |world| {
         "name": "Rhian Example", "preferred_name": "Rhi", "phone": "01632 960 002", "service_id": world.provider.service,
         "language": "cy", "time_zone": "Europe/London", "hours_per_week": 20, "cover": "sleeping_night",
         "dedicated_phone": "01632 960 003", "about": "I keep bees", "check_ins_per_week": 4,
-        "reach": { "how": "text", "when": "after ten", "words": "never say who you are" },
+        "reach": { "how": "text", "when": "after ten", "words": "never say who you are",
+                   "leave_message": false, "not_at_work": true },
     });
     let page = world.lead.post("/api/v1/team/clients", &new).await.is(201);
     for (field, value) in new.as_object().unwrap().iter().filter(|(f, _)| *f != "service_id") {

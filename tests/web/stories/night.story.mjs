@@ -220,6 +220,26 @@ story('night: two minutes with no signal, and the app says to ring: on every pag
   await phone.gone('This has still not reached');
 });
 
+story('night: when nobody on the list has answered, the app says so with the number, and first of all when it is opened again', async (world) => {
+  // Nobody here can be rung: no phone of theirs was ever turned on.
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const hers = await world.deviceOf(rhian);
+  const phone = await world.phoneOf(rhian);
+  await phone.askForContact();
+  await phone.rung('Reached Harbour Support');
+  await until(() => hers.get('/me/contact-requests?limit=5'), ({ items }) => items[0].not_answered_at);
+  await phone.page.clock.setSystemTime(Date.now() + 150_000);
+  await phone.learns('Nobody on the list has answered yet');
+  await phone.sees(/Nobody has answered yet\..*01632 960 000/);
+  await phone.sees(/Ring 116 123/);
+  await phone.passes('night-not-answered');
+  await phone.go('Today');
+  await phone.page.reload();
+  await phone.page.locator('main section').first().getByText(/Nobody has answered yet\./).waitFor();
+  await phone.passes('night-not-answered-first');
+});
+
 story('night: “I’ve got this” on the notification itself, and what it says when the server cannot be reached', async (world) => {
   const dee = await world.worker('Dee', 'Okafor');
   const rhian = await world.client('Rhian', [dee]);

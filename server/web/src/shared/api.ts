@@ -153,9 +153,9 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
     /** A picture, up: the bytes as they are. On a slow line it may take a while. */
     putBytes: <T>(path: string, bytes: Blob) => call<T>('PUT', path, { bytes, timeout: 60_000 }),
 
-    /** A picture, down. The page shows it by an address of its own: an <img> cannot sign in. */
-    async blob(path: string): Promise<Blob> {
-      const answer = await response('GET', path, { headers: { Accept: 'image/*' }, timeout: 60_000 });
+    /** A picture or a file, down. The page shows it by an address of its own: an <img> or a link cannot sign in. */
+    async blob(path: string, accept = 'image/*'): Promise<Blob> {
+      const answer = await response('GET', path, { headers: { Accept: accept }, timeout: 60_000 });
       if (!answer.ok) await read(answer);
       return answer.blob().catch((cause) => Promise.reject(new Unreachable(cause)));
     },

@@ -14,7 +14,7 @@ export type Subscription = {
 };
 export type SubscriptionBody = { endpoint: string; keys: { p256dh: string; auth: string } };
 
-export type PushKind = 'reminder' | 'contact_news' | 'plan_waiting' | 'contact_request' | 'flag' | 'test';
+export type PushKind = 'reminder' | 'contact_news' | 'plan_waiting' | 'contact_request' | 'flag' | 'readiness' | 'rota' | 'test';
 export type Discreet = 'words' | 'neutral' | 'hidden';
 
 /** What a push carries: ids and neutral words, never anybody's own. */
@@ -31,7 +31,7 @@ export type Payload = {
   d: Discreet;
 };
 
-export type Receipt = { id: Uuid; token: string; what: 'delivered' | 'seen' | 'done' | 'snooze'; at: Instant };
+export type Receipt = { id: Uuid; token: string; what: 'delivered' | 'seen' | 'done' | 'snooze' | 'acknowledge'; at: Instant };
 
 /** From the service worker to the pages of its app. `go`: somebody tapped. `news`: something came in. */
 export type WorkerMessage = { go: string } | { news: PushKind | 'other' | 'answered' | 'subscription' };

@@ -1,4 +1,5 @@
 import type { ContactRequest, Day, Fact, FlagState, GivenAnswer, How, Instant, Item, Language, List, Role, Uuid } from './wire';
+import type { Escalation } from './wire-night';
 import type { FlagPlan } from './wire-plan';
 
 // The team's side of the wire. Types only: nothing of this reaches the client's app.
@@ -57,17 +58,21 @@ export type TeamFlag = {
   flags_shown?: boolean;
   /** What the agreed plan says beside it. */
   plan?: FlagPlan | null;
+  /** Who is rung about it. Missing or null = nobody is. */
+  escalation?: Escalation | null;
   timeline: { at: Instant; what: FlagStep; by: WorkerRef | null; words: string | null }[];
 };
 
-/** Any of it may be unknown. */
-export type Reach = { how: How | null; when: string | null; words: string | null };
+/** Any of it may be unknown. `leave_message`: null where they have not said. */
+export type Reach = { how: How | null; when: string | null; words: string | null; leave_message?: boolean | null; not_at_work?: boolean };
 
 export type TeamRequest = ContactRequest & {
   client: ClientRef & { phone: string | null; reach: Reach };
   owner: WorkerRef | null;
   timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null }[];
   taps: number;
+  /** Who is rung about it, and what comes next. */
+  escalation?: Escalation | null;
 };
 
 export type CoverKind = 'day' | 'sleeping_night' | 'waking_night' | 'on_call';
@@ -91,7 +96,7 @@ export type ClientBody = {
   hours_per_week?: number | null;
   cover: CoverKind;
   dedicated_phone?: string | null;
-  reach?: { how: How | null; when?: string; words?: string };
+  reach?: { how: How | null; when?: string; words?: string; leave_message?: boolean | null; not_at_work?: boolean };
   about?: string | null;
   check_ins_per_week?: number;
 };

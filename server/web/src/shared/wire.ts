@@ -2,6 +2,7 @@
 // The team's half is in wire-team.ts; one import serves both.
 export type * from './wire-team';
 import type { FlagPlan, StageSaid } from './wire-plan';
+import type { Reach } from './wire-team';
 
 /** An RFC 3339 instant, as in "2026-11-21T21:04:00Z". */
 export type Instant = string;
@@ -85,6 +86,8 @@ export type Me = {
   dedicated_phone: string | null;
   team: { first_name: string; role: Role; key_worker: boolean }[];
   note_readers: string[];
+  /** How they like to be reached. Missing (an older server) = not known. */
+  reach?: Reach;
 };
 
 export type Labels = { low: string; middle: string; high: string };
@@ -213,6 +216,12 @@ export type ContactRequest = {
   additions: { id: Uuid; at: Instant; message: string }[];
   phone: string | null;
   handed_to: string | null;
+  /** Somebody was in touch before the promised time. */
+  promise_kept_at?: Instant | null;
+  /** Everybody who can be rung was rung once, and nobody has it. */
+  not_answered_at?: Instant | null;
+  /** They rang, and a worker wrote it down: nothing of it was ever on a phone of theirs. */
+  by_phone?: boolean;
 };
 
 /** What the contact key may learn: states and times, no names or words. */

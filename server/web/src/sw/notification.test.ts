@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { notification, receipts } from './notification';
+import { acknowledged, notification, receipts } from './notification';
 import type { Understood } from './payload';
+import type { Sent } from './receipts';
 import { isOf, place } from './places';
 
 const push = (more: Partial<Understood> = {}): Understood => ({ id: 'd1', r: 'token', kind: 'reminder', n: 1, tag: 'rem', t: 'A reminder', d: 'neutral', ...more });
@@ -28,11 +29,15 @@ describe('a notification', () => {
     expect(options.data.url).toBe('/team/#/');
   });
 
-  test('has buttons for a single reminder only', () => {
+  test('has buttons for a single thing only', () => {
     const buttons = (more: Partial<Understood>, app: 'client' | 'team' = 'client') => notification(app, push(more), KNOWN).options.actions?.map((one) => one.action);
     expect(buttons({})).toEqual(['done', 'snooze', 'open']);
     for (const more of [{ n: 2 }, { kind: 'contact_news' }, { kind: 'test' }, { id: '' }] satisfies Partial<Understood>[]) expect(buttons(more)).toBeUndefined();
     expect(buttons({}, 'team')).toBeUndefined();
+    for (const kind of ['contact_request', 'flag'] as const) expect(buttons({ kind }, 'team')).toEqual(['acknowledge']);
+    expect(buttons({ kind: 'flag', n: 3 }, 'team'), 'several at once: which of them?').toBeUndefined();
+    expect(buttons({ kind: 'readiness' }, 'team')).toBeUndefined();
+    expect(buttons({ kind: 'contact_request' }, 'client')).toBeUndefined();
   });
 
   test('has no buttons where as little as possible is wanted: they would say what it is', () => {
@@ -47,7 +52,8 @@ describe('a notification', () => {
   test('leads to the page it is about', () => {
     const kinds = ['reminder', 'contact_news', 'plan_waiting', 'test', 'flag', 'contact_request', 'other', null] as const;
     expect(kinds.map((kind) => place('client', kind))).toEqual(['/#/reminders', '/#/contact/latest', '/#/plan', '/#/reminder-settings', '/#/', '/#/', '/#/', '/#/']);
-    expect(kinds.map((kind) => place('team', kind)).filter((url) => url !== '/team/#/')).toEqual(['/team/#/notifications']);
+    expect(kinds.map((kind) => place('team', kind)).filter((url) => url !== '/team/#/')).toEqual(['/team/#/notifications', '/team/#/night', '/team/#/night']);
+    expect([place('team', 'readiness'), place('team', 'rota')]).toEqual(['/team/#/rota', '/team/#/rota']);
   });
 
   test('finds the windows of its own app', () => {
@@ -55,10 +61,27 @@ describe('a notification', () => {
   });
 });
 
+describe('after “I’ve got this”', () => {
+  const says = (outcome: Sent['outcome'], answers: Sent['answers'] = {}, tag = 'req') => acknowledged('d1', { outcome, answers }, tag, 'en');
+  test('it says what the server said, and never more', () => {
+    expect(says('taken', { d1: 'yours' })).toMatchObject({ title: 'You’ve got this', options: { tag: 'req', silent: true } });
+    expect([says('taken', { d1: 'taken' }), says('taken', { d1: 'over' }), says('taken', { other: 'yours' }), says('refused')].map((one) => one.title)).toEqual([
+      'Somebody else has this', 'This is over', 'Your answer has reached the server', 'The server did not take your answer',
+    ]);
+  });
+  test('it says aloud that the server does not know yet, and for which ring', () => {
+    expect(says('later')).toMatchObject({ title: 'Could not reach the server yet', options: { body: expect.stringMatching(/^Open the app\./), silent: false, renotify: true, data: { untold: 'd1' } } });
+  });
+  test('it leads to who needs a person, answers nothing by itself, and fits without a tag', () => {
+    expect(says('taken').options.data).toEqual({ id: '', token: '', url: '/team/#/night' });
+    expect(says('later', {}, '').options.renotify).toBeUndefined();
+  });
+});
+
 describe('a receipt', () => {
   const says = (touched: string) => receipts({ id: 'd1', token: 'token' }, touched, 0).map((one) => one.what);
   test('says that it was seen, and a button what was answered', () => {
-    expect([says(''), says('open'), says('done'), says('snooze'), says('something else')]).toEqual([['seen'], ['seen'], ['seen', 'done'], ['seen', 'snooze'], ['seen']]);
+    expect([says(''), says('open'), says('done'), says('snooze'), says('acknowledge'), says('something else')]).toEqual([['seen'], ['seen'], ['seen', 'done'], ['seen', 'snooze'], ['seen', 'acknowledge'], ['seen']]);
     expect(receipts({ id: 'd1', token: 'token' }, '', 0)).toEqual([{ id: 'd1', token: 'token', what: 'seen', at: '1970-01-01T00:00:00.000Z' }]);
   });
   test('is none where nothing says of what', () => {

@@ -1,6 +1,6 @@
 import type { Payload, PushKind } from '../shared/wire-push';
 
-const KINDS: PushKind[] = ['reminder', 'contact_news', 'plan_waiting', 'contact_request', 'flag', 'test'];
+const KINDS: PushKind[] = ['reminder', 'contact_news', 'plan_waiting', 'contact_request', 'flag', 'readiness', 'rota', 'test'];
 
 /** What came, as far as it can be understood; a newer server may send more, and a kind that this worker has never heard of. */
 export type Understood = Omit<Payload, 'kind' | 'v'> & { kind: PushKind | 'other' };

@@ -1,10 +1,10 @@
 /// <reference lib="webworker" />
 import type { WorkerMessage } from '../shared/wire-push';
-import { notification, receipts, type Carried } from './notification';
+import { acknowledged, notification, receipts, type Carried } from './notification';
 import { understand } from './payload';
 import type { Knows } from './phone';
 import { isOf, type AppName } from './places';
-import { receipt, sendReceipts } from './receipts';
+import { receipt, sendReceipts, type Sent } from './receipts';
 import type { Understood } from './payload';
 
 // Both apps' service workers: show what comes, say what became of it, and lead to the right page.
@@ -35,20 +35,22 @@ export function listenForPushes({ name, knows, moved }: PushApp): void {
       push?.tag ? self.registration.getNotifications({ tag: push.tag }).catch(() => []) : [],
     ]);
     const again = shown.some((one) => (one.data as Carried | null)?.id === push?.id);
-    const { title, options } = notification(name, push, { ...known, again });
-    await self.registration.showNotification(title, options);
+    await put(notification(name, push, { ...known, again }));
   }
+
+  const put = ({ title, options }: ReturnType<typeof notification>) => self.registration.showNotification(title, options);
 
   self.addEventListener('notificationclick', (event) => {
     event.notification.close();
-    event.waitUntil(touched(event.notification.data as Carried | null, event.action));
+    event.waitUntil(touched(event.notification.data as Carried | null, event.action, event.notification.tag));
   });
 
-  async function touched(carried: Carried | null, action: string) {
-    const answers = action === 'done' || action === 'snooze';
+  async function touched(carried: Carried | null, action: string, tag: string) {
+    const answers = action === 'done' || action === 'snooze' || action === 'acknowledge';
     // The window first: browsers allow it only for a moment after the touch.
     if (!answers) await lead(carried?.url ?? (name === 'team' ? '/team/' : '/'));
-    await say(receipts(carried ?? { id: '', token: '' }, action, Date.now()));
+    const sent = await say(receipts(carried ?? { id: '', token: '' }, action, Date.now()));
+    if (action === 'acknowledge' && carried) await put(acknowledged(carried.id, sent, tag, (await knows(null, Date.now())).language));
     await tell({ news: 'answered' });
   }
 
@@ -67,16 +69,30 @@ export function listenForPushes({ name, knows, moved }: PushApp): void {
 
   self.addEventListener('sync', (untyped) => {
     const event = untyped as ExtendableEvent & { tag: string };
-    if (event.tag === 'receipts') event.waitUntil(sendReceipts(name));
+    if (event.tag === 'receipts') event.waitUntil(sendReceipts(name).then(catchUp));
   });
   self.addEventListener('message', (event) => {
-    if (event.data === 'send-receipts') event.waitUntil(sendReceipts(name).then((outcome) => (outcome === 'sent' ? tell({ news: 'answered' }) : undefined)));
+    if (event.data === 'send-receipts') event.waitUntil(sendReceipts(name).then(catchUp).then(({ outcome }) => (outcome === 'taken' || outcome === 'refused' ? tell({ news: 'answered' }) : undefined)));
   });
 
-  async function say(news: Parameters<typeof receipt>[1]) {
-    if (await receipt(name, news).catch(() => false)) return;
+  async function say(news: Parameters<typeof receipt>[1]): Promise<Sent> {
+    const sent = await receipt(name, news).catch((): Sent => ({ outcome: 'later', answers: {} }));
+    if (sent.outcome !== 'later') return catchUp(sent);
     const { sync } = self.registration as ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
     await sync?.register('receipts').catch(() => undefined);
+    return sent;
+  }
+
+  /** What waited has gone by now: a notification that says otherwise is put right. */
+  async function catchUp(sent: Sent): Promise<Sent> {
+    if (sent.outcome === 'later') return sent;
+    for (const one of await self.registration.getNotifications().catch(() => [])) {
+      const { untold } = (one.data ?? {}) as Partial<Carried>;
+      if (!untold) continue;
+      one.close();
+      await put(acknowledged(untold, sent, one.tag, (await knows(null, Date.now())).language));
+    }
+    return sent;
   }
 
   const pages = async () => (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter((page) => isOf(name, page.url));

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Receipt } from '../shared/wire-push';
-import { own, receipt, sendReceipts } from './receipts';
+import { own, receipt, sendReceipts, type Sent } from './receipts';
 import { asked, within } from './store';
 
 const one = (id: string): Receipt => ({ id, token: 't', what: 'delivered', at: '2026-11-22T21:00:00Z' });
 let posted: Receipt[][];
-let answer: () => Promise<{ ok: boolean; status: number }>;
+let answer: () => Promise<{ ok: boolean; status: number; json?: () => Promise<unknown> }>;
+const outcome = async (sent: Promise<Sent>) => (await sent).outcome;
 beforeEach(async () => {
   posted = [];
   answer = async () => ({ ok: true, status: 200 });
@@ -13,24 +14,24 @@ beforeEach(async () => {
     posted.push((JSON.parse(body) as { receipts: Receipt[] }).receipts);
     return answer();
   });
-  await own('client', 'readwrite', 'receipts', (store) => asked(store.clear()));
+  for (const app of ['client', 'team']) await own(app, 'readwrite', 'receipts', (store) => asked(store.clear()));
 });
 
 describe('receipts', () => {
   test('go at once, and are not sent again', async () => {
-    expect(await receipt('client', [one('a')])).toBe(true);
-    expect(await sendReceipts('client')).toBe('none');
+    expect(await outcome(receipt('client', [one('a')]))).toBe('taken');
+    expect(await outcome(sendReceipts('client'))).toBe('none');
     expect(posted).toEqual([[one('a')]]);
   });
 
   test('stay on the phone while the server cannot be reached, and go together later', async () => {
     for (const lost of [() => Promise.reject(new Error('no network')), async () => ({ ok: false, status: 503 }), async () => ({ ok: false, status: 429 })]) {
       answer = lost;
-      expect(await receipt('client', [one('a')])).toBe(false);
+      expect(await outcome(receipt('client', [one('a')]))).toBe('later');
     }
     answer = async () => ({ ok: true, status: 200 });
     posted = [];
-    expect(await receipt('client', [one('b')])).toBe(true);
+    expect(await outcome(receipt('client', [one('b')]))).toBe('taken');
     expect(posted).toEqual([[one('a'), one('a'), one('a'), one('b')]]);
   });
 
@@ -39,14 +40,21 @@ describe('receipts', () => {
     await receipt('client', Array.from({ length: 45 }, (_, n) => one(String(n))));
     answer = async () => ({ ok: true, status: 200 });
     posted = [];
-    expect(await sendReceipts('client')).toBe('sent');
+    expect(await outcome(sendReceipts('client'))).toBe('taken');
     expect(posted.map((some) => some.length)).toEqual([20, 20, 5]);
   });
 
   test('that the server will never take are let go', async () => {
     answer = async () => ({ ok: false, status: 422 });
-    expect(await receipt('client', [one('a')])).toBe(true);
+    expect(await outcome(receipt('client', [one('a')]))).toBe('refused');
     expect(posted).toHaveLength(1);
+  });
+
+  test('bring back what came of “I’ve got this”, also when it went later', async () => {
+    answer = () => Promise.reject(new Error('no network'));
+    expect(await receipt('team', [{ ...one('a'), what: 'acknowledge' }])).toEqual({ outcome: 'later', answers: {} });
+    answer = async () => ({ ok: true, status: 200, json: async () => ({ acknowledged: [{ id: 'a', outcome: 'taken' }, { id: 'b', outcome: 'newly_invented' }] }) });
+    expect(await sendReceipts('team')).toEqual({ outcome: 'taken', answers: { a: 'taken' } });
   });
 
   test('of the two apps are apart', async () => {

@@ -9,25 +9,33 @@ const STORES = ['receipts', 'told'];
 
 export const own = <T>(app: string, mode: IDBTransactionMode, store: string, work: (store: IDBObjectStore) => Promise<T>) => within(`companion-push-${app}`, STORES, mode, store, work);
 
-/** Kept, and sent if that is possible now. True when nothing is left. */
-export async function receipt(app: string, news: Receipt[]): Promise<boolean> {
+/** What came of "I've got this": it is theirs, somebody else has it, or it is over. */
+export type Answer = 'yours' | 'taken' | 'over';
+/** `none`: there was nothing to send. `refused`: the server will never take the newest of them. `later`: some still wait. Answers are by delivery. */
+export type Sent = { outcome: 'none' | 'taken' | 'refused' | 'later'; answers: Record<string, Answer> };
+
+/** Kept, and sent if that is possible now. */
+export async function receipt(app: string, news: Receipt[]): Promise<Sent> {
   try {
     await own(app, 'readwrite', 'receipts', async (store) => {
       for (const one of news) await asked(store.put(one));
     });
   } catch {
     // This phone keeps nothing now: then at least once, at once.
-    return (await post(news)) !== 'later';
+    return post(news);
   }
-  return (await sendReceipts(app)) !== 'later';
+  return sendReceipts(app);
 }
 
-/** `none`: there was nothing to send. `later`: some still wait. */
-export async function sendReceipts(app: string): Promise<'none' | 'sent' | 'later'> {
-  for (let some = false; ; some = true) {
+export async function sendReceipts(app: string): Promise<Sent> {
+  const all: Sent = { outcome: 'none', answers: {} };
+  for (;;) {
     const [keys, waiting] = await own(app, 'readonly', 'receipts', async (store) => [await asked(store.getAllKeys(null, MOST)), (await asked(store.getAll(null, MOST))) as Receipt[]] as const);
-    if (waiting.length === 0) return some ? 'sent' : 'none';
-    if ((await post(waiting)) === 'later') return 'later';
+    if (waiting.length === 0) return all;
+    const { outcome, answers } = await post(waiting);
+    all.outcome = outcome;
+    Object.assign(all.answers, answers);
+    if (outcome === 'later') return all;
     await own(app, 'readwrite', 'receipts', async (store) => {
       for (const key of keys) await asked(store.delete(key));
     });
@@ -35,8 +43,8 @@ export async function sendReceipts(app: string): Promise<'none' | 'sent' | 'late
 }
 
 /** What the server says no to is not sent again; what it could not hear, or hear now, is. */
-async function post(receipts: Receipt[]): Promise<'gone' | 'later'> {
-  if (receipts.length === 0) return 'gone';
+async function post(receipts: Receipt[]): Promise<Sent> {
+  if (receipts.length === 0) return { outcome: 'none', answers: {} };
   try {
     const answer = await fetch('/api/v1/push/receipts', {
       method: 'POST',
@@ -46,8 +54,22 @@ async function post(receipts: Receipt[]): Promise<'gone' | 'later'> {
       body: JSON.stringify({ receipts }),
       signal: AbortSignal.timeout(15_000),
     });
-    return answer.ok || (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) ? 'gone' : 'later';
+    if (answer.ok) return { outcome: 'taken', answers: await answersIn(answer) };
+    const never = answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429;
+    return { outcome: never ? 'refused' : 'later', answers: {} };
   } catch {
-    return 'later';
+    return { outcome: 'later', answers: {} };
+  }
+}
+
+const ANSWERS: readonly string[] = ['yours', 'taken', 'over'] satisfies Answer[];
+
+/** An older server says nothing of it, a newer one may say what this worker has never heard of, and a line may break just here. */
+async function answersIn(answer: Response): Promise<Record<string, Answer>> {
+  try {
+    const { acknowledged = [] } = (await answer.json()) as { acknowledged?: { id: string; outcome: Answer }[] };
+    return Object.fromEntries(acknowledged.filter(({ outcome }) => ANSWERS.includes(outcome)).map(({ id, outcome }) => [id, outcome]));
+  } catch {
+    return {};
   }
 }

@@ -35,6 +35,8 @@ export const en = {
   'nav.inbox': 'Inbox',
   'nav.clients': 'Clients',
   'nav.admin': 'Admin',
+  'nav.more': 'More',
+  'nav.less': 'Less',
   'nav.waiting': '{n} waiting',
   'nav.sign_out': 'Sign out',
   'nav.signed_in': 'Signed in as {name}',

@@ -17,11 +17,21 @@ export type Route =
   | { view: 'client'; id: string; page: ClientView; lately: boolean; part: string }
   | { view: 'figures' }
   | { view: 'notifications' }
+  /** `id`: the one request that is open there. */
+  | { view: 'night'; id: string | null }
+  /** A call that came in; `id`: from which client. */
+  | { view: 'call'; id: string | null }
+  /** `service`: null for the first of one's own. */
+  | { view: 'rota'; service: string | null; page: RotaView }
+  | { view: 'board' }
+  | { view: 'engine' }
   | { view: 'library'; place: LibraryPlace }
   | { view: 'admin'; page: AdminView };
 
 export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team', 'pack', 'usual', 'warnings', 'plan', 'reminders'] as const;
 export type ClientView = (typeof CLIENT_VIEWS)[number];
+export const ROTA_VIEWS = ['home', 'edit', 'policies', 'rehearsal'] as const;
+export type RotaView = (typeof ROTA_VIEWS)[number];
 export const EDITIONS = ['en', 'en-easy', 'cy', 'cy-easy'] as const satisfies readonly Edition[];
 export const ADMIN_VIEWS = ['workers', 'services', 'organisation', 'crisis-lines', 'audit'] as const;
 export type AdminView = (typeof ADMIN_VIEWS)[number];
@@ -34,6 +44,11 @@ export function parse(hash: string): Route {
   if (first === 'library') return { view: 'library', place: libraryPlace(hash.replace(/^#?\/?/, '').split('/').slice(1)) };
   if (first === 'figures') return { view: 'figures' };
   if (first === 'notifications') return { view: 'notifications' };
+  if (first === 'night') return { view: 'night', id: second || null };
+  if (first === 'call') return { view: 'call', id: second || null };
+  if (first === 'rota') return { view: 'rota', service: second || null, page: known(ROTA_VIEWS, third) ?? 'home' };
+  if (first === 'board') return { view: 'board' };
+  if (first === 'engine') return { view: 'engine' };
   if (first === 'admin') return { view: 'admin', page: known(ADMIN_VIEWS, second) ?? 'workers' };
   if (first === 'requests' && second) return { view: 'inbox', kind: 'contact_request', id: second };
   if (first === 'flags' && second) return { view: 'inbox', kind: 'flag', id: second };
@@ -61,6 +76,11 @@ export const to = {
   usualLately: (id: string) => `#/clients/${id}/usual/lately`,
   flagFigures: '#/figures',
   notifications: '#/notifications',
+  night: (id?: string) => `#/night${id ? `/${id}` : ''}`,
+  call: (client?: string) => `#/call${client ? `/${client}` : ''}`,
+  rota: (service?: string | null, page: RotaView = 'home') => `#/rota${service ? `/${service}` : ''}${service && page !== 'home' ? `/${page}` : ''}`,
+  board: '#/board',
+  engine: '#/engine',
   library: '#/library',
   newPiece: '#/library/new',
   figures: '#/library/figures',

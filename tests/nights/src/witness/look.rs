@@ -125,6 +125,17 @@ impl Witness {
         Ok(())
     }
 
+    /// The last step comes again only when a silent person's every channel was tried: else it would begin with the same for ever.
+    fn has_tried_all(&self, written: &Written<'_>, stay: &Stay) -> Checked {
+        let Some(view) = &written.view else { return Ok(()) };
+        let untried =
+            |rang: &&&Rang| rang.heard != Heard::Delivered && view.further(&stay.rings, rang.person).is_some();
+        match stay.latest().iter().find(untried) {
+            Some(rang) => self.broken("the next channel", format!("{rang:?} and it began again")),
+            None => Ok(()),
+        }
+    }
+
     /// Two clocks an hour apart may each find over what the other has begun.
     fn is_no_storm(&mut self, row: usize, written: &Written<'_>, stay: &Stay, from: Key) -> Checked {
         let short = wait(&written.after.policy, from.place) - (written.looked - stay.began);
@@ -195,6 +206,14 @@ pub(super) fn wait(policy: &Policy, place: Place) -> Ms {
     match place {
         Place::Holder(_) | Place::Anybody => 5 * MINUTE,
         Place::Step(n) => policy.steps.get(n).map_or(MINUTE, |step| i64::from(step.minutes) * MINUTE),
+    }
+}
+
+pub(super) fn is_last(policy: &Policy, place: Place) -> bool {
+    match place {
+        Place::Holder(_) => false,
+        Place::Step(n) => n + 1 >= policy.steps.len(),
+        Place::Anybody => true,
     }
 }
 

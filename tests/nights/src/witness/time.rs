@@ -1,7 +1,7 @@
 //! What must have happened by now.
 
 use chrono::TimeDelta;
-use mobile_shared::escalation::{Place, State};
+use mobile_shared::escalation::State;
 
 use super::{Broken, Checked, Key, Stay, Watch, Witness, look::wait};
 use crate::{
@@ -41,7 +41,9 @@ impl Witness {
             (false, 0) => 0,
             (false, _) => 60_000,
         };
-        let over = (stay.began + meant).max(watch.list_changed);
+        // The last comes again when every channel had its minute.
+        let tried = stay.rings.last().filter(|_| is_last(row, key)).map_or(0, |rang| rang.at + 60_000);
+        let over = (stay.began + meant).max(watch.list_changed).max(tried);
         let late = self.after(stay, row, over, meant);
         if late > 0 {
             return self.late("not late", format!("{key:?} since {} ms", self.now - stay.began), late);
@@ -60,7 +62,7 @@ impl Witness {
             let given_up = rang.given_up_at();
             let further = view.further(&stay.rings, rang.person);
             if let (Some(at), Some(channel)) = (given_up, further) {
-                let late = self.after(stay, row, at, 60_000);
+                let late = self.after(stay, row, at.max(list_changed), 60_000);
                 if late > 0 {
                     let whom = format!("person {} by {:x}", rang.person.as_u128(), channel.as_u128());
                     return self.late("the next channel", whom, late);
@@ -68,12 +70,7 @@ impl Witness {
             }
             all_given_up = all_given_up.zip(given_up.filter(|_| further.is_none())).map(|(a, b)| a.max(b));
         }
-        let is_last = match key.place {
-            Place::Anybody => true,
-            Place::Step(n) => n + 1 >= row.policy.steps.len(),
-            Place::Holder(_) => false,
-        };
-        let Some(at) = all_given_up.filter(|_| !is_last) else { return Ok(()) };
+        let Some(at) = all_given_up.filter(|_| !is_last(row, key)) else { return Ok(()) };
         let late = self.after(stay, row, at.max(list_changed), 60_000);
         if late > 0 { self.late("not late", format!("{key:?}: nothing of it can have rung"), late) } else { Ok(()) }
     }
@@ -100,6 +97,10 @@ impl Witness {
     fn late(&self, invariant: &'static str, what: String, late: Ms) -> Checked {
         Err(Broken { invariant, at: self.now, what: format!("{what}: {late} ms more than the bound") })
     }
+}
+
+fn is_last(row: &Row, key: Key) -> bool {
+    super::look::is_last(&row.policy, key.place)
 }
 
 impl Stay {

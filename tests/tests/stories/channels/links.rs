@@ -6,14 +6,14 @@ use companion_tests::{Answer, World, json, relays, story};
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{acknowledged, asked, flag_asked_about, stands};
+use super::{acknowledged, asked, flag_asked_about, is_rung, stands};
 
 /// A request, and the link in the text by which Dee is rung for it.
 async fn rung(world: &World, relays: &relays::Relays) -> (companion_tests::Phone, Uuid, String) {
     let (_, phone) = world.client_with_phone("Sam").await;
     relays::choose(&world.dee, world, &[("sms", Some("07700 900123"))]).await;
     let request = asked(&phone).await;
-    relays::ring(world, &world.dee, "sms", Kind::ContactRequest, request).await;
+    is_rung(world).await;
     let link = relays.sms.only().link();
     (phone, request, link)
 }
@@ -136,7 +136,7 @@ story!(a_link_is_for_what_it_was_rung_for_and_not_for_what_became_of_it, |world,
     world.advance(Duration::minutes(1));
     says(&relays::press(&world.api, &link).await, "This is over, or has changed since.");
     assert_eq!(stands(world, request).await, ("received".into(), None), "the old link says nothing of the new need");
-    relays::ring(world, &world.dee, "sms", Kind::ContactRequest, request).await;
+    is_rung(world).await;
     says(&relays::press(&world.api, &relays.sms.only().link()).await, "You have it.");
     assert_eq!(stands(world, request).await, ("seen".into(), Some(world.dee.id)));
 });
@@ -150,9 +150,9 @@ story!(a_cancelled_request_is_looked_at_by_a_press_too, |world, relays| {
 });
 
 story!(a_link_works_in_welsh_and_for_a_flag_that_its_client_asked_about, |world, relays| {
-    let (_phone, flag) = flag_asked_about(world).await;
     relays::choose(&world.dee, world, &[("sms", Some("07700 900123"))]).await;
-    relays::ring(world, &world.dee, "sms", Kind::Flag, flag).await;
+    flag_asked_about(world).await;
+    is_rung(world).await;
     let link = relays.sms.only().link();
     let request = world.api.request(Method::GET, &link, None).header("accept-language", "cy-GB, en;q=0.5");
     let page = Answer::of(request).await;

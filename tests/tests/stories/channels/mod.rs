@@ -39,6 +39,18 @@ pub async fn flag_asked_about(world: &World) -> (Phone, Uuid) {
     (phone, flag.as_str().unwrap().parse().unwrap())
 }
 
+/// Escalation takes what steps are due, and what it rings by is sent. The newest ring.
+pub async fn is_rung(world: &World) -> NotificationId {
+    world.run_jobs().await;
+    world
+        .app
+        .db
+        .query("SELECT notification_id FROM ring ORDER BY at DESC, notification_id DESC LIMIT 1")
+        .scalar()
+        .await
+        .unwrap()
+}
+
 /// State and owner of a request.
 pub async fn stands(world: &World, request: Uuid) -> (String, Option<Uuid>) {
     let sql = "SELECT state, owner_id FROM contact_request WHERE id = $1";

@@ -10,7 +10,7 @@ use companion_tests::{
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{acknowledged, asked, stands};
+use super::{acknowledged, asked, is_rung, stands};
 
 const PATH: &str = "/api/v1/gateway/replies";
 const NUMBER: &str = "+447700900123";
@@ -47,7 +47,7 @@ async fn rung(world: &World, relays: &relays::Relays) -> (companion_tests::Phone
     let (_, phone) = world.client_with_phone("Sam").await;
     relays::choose(&world.dee, world, &[("sms", Some(NUMBER)), ("voice", Some(NUMBER))]).await;
     let request = asked(&phone).await;
-    relays::ring(world, &world.dee, "sms", Kind::ContactRequest, request).await;
+    is_rung(world).await;
     relays.sms.only();
     (phone, request)
 }
@@ -80,7 +80,11 @@ story!(twilio_brings_it_in_its_own_form_and_hears_what_came_of_it, |world, relay
     // A key, in a call that was made to them.
     world.dee.act_on_request(&json!(request), "complete", &json!({})).await.is(200);
     let request = asked(&phone).await;
-    relays::ring(world, &world.dee, "voice", Kind::ContactRequest, request).await;
+    is_rung(world).await;
+    relays.sms.only();
+    // The text did not say that it arrived, so the next way is tried.
+    world.advance(Duration::seconds(60));
+    is_rung(world).await;
     relays.voice.only();
     let key = |digits| {
         vec![
@@ -130,9 +134,9 @@ story!(a_reply_counts_once_and_only_with_its_signature, |world, relays| {
     twilio(world, &text("SM1", NUMBER, "1")).await.is(200);
     world.dee.act_on_request(&json!(request), "complete", &json!({})).await.is(200);
     // The same again, an hour later, when somebody else asks.
-    let request = asked(&phone).await;
     world.advance(Duration::minutes(1));
-    relays::ring(world, &world.dee, "sms", Kind::ContactRequest, request).await;
+    let request = asked(&phone).await;
+    is_rung(world).await;
     relays.sms.only();
     assert_eq!(standard(world, "m1", NUMBER, "1").await.is(200), json!({ "outcome": null }));
     assert!(twilio(world, &text("SM1", NUMBER, "1")).await.text.contains("<Response></Response>"));
@@ -144,8 +148,8 @@ story!(a_reply_is_to_the_newest_ring_while_that_is_of_use, |world, relays| {
     let (_phone, first) = rung(world, relays).await;
     let (_, kim) = world.client_with_phone("Kim").await;
     let second = asked(&kim).await;
-    world.advance(Duration::minutes(1));
-    relays::ring(world, &world.dee, "sms", Kind::ContactRequest, second).await;
+    world.advance(Duration::seconds(30));
+    is_rung(world).await;
     world.advance(Duration::minutes(59));
     assert_eq!(standard(world, "m1", NUMBER, "1").await.is(200), json!({ "outcome": "yours" }));
     assert_eq!(stands(world, second).await, ("seen".into(), Some(world.dee.id)));

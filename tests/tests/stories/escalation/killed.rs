@@ -234,8 +234,7 @@ async fn postgres_itself_killed_under_load() {
     let crew = Crew::of(&first.api, CLIENTS, chance).await;
     let mut second = first.beside();
     second.start(true);
-    let (kills, mut steps, mut answered, mut held_up, mut slowest) =
-        (kills(3), Vec::new(), 0, 0, Duration::ZERO);
+    let (kills, mut steps, mut answered, mut held_up, mut slowest) = (kills(3), Vec::new(), 0, 0, Duration::ZERO);
     for round in 0..kills {
         let mut asked = crew.ask(0..CLIENTS);
         for (n, one) in asked[..CLIENTS / 2].iter_mut().enumerate() {

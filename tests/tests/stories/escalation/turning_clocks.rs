@@ -169,7 +169,7 @@ impl Desk {
         self.is(&self.clients[client], Method::PUT, &format!("/api/v1/contact-requests/{id}"), body, 201).await;
     }
 
-    async fn open(&self) -> Vec<Value> {
+    async fn asked(&self) -> Vec<Value> {
         items(&self.is_read("/api/v1/team/contact-requests?state=open").await)
     }
 
@@ -180,7 +180,7 @@ impl Desk {
             let receipt = Browser::receipt(&browser.read(&message), "delivered", SystemClock.now());
             self.provider.api.post("/api/v1/push/receipts", &json!({ "receipts": [receipt] })).await.is(200);
         }
-        let open = self.open().await;
+        let open = self.asked().await;
         assert_eq!(open.len(), 1, "{open:#?}");
         open[0]["escalation"]["rung"].as_array().unwrap().clone()
     }
@@ -201,7 +201,7 @@ impl Desk {
     }
 
     async fn done(&self) {
-        for request in self.open().await {
+        for request in self.asked().await {
             let path = format!("/api/v1/team/contact-requests/{}", text(&request["id"]));
             for act in ["acknowledge", "complete"] {
                 self.is(&self.people.worker, Method::POST, &format!("{path}/{act}"), json!({}), 200).await;

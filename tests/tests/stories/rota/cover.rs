@@ -59,9 +59,9 @@ story!(cover_never_claims_anything_while_the_engine_is_behind, |world| {
     );
     world.run_jobs().await;
     assert!(watched().await);
-    // Something has been due for more than a minute, though a look was just finished.
+    // A ring has been on its way for more than a minute, though a look was just finished.
     let mut tx = world.app.db.begin().await.unwrap();
-    tx.query("UPDATE job SET due_at = $1, lease_until = $2 WHERE done_at IS NULL")
+    tx.query("UPDATE job SET lane = 'urgent', due_at = $1, lease_until = $2 WHERE done_at IS NULL")
         .bind(world.now() - Duration::seconds(61))
         .bind(world.now() + Duration::hours(1))
         .execute()

@@ -30,10 +30,15 @@ story!(who_is_on_call_sees_a_clients_record_only_while_on_duty_and_each_look_is_
     assert_eq!(kit.inbox().await[0]["contact_request"]["id"], request["id"]);
     kit.acknowledge(&request["id"]).await;
 
+    let (kim, _) = world.client_with_phone("Kim").await;
     world.until("2026-11-17T08:59:00Z").await;
-    kit.of(&sam, "").await.is(200);
+    kit.of(&kim, "").await.is(200);
     world.until("2026-11-17T09:00:00Z").await;
-    kit.of(&sam, "").await.is_problem(404, "not_found");
+    kit.of(&kim, "").await.is_problem(404, "not_found");
+    // What they took in the night is theirs until it is done, and for some hours to write it down.
+    kit.of(&sam, "").await.is(200);
+    kit.act_on_request(&request["id"], "complete", &json!({})).await.is(200);
+    kit.of(&sam, "").await.is(200);
     assert_eq!(kit.inbox().await, [Value::Null; 0]);
     assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'denied'").await, 3);
     assert!(matches!(world.verify_audit().await, Verdict::Whole { .. }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Item } from '../../shared/wire';
-import { after, goodness, isWorst } from './after';
+import { after, goodness } from './after';
+import { isWorst } from './worst';
 
 const item = (id: string, higher_is: 'better' | 'worse', key: Item['key'] = null): Item => ({
   id, series_id: id, version: 1, kind: key ? 'standard' : 'sign', key, text: id, labels: { low: '', middle: '', high: '' }, min: 1, max: 7, higher_is, position: 0,

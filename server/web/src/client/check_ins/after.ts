@@ -1,4 +1,5 @@
 import type { Answer, Item, Uuid } from '../../shared/wire';
+import { isWorst } from './worst';
 
 // What the phone says after a check-in: one sentence that is true of what was said, and one thing that may help, with
 // why. Decided here on the phone, from these answers alone; nothing reads the words of a note.
@@ -10,9 +11,6 @@ export const goodness = ({ item, value }: Given): number => {
   const part = (value - item.min) / Math.max(1, item.max - item.min);
   return item.higher_is === 'better' ? part : 1 - part;
 };
-
-export const isWorst = (item: Item, value: number | null): boolean =>
-  value !== null && value === (item.higher_is === 'better' ? item.min : item.max);
 
 export type Sentence = { key: 'words_only' | 'very_hard' | 'better_than_last' | 'mostly_good' | 'mostly_hard' | 'both' | 'middle'; about: Item | null };
 export type Suggestion = { key: 'sleep' | 'anxiety' | 'mood' | 'energy' | 'connection' | 'sign' | 'keep' | 'write'; because: Item | null };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactRequest } from '../../shared/wire';
 import type { KnownRequest } from '../store/db';
-import { ladder, standing } from './ladder';
+import { ladder, standing, URGENT } from './ladder';
 
 const asked = '2026-11-21T21:03:00Z';
 const now = Date.parse('2026-11-21T21:04:00Z');
@@ -37,6 +37,58 @@ describe('the ladder claims only what is so', () => {
 test('after two minutes with no answer the app says to ring', () => {
   expect(standing({ request: request(null), entry: null, now })).toBe('not_reached');
   expect(standing({ request: request(null), entry: null, now: now + 60_000 })).toBe('not_reached_long');
-  expect(standing({ request: request({}), entry: null, now: now + 600_000 })).toBe('not_seen');
+  expect(standing({ request: request({}), entry: null, now: now + 60_000 })).toBe('not_seen');
   expect(standing({ request: request({ promise, promise_broken: true, seen_at: asked }), entry: null, now })).toBe('broken');
+});
+
+describe('a promise, afterwards', () => {
+  const seen = { state: 'promised', seen_at: '2026-11-21T21:11:00Z', seen_by: 'Meg', promise } as const;
+  const attempt: ContactRequest['attempts'][number] = { at: '2026-11-21T21:40:00Z', by: 'Dee', how: 'call', reached: true, words: null };
+  test('that was kept says by whom and when, once', () => {
+    const kept: Partial<ContactRequest> = { ...seen, state: 'attempted', attempts: [attempt], promise_kept_at: attempt.at };
+    expect(lines(request(kept)).slice(-1)).toEqual(['x Dee called, as promised 21:40']);
+    expect(lines(request(kept)).join()).not.toMatch(/will call|spoke with you/);
+    expect(standing({ request: request(kept), entry: null, now })).toBe('kept');
+    expect(lines(request({ ...kept, state: 'done', done_at: '2026-11-21T21:50:00Z' })).slice(-2)).toEqual(['x Dee called, as promised 21:40', 'x Done 21:50']);
+  });
+  test('that was kept, with nothing written down of how, claims no more', () => {
+    const done: Partial<ContactRequest> = { ...seen, state: 'done', attempts: [{ ...attempt, at: '2026-11-21T21:20:00Z', reached: false }], promise_kept_at: attempt.at, done_at: attempt.at };
+    expect(lines(request(done)).slice(-3)).toEqual(['x Dee called and could not reach you 21:20', 'x Meg was in touch, as promised 21:40', 'x Done 21:40']);
+  });
+  test('a newer one is still to be kept', () => {
+    const newer = { ...promise, by: '2026-11-21T23:00:00Z', made_at: '2026-11-21T22:10:00Z' };
+    const again: Partial<ContactRequest> = { ...seen, attempts: [attempt], promise: newer, promise_kept_at: attempt.at };
+    expect(lines(request(again)).slice(-2)).toEqual(['x Dee called and spoke with you 21:40', '- Meg will call before 23:00']);
+    expect(standing({ request: request(again), entry: null, now })).toBe('promised');
+  });
+});
+
+describe('nobody has answered', () => {
+  const reached = { state: 'reached', reached_at: '2026-11-21T21:05:00Z', not_answered_at: '2026-11-21T21:25:00Z' } as const;
+  const later = Date.parse('2026-11-21T21:26:00Z');
+  test('is said when everybody was rung once', () => {
+    expect(lines(request(reached), later).at(-1)).toBe('- Nobody on the list has answered yet 21:25');
+    expect(standing({ request: request(reached), entry: null, now: later })).toBe('not_answered');
+    expect(standing({ request: request({ not_answered_at: '2026-11-21T21:04:01Z' }), entry: null, now }), 'there is nobody to ring').toBe('not_seen');
+  });
+  test('is over when somebody has, and when all is', () => {
+    expect(standing({ request: request({ ...reached, seen_at: '2026-11-21T21:30:00Z', seen_by: 'Dee' }), entry: null, now: later })).toBe('seen');
+    expect(lines(request({ ...reached, state: 'cancelled', cancelled_at: '2026-11-21T21:31:00Z' }), later).join()).not.toMatch(/Nobody/);
+  });
+  test('is still so after a promise that was broken, which is said instead', () => {
+    expect(standing({ request: request({ ...reached, seen_at: '2026-11-21T21:20:00Z', promise, promise_broken: true }), entry: null, now: later })).toBe('broken');
+  });
+});
+
+test('a call that a worker wrote down was never on this phone', () => {
+  const rang = { by_phone: true, reached_at: asked, seen_at: asked, seen_by: 'Dee', state: 'seen' } as const;
+  expect(lines(request(rang))).toEqual(['x You rang Harbour 21:03', 'x Seen by Dee 21:03']);
+});
+
+test('with the provider, and after two minutes on nobody’s screen: the app says to ring, unless there is no hurry', () => {
+  const later = now + 120_000;
+  expect(standing({ request: request({}), entry: null, now: later })).toBe('nowhere_long');
+  expect(standing({ request: request({ urgency: 'when_you_can' }), entry: null, now: later })).toBe('not_seen');
+  expect(standing({ request: request({ reached_at: asked }), entry: null, now: later })).toBe('not_seen');
+  expect(URGENT).toContain('nowhere_long');
 });

@@ -1,4 +1,5 @@
 import { clockSoon, clockToday } from '../../shared/time';
+import type { Instant } from '../../shared/wire';
 import type { KnownRequest } from '../store/db';
 import type { Entry } from '../store/outbox';
 import { t } from '../words';
@@ -16,37 +17,69 @@ export type Facts = {
   provider: string;
 };
 
-/** After this long without an answer the app itself says: ring. */
+/** After this long with nobody reached the app itself says: ring. */
 const TOO_LONG = 2 * 60_000;
+/** The try and the promise that it kept are written down one after the other. */
+const SAME = 2_000;
 
 export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
   const at = (instant: string | null | undefined) => (instant ? clockToday(instant, now, zone) : null);
   const full = request.answer;
   const short = full ?? request.by_key;
-  const rungs: Rung[] = [{ words: t('ladder.saved'), time: at(request.body.requested_at), done: true }];
+  const rungs: Rung[] = [{ words: full?.by_phone ? t('ladder.rang', { provider }) : t('ladder.saved'), time: at(request.body.requested_at), done: true }];
 
   if (entry?.state === 'refused') return [...rungs, { words: t('ladder.refused', { provider, reason: entry.reason ?? '' }), time: null, done: false, attention: true }];
   if (!short) return [...rungs, { words: t('ladder.not_reached', { provider }), time: null, done: false }];
 
-  rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });
-  if (short.reached_at) rungs.push({ words: t('ladder.reached'), time: at(short.reached_at), done: true });
+  if (!full?.by_phone) rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });
+  if (short.reached_at && !full?.by_phone) rungs.push({ words: t('ladder.reached'), time: at(short.reached_at), done: true });
   const over = short.state === 'done' || short.state === 'cancelled';
+  const unanswered = notAnswered(request, now);
 
   if (short.seen_at) rungs.push({ words: full?.seen_by ? t('ladder.seen_by', { name: full.seen_by }) : t('ladder.seen'), time: at(short.seen_at), done: true });
-  else if (!over) rungs.push({ words: t(short.reached_at ? 'ladder.not_seen' : 'ladder.not_on_screen'), time: null, done: false });
+  else if (!over && !unanswered) rungs.push({ words: t(short.reached_at ? 'ladder.not_seen' : 'ladder.not_on_screen'), time: null, done: false });
+  if (unanswered && !over) rungs.push({ words: t('ladder.not_answered'), time: at(unanswered), done: false, attention: true });
 
   if (full?.handed_to) rungs.push({ words: t('ladder.handed', { name: full.handed_to }), time: null, done: true });
+  const kept = keptAt(request);
+  const keptBy = kept ? full?.attempts.find((attempt) => attempt.reached && Math.abs(Date.parse(attempt.at) - Date.parse(kept)) < SAME) : undefined;
   for (const attempt of full?.attempts ?? []) {
+    if (attempt === keptBy) continue; // said below, with the promise that it kept
     rungs.push({ words: t(`ladder.${attempt.how}_${attempt.reached ? 'reached' : 'missed'}`, { name: attempt.by }), time: at(attempt.at), done: true });
   }
 
-  const promised = promiseWords(request, now, zone);
+  // Said also when all is done: a promise that was kept is worth knowing.
+  if (kept) {
+    // How, only where it was written down.
+    const name = keptBy?.by ?? full?.promise?.by_whom ?? t('ladder.someone');
+    rungs.push({ words: t(`ladder.kept_${keptBy?.how ?? 'touch'}`, { name }), time: at(kept), done: true });
+  }
+
+  const promised = !kept && promiseWords(request, now, zone);
   if (promised && !over) rungs.push({ words: promised, time: null, done: false, attention: short.promise_broken });
 
   if (short.done_at) rungs.push({ words: t('ladder.done'), time: at(short.done_at), done: true });
   if (short.cancelled_at) rungs.push({ words: t('ladder.cancelled'), time: at(short.cancelled_at), done: true });
   return rungs;
 }
+
+/**
+ * Since when it is so that everybody was rung and nobody has it; what came after that counts. A list on which nobody can be rung is
+ * through in a second: until people could have answered, "nobody has seen this yet" and the number say it better.
+ */
+function notAnswered({ answer }: KnownRequest, now: number): Instant | null {
+  const since = answer?.not_answered_at ?? null;
+  if (!answer || now - Date.parse(answer.received_at) < TOO_LONG) return null;
+  return since && !isAfter(answer?.seen_at, since) && !isAfter(answer?.promise?.made_at, since) ? since : null;
+}
+
+/** When the promise that stands was kept; a newer promise is still to be kept. */
+function keptAt({ answer }: KnownRequest): Instant | null {
+  const kept = answer?.promise_kept_at ?? null;
+  return kept && !isAfter(answer?.promise?.made_at, kept) ? kept : null;
+}
+
+const isAfter = (at: Instant | null | undefined, than: Instant): boolean => Boolean(at) && Date.parse(at!) > Date.parse(than);
 
 /** What was promised, or that it was broken; `null` without a promise. */
 export function promiseWords(request: KnownRequest, now: number, zone: string): string | null {
@@ -59,7 +92,13 @@ export function promiseWords(request: KnownRequest, now: number, zone: string): 
   return answer?.promise ? t(`ladder.will_${answer.promise.what}`, params) : t('ladder.will_be_in_touch', params);
 }
 
-export type Standing = 'refused' | 'not_reached' | 'not_reached_long' | 'not_seen' | 'seen' | 'promised' | 'broken' | 'done' | 'cancelled';
+export type Standing =
+  | 'refused' | 'not_reached' | 'not_reached_long' | 'nowhere_long' | 'not_seen' | 'not_answered' | 'seen' | 'promised' | 'kept' | 'broken' | 'done' | 'cancelled';
+
+/** Somebody has it, or it is over: nobody need ring to be heard. */
+export const ANSWERED: Standing[] = ['seen', 'promised', 'kept', 'done'];
+/** Waiting any longer is not the thing to do: the app says so first, wherever it is open. */
+export const URGENT: Standing[] = ['refused', 'not_reached_long', 'nowhere_long', 'not_answered', 'broken'];
 
 /** Where it stands, as one word to choose one sentence by. */
 export function standing({ request, entry, now }: Pick<Facts, 'request' | 'entry' | 'now'>): Standing {
@@ -68,6 +107,12 @@ export function standing({ request, entry, now }: Pick<Facts, 'request' | 'entry
   if (!answer) return now - Date.parse(request.body.requested_at) >= TOO_LONG ? 'not_reached_long' : 'not_reached';
   if (answer.state === 'done' || answer.state === 'cancelled') return answer.state;
   if (answer.promise_broken) return 'broken';
-  if (!answer.seen_at) return 'not_seen';
+  if (notAnswered(request, now)) return 'not_answered';
+  if (!answer.seen_at) {
+    // With the provider, and on nobody's screen. What has no hurry is not sent to anybody at night, so that is no sign of trouble.
+    const hurry = (request.answer?.urgency ?? request.body.when) !== 'when_you_can';
+    return hurry && !answer.reached_at && now - Date.parse(answer.received_at) >= TOO_LONG ? 'nowhere_long' : 'not_seen';
+  }
+  if (keptAt(request)) return 'kept';
   return (request.answer ? request.answer.promise : request.by_key?.promised_by) ? 'promised' : 'seen';
 }

@@ -3,10 +3,12 @@ import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid,
 import { db, type KnownRequest, type StoredSession } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep } from '../store/outbox';
+import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
 import { sendByKey } from '../store/sender';
 import { session } from '../store/session.svelte';
+import { standing, URGENT } from './ladder';
 
 // Requests for contact as this phone knows them: asked here, and what the server last said about each.
 
@@ -32,6 +34,12 @@ export function isOpen(request: KnownRequest): boolean {
 }
 
 export const openRequest = (): KnownRequest | null => shelf.requests.find(isOpen) ?? null;
+
+/** Waiting any longer for an answer to this is not the thing to do. */
+export function isUrgent(request: KnownRequest): boolean {
+  const entry = pending.entries.find((one) => one.id === request.id) ?? null;
+  return URGENT.includes(standing({ request, entry, now: time.now }));
+}
 
 /** Stored on this phone, as one: what was asked and that it must go. Only then does the caller say "saved". */
 export async function ask(when: When, how: How, message: string): Promise<Uuid> {

@@ -1,4 +1,4 @@
-import { en as app } from './en';
+import { en as app } from './check_ins.en';
 
 /** The words of the pack. They come with its views, not with the first load. */
 export const en = {

@@ -1,6 +1,6 @@
 // What is typed about a client, and what of it travels. Empty fields are left out of a new client and cleared in an old one.
 import type { How, Language } from '../../shared/wire';
-import type { ClientBody, ClientPage, CoverKind } from '../../shared/wire-team';
+import type { ClientBody, ClientPage, CoverKind, Reach } from '../../shared/wire-team';
 
 export type Typed = {
   name: string;
@@ -15,6 +15,8 @@ export type Typed = {
   reach_how: How | null;
   reach_when: string;
   reach_words: string;
+  /** What the client said on their phone, which nobody else changes: it goes back as it came. */
+  reach_said: Pick<Reach, 'leave_message' | 'not_at_work'>;
   about: string;
   check_ins_per_week: number;
 };
@@ -32,6 +34,7 @@ export const blank = (): Typed => ({
   reach_how: null,
   reach_when: '',
   reach_words: '',
+  reach_said: {},
   about: '',
   check_ins_per_week: 3,
 });
@@ -49,6 +52,7 @@ export const typedFrom = (client: ClientPage): Typed => ({
   reach_how: client.reach.how,
   reach_when: client.reach.when ?? '',
   reach_words: client.reach.words ?? '',
+  reach_said: { leave_message: client.reach.leave_message ?? null, not_at_work: client.reach.not_at_work ?? false },
   about: client.about ?? '',
   check_ins_per_week: client.check_ins_per_week,
 });
@@ -67,6 +71,7 @@ export function bodyFrom(typed: Typed): ClientBody {
     cover: typed.cover,
     dedicated_phone: or(typed.dedicated_phone),
     reach: {
+      ...typed.reach_said,
       how: typed.reach_how,
       ...(typed.reach_when.trim() ? { when: typed.reach_when.trim() } : {}),
       ...(typed.reach_words.trim() ? { words: typed.reach_words.trim() } : {}),

@@ -1,5 +1,6 @@
 // What a worker can do about a contact request. Each answers with the request as it then stands.
 import type { How, Instant, Uuid } from '../../shared/wire';
+import type { CallBody, WholeRequest } from '../../shared/wire-night';
 import type { TeamRequest } from '../../shared/wire-team';
 import { api } from '../session.svelte';
 
@@ -15,13 +16,8 @@ export const handOver = (id: Uuid, to: Uuid, words?: string) => api.post<TeamReq
 
 export const complete = (id: Uuid, words?: string) => api.post<TeamRequest>(path(id, 'complete'), words ? { words } : {});
 
-/** One that is no longer in the inbox. The wire has no "get one", so it is looked for in the list. */
-export async function findRequest(id: Uuid): Promise<TeamRequest | null> {
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { items: TeamRequest[]; next_cursor: string | null } = await api.get(`/team/contact-requests?state=all&limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-    const found = page.items.find((one) => one.id === id);
-    if (found) return found;
-    cursor = page.next_cursor;
-  }
-  return null;
-}
+/** One request with what their plan says, in the inbox or not. */
+export const oneRequest = (id: Uuid) => api.get<WholeRequest>(`/team/contact-requests/${id}`);
+
+/** A call that came in. */
+export const logCall = (client: Uuid, call: CallBody) => api.post<TeamRequest>(`/team/clients/${client}/calls`, call);

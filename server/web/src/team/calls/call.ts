@@ -1,0 +1,36 @@
+// What is written down of a call that came in. Pure.
+import type { How, When } from '../../shared/wire';
+import type { CallBody } from '../../shared/wire-night';
+import { sameDay } from '../contact/promises';
+
+/** What they need: nothing more, somebody by a time, or somebody at no promised time. */
+export type Wish = { done: true } | { done: false; by: Date | null };
+export type Draft = { how: How; words: string; earlier: string };
+
+const HOUR = 3_600_000;
+
+/** How soon it counts as, should the promise be broken: by what was promised. */
+function urgency(wish: Wish, now: Date): When {
+  if (wish.done) return 'when_you_can';
+  if (!wish.by) return 'today';
+  if (wish.by.getTime() - now.getTime() <= 2 * HOUR) return 'now';
+  return sameDay(wish.by, now) ? 'today' : 'when_you_can';
+}
+
+/** "21:40" on the worker's own clock: today, or last night where that is still to come. Null when it is not a time. */
+export function earlierAt(now: Date, typed: string): Date | null {
+  const found = /^(\d{1,2}):(\d{2})$/.exec(typed.trim());
+  if (!found) return null;
+  const at = new Date(now.getFullYear(), now.getMonth(), now.getDate(), Number(found[1]), Number(found[2]));
+  if (at > now) at.setDate(at.getDate() - 1);
+  return at;
+}
+
+export const bodyOf = ({ how, words, earlier }: Draft, wish: Wish, now: Date): Omit<CallBody, 'id'> => ({
+  called_at: earlierAt(now, earlier)?.toISOString() ?? null,
+  words: words.trim() || null,
+  how,
+  when: urgency(wish, now),
+  promise: !wish.done && wish.by ? { what: how, by: wish.by.toISOString() } : null,
+  done: wish.done,
+});
