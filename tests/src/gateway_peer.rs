@@ -185,7 +185,7 @@ fn understand(style: Style, request: &Received) -> Result<Sent, (u16, String)> {
         return Err((401, "not signed in".into()));
     }
     let wrong = |what: &str| (400, format!("{what}: {request:?}"));
-    is_signed(request).map_err(|what| wrong(what))?;
+    is_signed(request).map_err(&wrong)?;
     let id = request.header("webhook-id").to_owned();
     let kind = request.header("content-type");
     let (to, words) = match style {

@@ -118,6 +118,11 @@ impl World {
         node(self.config.clone(), &self.clock, next_seed()).await
     }
 
+    /// Another node, with a clock of its own.
+    pub async fn another_node_by(&self, clock: &MovableClock) -> App {
+        node(self.config.clone(), clock, next_seed()).await
+    }
+
     /// Another node, whose notifications go where a story wants.
     pub async fn another_node_sending_by(&self, push: Sender) -> App {
         node_sending_by(push, self.config.clone(), &self.clock, next_seed()).await

@@ -50,7 +50,10 @@ pub async fn print(app: &App) -> Result<(), Failure> {
                   6. As {her}: open Pack, read something, turn the signal off and read on. As Mags: change
                      its words under Library, and see what is read and helps under Figures.
                   7. As {other}: {support_name} asks on the phone what is usual for her. Say whether it is.
-                  8. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
+                  8. As {her}: open Plan on a bad day, and have a reminder made. As {support_name}: see both.
+                  9. As {lead_name}: open Rota, see who is on tonight and where nobody is, change a list of who is rung,
+                     and rehearse the night. Then tap \"contact me\" as {her} and see on the request who is rung when.
+                 10. Stop the server (Ctrl-C), check in as {her}, start it again: nothing is lost.
 ",
         provider = people.provider.name,
         her = drifting.preferred_name,

@@ -128,7 +128,8 @@ pub async fn arrived(tx: &mut Tx, app: &App, organisation: OrganisationId, id: D
 
 /// The last drill, and since when they have not come back.
 pub async fn last(app: &App) -> Result<(Option<Drill>, Option<DateTime<Utc>>)> {
-    let last: Option<(DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = app
+    type Times = (DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let last: Option<Times> = app
         .db
         .query("SELECT asked_at, rung_at, acknowledged_at FROM drill ORDER BY asked_at DESC LIMIT 1")
         .optional()

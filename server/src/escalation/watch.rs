@@ -138,8 +138,11 @@ async fn oldest_overdue(app: &App) -> Result<Option<DateTime<Utc>>> {
         .await?)
 }
 
-async fn engine(app: &App) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
-    let row: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> =
+/// When it last swept, and when a clock last jumped.
+type Known = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+async fn engine(app: &App) -> Result<Known> {
+    let row: Option<Known> =
         app.db.query("SELECT swept_at, clock_jumped_at FROM engine WHERE id = 1").optional().await?;
     let (swept, jumped) = row.unwrap_or_default();
     // What this node did is known better here.

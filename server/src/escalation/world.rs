@@ -6,7 +6,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
 };
 
 use chrono::{DateTime, Utc};
@@ -128,9 +128,8 @@ async fn answer(tx: &mut Tx, app: &App, about: About, known: &mut Known, asked: 
 }
 
 async fn find_channels(tx: &mut Tx, app: &App, about: About, known: &mut Known, person: Uuid) -> Result<()> {
-    if !known.channels.contains_key(&person) {
-        let channels = channels::of(&mut *tx, app, about.organisation, WorkerId(person)).await?;
-        known.channels.insert(person, channels);
+    if let Entry::Vacant(unknown) = known.channels.entry(person) {
+        unknown.insert(channels::of(&mut *tx, app, about.organisation, WorkerId(person)).await?);
     }
     Ok(())
 }

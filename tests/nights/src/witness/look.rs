@@ -77,6 +77,9 @@ impl Witness {
         if is_left {
             self.is_left_in_time(written, &stay, from)?;
             self.is_no_storm(row, written, &stay, from)?;
+            if from.place == to.place && is_last(&written.after.policy, from.place) {
+                self.has_tried_all(written, &stay)?;
+            }
         }
         self.says_so(row, written, from, to)?;
         let waits_for_day = written.after.policy.by_day && crate::people::opens(written.now) != written.now;

@@ -269,7 +269,7 @@ async fn postgres_itself_killed_under_load() {
         steps.iter().max().unwrap()
     );
     second.kill();
-    first.kill();
+    first.remove().await;
 }
 
 /// A node that stands still past every lease, and goes on with whatever it was at: it changes nothing that was decided since.

@@ -4,7 +4,7 @@
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
-use companion::clock::{Chance, Clock, SystemClock};
+use companion::clock::Chance;
 use companion_tests::{
     Backend, Value,
     binary::{self, Installation, PASSWORD, People, text},
@@ -111,7 +111,7 @@ impl Desk {
     }
 
     fn id(&self) -> Uuid {
-        self.chance.id(SystemClock.now())
+        self.chance.id(self.clock.now())
     }
 
     async fn is_read(&self, path: &str) -> Value {
@@ -165,7 +165,7 @@ impl Desk {
 
     async fn ask(&self, client: usize) {
         let id = self.id();
-        let body = json!({ "requested_at": SystemClock.now(), "when": "now", "how": "call", "message": null });
+        let body = json!({ "requested_at": self.clock.now(), "when": "now", "how": "call", "message": null });
         self.is(&self.clients[client], Method::PUT, &format!("/api/v1/contact-requests/{id}"), body, 201).await;
     }
 
@@ -177,7 +177,7 @@ impl Desk {
     async fn rings(&self) -> Vec<Value> {
         for message in self.peer.take() {
             let browser = self.browsers.iter().find(|browser| browser.got(&message)).unwrap();
-            let receipt = Browser::receipt(&browser.read(&message), "delivered", SystemClock.now());
+            let receipt = Browser::receipt(&browser.read(&message), "delivered", self.clock.now());
             self.provider.api.post("/api/v1/push/receipts", &json!({ "receipts": [receipt] })).await.is(200);
         }
         let open = self.asked().await;
