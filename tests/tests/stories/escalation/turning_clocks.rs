@@ -196,7 +196,11 @@ impl Desk {
         let last = rings.last().unwrap();
         let at: DateTime<Utc> = text(&last["at"]).parse().unwrap();
         assert_eq!((rings.len(), last["worker"]["first_name"].as_str()), (count, Some(who)), "{due}: {rings:#?}");
-        assert!(at >= due && at < due + Duration::seconds(10), "{who} was rung at {at}, and it was due at {due}");
+        // The turned clock is read by a file, to some milliseconds.
+        assert!(
+            at > due - Duration::seconds(1) && at < due + Duration::seconds(10),
+            "{who} was rung at {at}, and it was due at {due}"
+        );
         at
     }
 
