@@ -184,7 +184,7 @@ story('push: a worker is told that somebody asks, without a name, and signing ou
   assert.doesNotMatch(asked.text, /Rhian|Example/);
   await notified(desk, asked.payload.t);
   await touch(desk, asked.payload.t);
-  await desk.heading('Rhian asks for a call now'); // the night screen, with the one request that is open
+  await desk.sees(/^Rhian asks for a call now/); // on the night screen
   await desk.go('#/');
   await desk.row('Rhian Example').waitFor();
 

@@ -83,7 +83,7 @@ story!(a_swap_and_an_illness_move_who_is_on_duty_at_once, |world| {
         world.worker(world.provider, "Uma", &[Role::SupportWorker]).await,
     );
     let all_day = daily(world, "00:00-00:00", Some(&kit));
-    world.publish(&[all_day.clone()], Some(&world.lead)).await;
+    world.publish(std::slice::from_ref(&all_day), Some(&world.lead)).await;
     kit.of(&sam, "").await.is(200);
     let swap = kit.propose_swap(world, &all_day, "2026-11-16", &uma).await.is(200);
     uma.of(&sam, "").await.is_problem(404, "not_found");

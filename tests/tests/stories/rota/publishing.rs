@@ -11,7 +11,7 @@ use super::Desk;
 
 story!(a_rota_with_an_uncovered_minute_needs_a_named_catch_all, |world| {
     let days = daily(world, "08:00-22:00", Some(&world.dee));
-    let refused = world.lead.put("/api/v1/team/rota", &world.new_rota(&[days.clone()], None).await).await;
+    let refused = world.lead.put("/api/v1/team/rota", &world.new_rota(std::slice::from_ref(&days), None).await).await;
     let problem = refused.is_problem(422, "uncovered");
     let first = problem["errors"][0]["message"].as_str().unwrap();
     assert!(first.contains("Monday 16 November, 22:00 to Tuesday 17 November, 08:00"), "{first}");
@@ -27,7 +27,7 @@ story!(a_rota_with_an_uncovered_minute_needs_a_named_catch_all, |world| {
             .contains("Tuesday 17 November, 07:59 to Tuesday 17 November, 08:00")
     );
 
-    let with = world.publish(&[days.clone()], Some(&world.lead)).await;
+    let with = world.publish(std::slice::from_ref(&days), Some(&world.lead)).await;
     assert_eq!((&with["number"], &with["catch_all"]["first_name"]), (&json!(1), &json!("Pat")));
     assert_eq!(with["holes"].as_array().unwrap().len(), 15, "every night of today and 14 days is shown all the same");
     let nights = daily(world, "22:00-08:00", Some(&world.lead));

@@ -16,7 +16,7 @@ async fn ready(world: &World, nights: &Value) -> Value {
 story!(readiness_is_asked_before_the_night_and_an_answer_makes_ready, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
-    world.publish(&[nights.clone()], Some(&world.lead)).await;
+    world.publish(std::slice::from_ref(&nights), Some(&world.lead)).await;
     world.until("2026-11-16T18:59:00Z").await;
     assert_eq!((dee.kinds(), ready(world, &nights).await), (Vec::new(), json!(null)));
     world.until("2026-11-16T19:00:00Z").await;
@@ -64,7 +64,7 @@ story!(without_a_backup_that_can_hear_it_the_catch_all_is_told_and_without_one_t
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
     let catches = Desk::of(world, &kit).await;
     let nights = daily(world, "20:00-08:00", Some(&world.dee));
-    world.publish(&[nights.clone()], Some(&kit)).await;
+    world.publish(std::slice::from_ref(&nights), Some(&kit)).await;
     world.until("2026-11-16T19:30:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready", "Dee has nothing that could answer");
     assert_eq!((catches.kinds(), lead.kinds()), (vec!["rota".to_owned()], Vec::new()));
@@ -76,7 +76,7 @@ story!(without_a_backup_that_can_hear_it_the_catch_all_is_told_and_without_one_t
 story!(a_device_that_answered_something_else_today_need_not_be_asked, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
-    world.publish(&[nights.clone()], Some(&world.lead)).await;
+    world.publish(std::slice::from_ref(&nights), Some(&world.lead)).await;
     world.until("2026-11-16T10:30:00Z").await;
     let test = format!("/api/v1/team/push-subscriptions/{}/test", dee.browser.id);
     world.dee.post(&test, &json!({})).await.is(200);
@@ -117,7 +117,7 @@ story!(who_takes_a_night_late_is_asked_at_once_and_has_half_an_hour, |world| {
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
     let desk = Desk::of(world, &kit).await;
     let nights = daily(world, "22:00-08:00", Some(&world.dee));
-    world.publish(&[nights.clone()], Some(&world.lead)).await;
+    world.publish(std::slice::from_ref(&nights), Some(&world.lead)).await;
     world.until("2026-11-16T21:45:00Z").await;
     assert_eq!(ready(world, &nights).await, "not_ready");
     let swap = world.dee.propose_swap(world, &nights, "2026-11-16", &kit).await.is(200);
@@ -131,7 +131,7 @@ story!(who_takes_a_night_late_is_asked_at_once_and_has_half_an_hour, |world| {
 story!(a_day_has_no_readiness, |world| {
     let dee = Desk::of(world, &world.dee).await;
     let days = daily(world, "08:00-20:00", Some(&world.dee));
-    world.publish(&[days.clone()], Some(&world.lead)).await;
+    world.publish(std::slice::from_ref(&days), Some(&world.lead)).await;
     world.until("2026-11-16T19:00:00Z").await;
     assert_eq!((dee.kinds(), ready(world, &days).await), (Vec::new(), json!(null)));
 });
