@@ -135,13 +135,14 @@ story!(a_mail_server_that_is_down_is_tried_less_and_less_and_then_no_more, |worl
     assert_eq!(delivery(world, ring).await, ("dropped".into(), 1, Some("answered".into())));
 });
 
-/// A node with this mail server.
-async fn with_server(world: &World, smtp_url: String, authority: Option<&str>) -> companion::app::App {
+/// A node with this mail server, which trusts the authority of `trusted`.
+async fn with_server(world: &World, smtp_url: String, trusted: Option<&SmtpPeer>) -> companion::app::App {
     let mut config: Config = world.config.clone();
     config.smtp_url = smtp_url;
-    if let Some(authority) = authority {
-        let file = std::env::temp_dir().join(format!("companion-ca-{}.pem", world.app.new_id::<uuid::Uuid>()));
-        std::fs::write(&file, authority).unwrap();
+    if let Some(peer) = trusted {
+        // The port is this peer's alone, also among stories that run beside this one.
+        let file = std::env::temp_dir().join(format!("companion-ca-{}.pem", peer.address.port()));
+        std::fs::write(&file, peer.authority.as_ref().unwrap()).unwrap();
         config.smtp_ca_file = file.to_str().unwrap().into();
     }
     let app = world.another_node_told(config.clone()).await;
@@ -156,7 +157,7 @@ story!(a_mail_goes_encrypted_and_signed_in, |world, _relays| {
         let peer = SmtpPeer::encrypted(from_the_start, "companion", "a p@ss:word").await;
         let (scheme, rest) = if from_the_start { ("smtps", "") } else { ("smtp", "?tls=required") };
         let url = |password: &str| format!("{scheme}://companion:{password}@{}{rest}", peer.address);
-        let node = with_server(world, url("a%20p%40ss%3Aword"), peer.authority.as_deref()).await;
+        let node = with_server(world, url("a%20p%40ss%3Aword"), Some(&peer)).await;
         relays::ring_unsent(world, &world.dee, "email", Kind::Readiness, world.app.new_id()).await;
         jobs::run_due(&node).await.unwrap();
         let mail = peer.only();
@@ -170,7 +171,7 @@ story!(a_mail_goes_encrypted_and_signed_in, |world, _relays| {
         assert!(peer.take().is_empty());
 
         // A wrong password is for the operator to look at.
-        let node = with_server(world, url("wrong"), peer.authority.as_deref()).await;
+        let node = with_server(world, url("wrong"), Some(&peer)).await;
         world.advance(Duration::seconds(2));
         jobs::run_due(&node).await.unwrap();
         assert_eq!(delivery(world, ring).await, ("failed".into(), 2, Some("535".into())));
