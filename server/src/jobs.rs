@@ -80,12 +80,13 @@ impl Lane {
     }
 
     /// A node that dies without coming back holds its jobs up for this long; one that is slow and loses a lease
-    /// changes nothing with it.
+    /// changes nothing with it. Whoever waits for somebody else's server says meanwhile that it lives: [`holding`].
     fn lease(self) -> Duration {
         match self {
+            // A person waits for it.
+            Self::Urgent => Duration::seconds(6),
             Self::Work => Duration::seconds(15),
-            // Longer than a push service is waited for, and than it then may take to write down what it said.
-            Self::Urgent | Self::Push => Duration::seconds(30),
+            Self::Push => Duration::seconds(30),
         }
     }
 }
@@ -224,6 +225,40 @@ pub async fn begin(app: &App, job: &Job, then: Then) -> Result<Option<Tx>> {
         .execute()
         .await?;
     Ok((mine > 0).then_some(tx))
+}
+
+/// Whether a job was leased so lately that no other node can think of it as its own by now.
+pub fn is_surely_mine(app: &App, job: &Job) -> bool {
+    app.now() + job.kind.lane().lease() / 2 <= job.lease_until
+}
+
+/// Waits for somebody else's server, outside any transaction, and keeps the lease meanwhile.
+pub async fn holding<T>(app: &App, job: &Job, asked: impl Future<Output = T>) -> T {
+    let pause = (job.kind.lane().lease() / 3).to_std().unwrap_or_default();
+    let mut asked = std::pin::pin!(asked);
+    loop {
+        if let Ok(answer) = tokio::time::timeout(pause, &mut asked).await {
+            return answer;
+        }
+        if let Err(error) = renew(app, job).await {
+            tracing::warn!(job.id = %job.id, %error, "a lease could not be kept: another node may do the same");
+        }
+    }
+}
+
+async fn renew(app: &App, job: &Job) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.query(
+        "UPDATE job SET lease_until = $5 WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND attempts = $4 AND done_at IS NULL",
+    )
+    .bind(job.organisation_id)
+    .bind(job.id)
+    .bind(app.node())
+    .bind(job.attempts)
+    .bind(app.now() + job.kind.lane().lease())
+    .execute()
+    .await?;
+    Ok(tx.commit().await?)
 }
 
 /// When the oldest overdue job was due that somebody is waiting for.

@@ -12,9 +12,9 @@ use crate::{
     auth::hash,
     error::Result,
     ids::{ChannelId, DeliveryId},
-    jobs::Job,
+    jobs::{self, Job},
     notify::{
-        outcome::{Became, Due, Tried, is_time_left, settle},
+        outcome::{Became, Due, Tried, settle},
         sender::Outgoing,
     },
 };
@@ -41,8 +41,8 @@ enum Ready<'a> {
 pub async fn run(app: &App, job: &Job) -> Result<()> {
     let row = load(app, job).await?;
     let tried = match ready(app, job, &row).await {
-        Ok(_) if !is_time_left(app, job) => return Ok(()),
-        Ok(ready) => hand_over(app, &row, ready).await,
+        Ok(_) if !jobs::is_surely_mine(app, job) => return Ok(()),
+        Ok(ready) => jobs::holding(app, job, hand_over(app, &row, ready)).await,
         Err(became) => Tried::nobody(became),
     };
     measure(row.channel_kind, &tried);

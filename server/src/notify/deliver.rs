@@ -6,7 +6,7 @@ use web_push::{SubscriptionInfo, Urgency};
 
 use super::{
     Discretion,
-    outcome::{Became, Due, Tried, is_time_left, settle},
+    outcome::{Became, Due, Tried, settle},
     receipt_token,
     sender::{Answer, Handling, Outgoing, seal},
     subscriptions, tag,
@@ -38,12 +38,12 @@ pub async fn run(app: &App, job: &Job) -> Result<()> {
     let row = load(app, job).await?;
     let tried = match ready(app, job, &row).await {
         Ok((url, message)) => {
-            if !is_time_left(app, job) {
+            if !jobs::is_surely_mine(app, job) {
                 // This node was held up: whoever has the lease next sends it. Nothing was asked, so nothing is written.
                 return Ok(());
             }
             let service = url.host_str().unwrap_or_default().to_owned();
-            let answer = app.push.ask(url, message, app.now()).await;
+            let answer = jobs::holding(app, job, app.push.ask(url, message, app.now())).await;
             Tried { service: Some(service), became: judge(app, &row, &answer) }
         }
         Err(became) => Tried::nobody(became),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Duration, Utc};
 use reqwest::StatusCode;
 
-use super::{Kind, sender, sender::Answer, sender::come_back_at, subscriptions, subscriptions::Why};
+use super::{Kind, sender::Answer, sender::come_back_at, subscriptions, subscriptions::Why};
 use crate::{
     app::App,
     db::Tx,
@@ -62,11 +62,6 @@ impl Tried {
     pub fn nobody(became: Became) -> Self {
         Self { service: None, became }
     }
-}
-
-/// Whether there is time to ask somebody and to write down what they said before another node may think that this one is dead.
-pub fn is_time_left(app: &App, job: &Job) -> bool {
-    app.now() + Duration::from_std(sender::WITHIN).unwrap_or_default() <= job.lease_until
 }
 
 impl Due {
