@@ -8,12 +8,20 @@ export class Desk extends Screen {
     await this.heading('Sign in');
   }
 
-  async signIn(worker) {
+  async signIn(worker, { stay = false } = {}) {
+    if (stay) await this.page.getByLabel('This phone is mine: keep me signed in').check();
     await this.page.getByLabel('E-mail').fill(worker.email);
     await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await this.press('Sign in');
     await this.heading('Inbox');
     await this.sees(/^Live\./);
+  }
+
+  /** Closed, and opened again later. */
+  async openAgain() {
+    await this.page.close();
+    this.page = await this.context.newPage();
+    await this.load(`${this.provider.url}/team/`);
   }
 
   go = (place) => this.load(`${this.provider.url}/team/${place}`);

@@ -165,11 +165,4 @@ export class Phone extends Screen {
     await this.context.setOffline(true);
   }
   findSignal = () => this.context.setOffline(false);
-
-  /** Another tab of the same app. */
-  async anotherTab() {
-    const tab = new Phone(this.context, this.provider);
-    tab.page = await this.context.newPage();
-    return tab;
-  }
 }

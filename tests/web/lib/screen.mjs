@@ -21,6 +21,13 @@ export class Screen {
     await this.page.goto(address);
   }
 
+  /** Another tab of the same app. */
+  async anotherTab() {
+    const tab = new this.constructor(this.context, this.provider);
+    tab.page = await this.context.newPage();
+    return tab;
+  }
+
   /** Waits until this can be read. */
   sees = (words, { within = this.page, ...options } = {}) => within.getByText(words).filter({ visible: true }).first().waitFor(options);
   /** Opens the page anew until this can be read: what it says may still be on its way to the server. */

@@ -77,7 +77,7 @@ story('night: asked at three, taken on a phone in the dark, promised in one tap,
   await phone.learns('Seen by Dee');
   const by = await promised(desk);
   await desk.press(/^30 min/);
-  await desk.sees(`Rhian now reads: “Dee will call by ${by}”.`);
+  await desk.sees(`Rhian will read: “Dee will call by ${by}”.`);
   await desk.passes('night-promised');
   await phone.learns(`Dee will call before ${by}`);
 
@@ -112,6 +112,7 @@ story('night: at twice the size, by keyboard, and the same request at a desk is 
   await desk.tabTo(/^I’ve got this$/);
   await desk.page.keyboard.press('Enter');
   await desk.sees('You have this.');
+  await desk.page.locator('h2:focus').filter({ hasText: /^Say when/ }).waitFor();
   await desk.passes('night-mine-large');
   await desk.go(`#/requests/${id}`);
   await desk.heading('Who has been rung');
@@ -127,6 +128,28 @@ story('night: at twice the size, by keyboard, and the same request at a desk is 
   await his.go('#/night');
   await his.heading('Rhian asks for a call now');
   await his.onAScreenOf(1280, 800, () => his.passes('night-card-wide'));
+});
+
+story('night: a phone of one’s own stays signed in when the app is closed, and a shared desk does not', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const shared = await bedside(world, dee);
+  await shared.openAgain();
+  await shared.heading('Sign in');
+
+  const own = await world.emptyDesk(PHONE);
+  await own.open();
+  await own.signIn(dee, { stay: true });
+  await own.openAgain();
+  await own.heading('Inbox');
+  // Two windows of it are one session: signed out in one, it is over in both.
+  const other = await own.anotherTab();
+  await other.load(`${world.provider.url}/team/`);
+  await other.heading('Inbox');
+  await other.press('Dee');
+  await other.press('Sign out');
+  await own.heading('Sign in');
+  await own.openAgain();
+  await own.heading('Sign in');
 });
 
 story('night: two wait, so there is a list; nothing under a thumb moves', async (world) => {
@@ -179,7 +202,7 @@ story('night: a call that came in is written down in two taps, and has the same 
   await (await desk.unfold('A few words')).getByLabel('A few words', { exact: true }).fill('The boiler is out and she is cold.');
   const by = await promised(desk);
   await desk.press(/^30 min/);
-  await desk.sees(`Rhian reads: “Dee will call by ${by}”.`);
+  await desk.sees(`Rhian will read: “Dee will call by ${by}”.`);
   await desk.page.getByRole('link', { name: 'Open it' }).click();
   await desk.heading('Rhian asks for a call now');
   await desk.sees(/^They rang /);

@@ -29,6 +29,8 @@ export type Payload = {
   tag: string;
   t: string;
   d: Discreet;
+  /** It tells of one request or flag that somebody can take; missing otherwise. */
+  a?: boolean;
 };
 
 export type Receipt = { id: Uuid; token: string; what: 'delivered' | 'seen' | 'done' | 'snooze' | 'acknowledge'; at: Instant };

@@ -4,7 +4,7 @@ import type { Understood } from './payload';
 import type { Sent } from './receipts';
 import { isOf, place } from './places';
 
-const push = (more: Partial<Understood> = {}): Understood => ({ id: 'd1', r: 'token', kind: 'reminder', n: 1, tag: 'rem', t: 'A reminder', d: 'neutral', ...more });
+const push = (more: Partial<Understood> = {}): Understood => ({ id: 'd1', r: 'token', kind: 'reminder', n: 1, tag: 'rem', t: 'A reminder', d: 'neutral', a: false, ...more });
 const KNOWN = { titles: [], language: 'en' as const, again: false };
 
 describe('a notification', () => {
@@ -34,10 +34,17 @@ describe('a notification', () => {
     expect(buttons({})).toEqual(['done', 'snooze', 'open']);
     for (const more of [{ n: 2 }, { kind: 'contact_news' }, { kind: 'test' }, { id: '' }] satisfies Partial<Understood>[]) expect(buttons(more)).toBeUndefined();
     expect(buttons({}, 'team')).toBeUndefined();
-    for (const kind of ['contact_request', 'flag'] as const) expect(buttons({ kind }, 'team')).toEqual(['acknowledge']);
-    expect(buttons({ kind: 'flag', n: 3 }, 'team'), 'several at once: which of them?').toBeUndefined();
-    expect(buttons({ kind: 'readiness' }, 'team')).toBeUndefined();
-    expect(buttons({ kind: 'contact_request' }, 'client')).toBeUndefined();
+    expect(buttons({ kind: 'contact_request', a: true }, 'client')).toBeUndefined();
+  });
+
+  test('can be answered on the lock screen only where the server says that somebody can take it', () => {
+    const buttons = (more: Partial<Understood>) => notification('team', push(more), KNOWN).options.actions?.map((one) => one.action);
+    for (const kind of ['contact_request', 'flag'] as const) {
+      expect(buttons({ kind, a: true })).toEqual(['acknowledge']);
+      expect(buttons({ kind, n: 1 }), 'the flags of a morning come as one, and nobody takes them here').toBeUndefined();
+    }
+    expect(buttons({ kind: 'flag', n: 3, a: true }), 'several at once: which of them?').toBeUndefined();
+    expect(buttons({ kind: 'readiness' })).toBeUndefined();
   });
 
   test('has no buttons where as little as possible is wanted: they would say what it is', () => {

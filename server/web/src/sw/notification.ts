@@ -42,7 +42,8 @@ type Button = 'done' | 'snooze' | 'open' | 'acknowledge';
 /** For one thing only: a button says nothing of which of several is meant. */
 function buttons(app: AppName, push: Understood | null): Button[] {
   if (!push?.id || push.n !== 1) return [];
-  if (app === 'team') return push.kind === 'contact_request' || push.kind === 'flag' ? ['acknowledge'] : [];
+  // Flags of the morning come together, and are nobody's to take at once: only the server knows which ring is for one of them.
+  if (app === 'team') return push.a ? ['acknowledge'] : [];
   // They would say what it is, and who wants as little as possible on the screen does not want that.
   return push.kind === 'reminder' && push.d !== 'hidden' ? ['done', 'snooze', 'open'] : [];
 }

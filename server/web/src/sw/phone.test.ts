@@ -6,7 +6,7 @@ import { own } from './receipts';
 import { asked } from './store';
 
 const NOW = Date.parse('2026-11-22T21:00:30Z');
-const PUSH: Understood = { id: 'd', r: 't', kind: 'reminder', n: 1, tag: '', t: 'A reminder', d: 'words' };
+const PUSH: Understood = { id: 'd', r: 't', kind: 'reminder', n: 1, tag: '', t: 'A reminder', d: 'words', a: false };
 const SESSION = { client_id: 'jo', access_token: '', refresh_token: '', expires_at: 0, contact_key: '', preferred_name: 'Jo', language: 'cy' as const, time_zone: 'Europe/London', over: null };
 const CACHED = {
   reminders: [{ id: 'a', title: 'Tablets', state: 'on' }],

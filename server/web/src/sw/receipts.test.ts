@@ -50,6 +50,32 @@ describe('receipts', () => {
     expect(posted).toHaveLength(1);
   });
 
+  test('of which one is refused go by themselves, and only that one is let go', async () => {
+    answer = () => Promise.reject(new Error('no network'));
+    await receipt('team', [one('bad'), one('a'), { ...one('ring'), what: 'acknowledge' }]);
+    posted = [];
+    answer = async () => {
+      const sent = posted.at(-1)!;
+      if (sent.some(({ id }) => id === 'bad')) return { ok: false, status: 422 };
+      return { ok: true, status: 200, json: async () => ({ acknowledged: sent.filter(({ what }) => what === 'acknowledge').map(({ id }) => ({ id, outcome: 'yours' })) }) };
+    };
+    expect(await sendReceipts('team')).toEqual({ outcome: 'taken', answers: { ring: 'yours' } });
+    expect(posted.map((some) => some.map(({ id }) => id))).toEqual([['bad', 'a', 'ring'], ['bad'], ['a'], ['ring']]);
+    expect(await outcome(sendReceipts('team'))).toBe('none');
+  });
+
+  test('by themselves stay where the server cannot be reached any more', async () => {
+    answer = () => Promise.reject(new Error('no network'));
+    await receipt('team', [one('bad'), { ...one('ring'), what: 'acknowledge' }]);
+    posted = [];
+    answer = () => (posted.length > 2 ? Promise.reject(new Error('no network')) : Promise.resolve({ ok: false, status: 422 }));
+    expect(await outcome(sendReceipts('team'))).toBe('later');
+    answer = async () => ({ ok: true, status: 200 });
+    posted = [];
+    await sendReceipts('team');
+    expect(posted).toEqual([[{ ...one('ring'), what: 'acknowledge' }]]);
+  });
+
   test('bring back what came of “I’ve got this”, also when it went later', async () => {
     answer = () => Promise.reject(new Error('no network'));
     expect(await receipt('team', [{ ...one('a'), what: 'acknowledge' }])).toEqual({ outcome: 'later', answers: {} });

@@ -22,17 +22,25 @@ export async function receipt(app: string, news: Receipt[]): Promise<Sent> {
     });
   } catch {
     // This phone keeps nothing now: then at least once, at once.
-    return post(news);
+    return postAtOnce(news);
   }
   return sendReceipts(app);
 }
 
 export async function sendReceipts(app: string): Promise<Sent> {
   const all: Sent = { outcome: 'none', answers: {} };
+  // How many of the next go by themselves. The server says no to all for one that it does not like, and among them may be "I've got this".
+  let alone = 0;
   for (;;) {
-    const [keys, waiting] = await own(app, 'readonly', 'receipts', async (store) => [await asked(store.getAllKeys(null, MOST)), (await asked(store.getAll(null, MOST))) as Receipt[]] as const);
+    const most = alone > 0 ? 1 : MOST;
+    const [keys, waiting] = await own(app, 'readonly', 'receipts', async (store) => [await asked(store.getAllKeys(null, most)), (await asked(store.getAll(null, most))) as Receipt[]] as const);
     if (waiting.length === 0) return all;
     const { outcome, answers } = await post(waiting);
+    if (outcome === 'refused' && waiting.length > 1) {
+      alone = waiting.length;
+      continue;
+    }
+    alone = Math.max(0, alone - 1);
     all.outcome = outcome;
     Object.assign(all.answers, answers);
     if (outcome === 'later') return all;
@@ -40,6 +48,19 @@ export async function sendReceipts(app: string): Promise<Sent> {
       for (const key of keys) await asked(store.delete(key));
     });
   }
+}
+
+/** Together, and where that is refused each by itself. */
+async function postAtOnce(news: Receipt[]): Promise<Sent> {
+  const together = await post(news);
+  if (together.outcome !== 'refused' || news.length < 2) return together;
+  const all: Sent = { outcome: 'none', answers: {} };
+  for (const one of news) {
+    const { outcome, answers } = await post([one]);
+    all.outcome = outcome;
+    Object.assign(all.answers, answers);
+  }
+  return all;
 }
 
 /** What the server says no to is not sent again; what it could not hear, or hear now, is. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactRequest } from '../../shared/wire';
 import type { KnownRequest } from '../store/db';
-import { ladder, standing, URGENT } from './ladder';
+import { ladder, standing, URGENT, waitsAfterJoining } from './ladder';
 
 const asked = '2026-11-21T21:03:00Z';
 const now = Date.parse('2026-11-21T21:04:00Z');
 const request = (answer: Partial<ContactRequest> | null): KnownRequest => ({
-  id: 'r', client_id: 'jo', body: { requested_at: asked, when: 'now', how: 'call' }, by_key: null, heard_at: null,
+  id: 'r', client_id: 'jo', body: { requested_at: asked, when: 'now', how: 'call' }, by_key: null, heard_at: null, ...(answer ? { waits_since: '2026-11-21T21:04:00Z' } : {}),
   answer: answer && ({
     id: 'r', requested_at: asked, received_at: '2026-11-21T21:04:00Z', when: 'now', urgency: 'now', how: 'call', message: null, state: 'received', folded_into: null, reached_at: null,
     seen_at: null, seen_by: null, promise: null, promise_broken: false, attempts: [], done_at: null, done_by: null, cancelled_at: null, additions: [], phone: null, handed_to: null,
@@ -91,4 +91,40 @@ test('with the provider, and after two minutes on nobody’s screen: the app say
   expect(standing({ request: request({ urgency: 'when_you_can' }), entry: null, now: later })).toBe('not_seen');
   expect(standing({ request: request({ reached_at: asked }), entry: null, now: later })).toBe('not_seen');
   expect(URGENT).toContain('nowhere_long');
+});
+
+describe('a phone whose clock is wrong', () => {
+  // The server's times are right; the phone's are off by so many minutes, also in what it kept.
+  const minutes = 60_000;
+  const by = (off: number, at: string) => new Date(Date.parse(at) + off * minutes).toISOString();
+  const heard = '2026-11-21T21:04:00Z';
+  const on = (off: number, answer: Partial<ContactRequest>): KnownRequest => ({ ...request(answer), body: { requested_at: by(off, asked), when: 'now', how: 'call' }, waits_since: by(off, heard) });
+  const says = (off: number, after: number, answer: Partial<ContactRequest> = {}) => standing({ request: on(off, answer), entry: null, now: Date.parse(by(off, heard)) + after * minutes });
+
+  test.each([['10 minutes slow', -10], ['3 minutes fast', 3], ['right', 0]])('%s: says to ring after two minutes, not sooner and not later', (_, off) => {
+    expect([says(off, 0), says(off, 1.9), says(off, 2)]).toEqual(['not_seen', 'not_seen', 'nowhere_long']);
+    const unanswered = { state: 'reached', reached_at: heard, not_answered_at: '2026-11-21T21:04:30Z' } as const;
+    expect([says(off, 1.9, unanswered), says(off, 2, unanswered)]).toEqual(['not_seen', 'not_answered']);
+  });
+
+  test('what an older app stored is reckoned from when it was asked, which is of the same clock', () => {
+    const { waits_since: _, ...old } = on(-10, {});
+    const at = (after: number) => standing({ request: old, entry: null, now: Date.parse(by(-10, asked)) + after * minutes });
+    expect([at(1.9), at(2)]).toEqual(['not_seen', 'nowhere_long']);
+  });
+});
+
+describe('another tap that joined', () => {
+  const later = '2026-11-21T22:00:00Z';
+  test('of what somebody had is waited for anew', () => {
+    const seen = request({ state: 'seen', reached_at: asked, seen_at: asked, seen_by: 'Meg' });
+    expect(waitsAfterJoining(seen, later)).toBe(later);
+    const again = { ...request({}), waits_since: later };
+    expect(standing({ request: again, entry: null, now: Date.parse(later) + 60_000 }), 'not “ring” at once').toBe('not_seen');
+    expect(waitsAfterJoining(request({ promise, promise_broken: true, seen_at: asked }), later)).toBe(later);
+  });
+  test('takes back no “please ring”', () => {
+    expect(waitsAfterJoining(request({}), later)).toBe('2026-11-21T21:04:00Z');
+    expect(waitsAfterJoining(request({ reached_at: asked, not_answered_at: '2026-11-21T21:10:00Z' }), later)).toBe('2026-11-21T21:04:00Z');
+  });
 });

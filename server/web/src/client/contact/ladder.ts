@@ -17,7 +17,7 @@ export type Facts = {
   provider: string;
 };
 
-/** After this long with nobody reached the app itself says: ring. */
+/** After this long with nobody reached the app itself says: ring. By one clock only, that of the phone: it may be minutes off ours. */
 const TOO_LONG = 2 * 60_000;
 /** The try and the promise that it kept are written down one after the other. */
 const SAME = 2_000;
@@ -63,13 +63,26 @@ export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
   return rungs;
 }
 
+/** How long the provider has had it, as far as this phone knows. */
+const waited = ({ waits_since, body }: KnownRequest, now: number): number => now - Date.parse(waits_since ?? body.requested_at);
+
+/**
+ * From when to reckon once another tap has joined `known`: from that tap, as what was answered before may be open again. Where the app
+ * says already that waiting is not the thing to do, asking once more takes nothing of that back.
+ */
+export function waitsAfterJoining(known: KnownRequest, now: Instant): Instant | undefined {
+  const said = standing({ request: known, entry: null, now: Date.parse(now) });
+  return said === 'nowhere_long' || said === 'not_answered' ? known.waits_since : now;
+}
+
 /**
  * Since when it is so that everybody was rung and nobody has it; what came after that counts. A list on which nobody can be rung is
  * through in a second: until people could have answered, "nobody has seen this yet" and the number say it better.
  */
-function notAnswered({ answer }: KnownRequest, now: number): Instant | null {
+function notAnswered(request: KnownRequest, now: number): Instant | null {
+  const { answer } = request;
   const since = answer?.not_answered_at ?? null;
-  if (!answer || now - Date.parse(answer.received_at) < TOO_LONG) return null;
+  if (!answer || waited(request, now) < TOO_LONG) return null;
   return since && !isAfter(answer?.seen_at, since) && !isAfter(answer?.promise?.made_at, since) ? since : null;
 }
 
@@ -111,7 +124,7 @@ export function standing({ request, entry, now }: Pick<Facts, 'request' | 'entry
   if (!answer.seen_at) {
     // With the provider, and on nobody's screen. What has no hurry is not sent to anybody at night, so that is no sign of trouble.
     const hurry = (request.answer?.urgency ?? request.body.when) !== 'when_you_can';
-    return hurry && !answer.reached_at && now - Date.parse(answer.received_at) >= TOO_LONG ? 'nowhere_long' : 'not_seen';
+    return hurry && !answer.reached_at && waited(request, now) >= TOO_LONG ? 'nowhere_long' : 'not_seen';
   }
   if (keptAt(request)) return 'kept';
   return (request.answer ? request.answer.promise : request.by_key?.promised_by) ? 'promised' : 'seen';

@@ -8,7 +8,7 @@ import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
 import { sendByKey } from '../store/sender';
 import { session } from '../store/session.svelte';
-import { standing, URGENT } from './ladder';
+import { standing, URGENT, waitsAfterJoining } from './ladder';
 
 // Requests for contact as this phone knows them: asked here, and what the server last said about each.
 
@@ -94,8 +94,16 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
   const body = known?.body ?? (asked && { requested_at: asked.requested_at, when: asked.when, how: asked.how });
   // Another person's row is never written over, and nothing is kept of someone who has signed out meanwhile.
   if (body && own?.client_id === clientId && (!known || known.client_id === clientId)) {
+    const now = new Date().toISOString();
     const before: KnownRequest = known ?? { id, client_id: clientId, body, answer: null, by_key: null, heard_at: null };
-    await requests.put({ ...before, ...word, heard_at: new Date().toISOString() });
+    const first = before.heard_at === null;
+    await requests.put({ ...before, ...word, heard_at: now, ...(first ? { waits_since: now } : {}) });
+    const into = first ? (word.answer ?? word.by_key)?.folded_into : null;
+    const joined = into ? await requests.get(into) : undefined;
+    if (joined?.client_id === clientId) {
+      const since = waitsAfterJoining(joined, now);
+      if (since) await requests.put({ ...joined, waits_since: since });
+    }
   }
   await tx.done;
   if (session.current?.client_id === clientId) await loadRequests(clientId);

@@ -27,6 +27,11 @@ export type KnownRequest = {
   /** What the contact key may learn, when there is no session. */
   by_key: ContactByKey | null;
   heard_at: Instant | null;
+  /**
+   * Since when the provider has it, by this phone's clock: their first answer, or that to a later tap that joined it. How long somebody
+   * has waited is reckoned from it, as no two clocks agree. Missing in what an older app has stored.
+   */
+  waits_since?: Instant;
 };
 
 export type Cached = { client_id: Uuid; name: string; data: unknown; etag: string | null; at: Instant };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bodyOf, earlierAt, type Draft } from './call';
+import type { InboxRow, TeamRequest } from '../../shared/wire-team';
+import { bodyOf, callOf, earlierAt, keyOf, openRequest, wasBefore, type Draft, type Sent } from './call';
 
 const now = new Date(2026, 10, 22, 3, 5);
 const draft = (more: Partial<Draft> = {}): Draft => ({ how: 'call', words: '', earlier: '', ...more });
@@ -21,4 +22,26 @@ it('a call of earlier was today, or the evening before', () => {
   expect(earlierAt(now, '02:50')).toEqual(at(2, 50));
   expect(earlierAt(now, '23:10')).toEqual(at(23, 10, 21));
   expect(earlierAt(now, '')).toBeNull();
+});
+
+it('a call that is sent again is the same call, whatever the clock says by then', () => {
+  const later = at(3, 11);
+  const first = callOf(new Map(), '30', draft(), { done: false, by: at(3, 35) }, now, 'a');
+  const sent: Sent = new Map([[keyOf('30', draft()), first]]);
+  expect(callOf(sent, '30', draft(), { done: false, by: at(3, 45) }, later, 'b')).toBe(first);
+  expect(first).toMatchObject({ id: 'a', promise: { by: at(3, 35).toISOString() } });
+  expect(callOf(sent, '60', draft(), { done: false, by: at(4, 15) }, later, 'b').id, 'another answer').toBe('b');
+  expect(callOf(sent, '30', draft({ words: 'And the boiler.' }), { done: false, by: at(3, 45) }, later, 'b').id, 'other words').toBe('b');
+});
+
+const row = (client: string, request: Partial<TeamRequest> | null) => ({ client: { id: client }, ...(request ? { contact_request: request } : {}) }) as InboxRow;
+
+it('knows what the call joins', () => {
+  const rows = [row('sam', { id: 's', state: 'seen' }), row('rhian', null), row('rhian', { id: 'old', state: 'cancelled' }), row('rhian', { id: 'r', state: 'promised' })];
+  expect([openRequest(rows, 'rhian')?.id, openRequest(rows.slice(0, 3), 'rhian')]).toEqual(['r', null]);
+});
+
+it('knows a call that was before they asked', () => {
+  const asked = { received_at: at(2, 50).toISOString() } as TeamRequest;
+  expect(['02:40', '02:50', '03:00', ''].map((typed) => wasBefore(asked, typed, now))).toEqual([true, false, false, false]);
 });

@@ -1,6 +1,7 @@
 // What is written down of a call that came in. Pure.
-import type { How, When } from '../../shared/wire';
+import type { How, Uuid, When } from '../../shared/wire';
 import type { CallBody } from '../../shared/wire-night';
+import type { InboxRow, TeamRequest } from '../../shared/wire-team';
 import { sameDay } from '../contact/promises';
 
 /** What they need: nothing more, somebody by a time, or somebody at no promised time. */
@@ -34,3 +35,26 @@ export const bodyOf = ({ how, words, earlier }: Draft, wish: Wish, now: Date): O
   promise: !wish.done && wish.by ? { what: how, by: wish.by.toISOString() } : null,
   done: wish.done,
 });
+
+/** Calls as they were sent, by the choice that was pressed and what was written with it. */
+export type Sent = ReadonlyMap<string, CallBody>;
+export const keyOf = (choice: string, { how, words, earlier }: Draft): string => JSON.stringify([choice, how, words, earlier]);
+
+/**
+ * One call has one id and one promise, however often it is sent: after a lost reply the same goes again, also when the clock would by
+ * now make another time of it. Another answer, or other words, are another call.
+ */
+export const callOf = (sent: Sent, choice: string, draft: Draft, wish: Wish, now: Date, id: Uuid): CallBody =>
+  sent.get(keyOf(choice, draft)) ?? { id, ...bodyOf(draft, wish, now) };
+
+/** What this client has asked for and is still open: the server lets the call join it. */
+export function openRequest(rows: readonly InboxRow[], client: Uuid): TeamRequest | null {
+  const open = ({ state }: TeamRequest) => state !== 'done' && state !== 'cancelled';
+  return rows.find((row) => row.client.id === client && row.contact_request && open(row.contact_request))?.contact_request ?? null;
+}
+
+/** The call was before they asked, so that nothing said in it answers what they asked for. */
+export function wasBefore(request: TeamRequest, earlier: string, now: Date): boolean {
+  const called = earlierAt(now, earlier);
+  return called !== null && called.getTime() < Date.parse(request.received_at);
+}

@@ -1,14 +1,23 @@
 // What a test came to, in words: only what is known, and each by itself.
 import { capital } from '../../shared/time';
 import { t, type Key } from '../t';
+import { en } from './en';
 import type { Channel, ChannelBody, ChannelKind, ChannelTest } from './wire';
 
 /** That it arrived: a device says so by itself; of an e-mail or a text only whoever opens the link in it. */
 const tells = (kind: ChannelKind): boolean => kind === 'push';
 
+/** Why it did not go, in words. What was answered by somebody else's server is a number, with or without a word of theirs. */
+function problemWords(kind: ChannelKind, code: string): string {
+  const key = `channels.problem.${code}`;
+  if (key in en) return t(key as Key);
+  if (/^\d{3}\b/.test(code)) return t(kind === 'push' ? 'channels.problem_push' : 'channels.problem_no', { code });
+  return t('channels.problem_other', { code });
+}
+
 export function says(kind: ChannelKind, test: ChannelTest, when: (at: string) => string): string {
   const opened = tells(kind) ? test.seen_at : (test.seen_at ?? test.delivered_at);
-  if (test.problem && !test.delivered_at && !opened) return t('channels.test_problem', { problem: test.problem });
+  if (test.problem && !test.delivered_at && !opened) return t('channels.test_problem', { why: problemWords(kind, test.problem) });
   if (!test.sent_at && !test.delivered_at && !opened) return t('channels.test_going');
   const parts = [
     test.sent_at ? t(tells(kind) ? 'channels.test_sent' : 'channels.test_handed', { time: when(test.sent_at) }) : null,
@@ -22,6 +31,9 @@ export function says(kind: ChannelKind, test: ChannelTest, when: (at: string) =>
 
 /** Nothing more is to come of it. */
 export const isOver = (kind: ChannelKind, test: ChannelTest | null): boolean => test !== null && (test.seen_at !== null || test.problem !== null || (!tells(kind) && test.delivered_at !== null));
+
+/** It has been shown to work: somebody opened the last test, or a device said that it was there. Being ready to send shows nothing. */
+export const isShown = (kind: ChannelKind, test: ChannelTest | null): boolean => Boolean(test?.seen_at ?? (tells(kind) ? test?.delivered_at : null));
 
 /** Why a way would not ring, or null. */
 export function whyNot(channel: Pick<Channel, 'kind' | 'available' | 'works'>): Key | null {

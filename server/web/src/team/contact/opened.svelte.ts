@@ -5,6 +5,7 @@ import type { Uuid } from '../../shared/wire';
 import type { RequestPlan } from '../../shared/wire-night';
 import type { TeamRequest } from '../../shared/wire-team';
 import { inbox } from '../inbox/inbox.svelte';
+import { inSight } from '../parts/eyes';
 import { Doing } from '../parts/work.svelte';
 import { oneRequest } from './contact';
 
@@ -27,6 +28,8 @@ export class Opened {
   }
 
   find = async (): Promise<void> => {
+    // The server takes what is asked for by its own address as seen, so a tab behind others waits with it.
+    await inSight();
     const turn = ++this.learnt;
     try {
       const { plan, ...request } = await oneRequest(this.id);

@@ -1,6 +1,7 @@
 // What is open, as it is shown. One store for the whole app: the header counts from it, the inbox shows it.
 import type { Inbox, InboxRow } from '../../shared/wire-team';
 import { live, onNews } from '../live.svelte';
+import { forEyes } from '../parts/eyes';
 import { Looked } from '../parts/work.svelte';
 import { api } from '../session.svelte';
 import { arrive, type Shown } from './groups';
@@ -10,7 +11,10 @@ class Desk {
   /** What came while somebody was reading. */
   waiting = $state.raw<InboxRow[]>([]);
   mine = $state(false);
-  private readonly looked = new Looked(() => api.get<Inbox>(`/team/inbox${this.mine ? '?mine=true' : ''}`));
+  private readonly looked = new Looked(async () => {
+    const { mine } = this;
+    return { ...(await api.get<Inbox>(forEyes(`/team/inbox${mine ? '?mine=true' : ''}`))), mine };
+  });
   private latest = $state.raw<InboxRow[]>([]);
   /** Asked at the moment news comes: is somebody reading the list? The view knows. */
   isReading = () => false;
@@ -21,6 +25,10 @@ class Desk {
   get error() {
     return this.looked.error;
   }
+  /** What is shown is only what is mine. With no signal that stays so, also when all of it is wanted. */
+  get ofMine() {
+    return this.looked.data?.mine ?? this.mine;
+  }
   /** Everything open, let in or not: for pages that show it beside other things. */
   get open(): InboxRow[] {
     return this.latest;
@@ -29,6 +37,7 @@ class Desk {
     return this.latest.filter((row) => row.group === 'now').length;
   }
 
+  /** Over when a look is that began now or later. */
   async look() {
     await this.looked.look();
     const inbox = this.looked.data;
@@ -71,8 +80,9 @@ class Desk {
 
   /** How sure we can be of what is shown. */
   get trust(): 'live' | 'joining' | 'polled' | 'stale' {
-    if (live.state === 'live') return 'live';
+    // A line that has gone dead without a word is found out by the look that fails.
     if (this.error) return 'stale';
+    if (live.state === 'live') return 'live';
     return live.state === 'joining' ? 'joining' : 'polled';
   }
 }

@@ -23,28 +23,35 @@ export class Looked<T> {
   /** When `data` was true. */
   asOf = $state.raw<Date | null>(null);
   private turn = 0;
+  private newest: Promise<void> = Promise.resolve();
   private readonly ask: () => Promise<T>;
 
   constructor(ask: () => Promise<T>) {
     this.ask = ask;
   }
 
-  async look(): Promise<void> {
-    const turn = ++this.turn;
+  /** Over when a look is that began now or later: then `data` and `error` are of that one. */
+  look(): Promise<void> {
+    return (this.newest = this.once(++this.turn));
+  }
+
+  private async once(turn: number): Promise<void> {
     try {
       const data = await this.ask();
       // An older answer that comes late must not replace a newer one.
-      if (turn !== this.turn) return;
+      if (turn !== this.turn) return this.newest;
       this.data = data;
       this.asOf = new Date();
       this.error = null;
     } catch (error) {
-      if (turn === this.turn) this.error = error;
+      if (turn !== this.turn) return this.newest;
+      this.error = error;
     }
   }
 
   forget() {
     this.turn += 1;
+    this.newest = Promise.resolve();
     this.data = this.error = this.asOf = null;
   }
 }
