@@ -3,9 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{
-    ANYBODY_WAIT, Effect, HOLDER_FIRST, Heard, NOBODY_WAIT, Place, Policy, RECEIPT_WITHIN, Ringing, Rung, State, World,
-};
+use super::{ANYBODY_WAIT, Effect, Heard, NOBODY_WAIT, Place, Policy, RECEIPT_WITHIN, Ringing, Rung, State, World};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advanced {
@@ -78,8 +76,9 @@ impl<W: World> Look<'_, W> {
 
     /// If the clock has gone back since this step began, it begins now: else nothing would happen until the clock has caught up.
     fn mind_the_clock(&self, ringing: &mut Ringing) {
-        if ringing.since.is_none() && !self.policy.by_day && ringing.due > self.now + NOBODY_WAIT {
-            ringing.due = self.now;
+        let soonest = if self.policy.by_day { self.world.by_day(self.now) } else { self.now };
+        if ringing.since.is_none() && ringing.due > soonest + NOBODY_WAIT {
+            ringing.due = soonest;
         }
         if ringing.since.is_some_and(|since| since > self.now) {
             ringing.since = Some(self.now);
@@ -180,7 +179,7 @@ impl<W: World> Look<'_, W> {
 
     fn wait(&self, place: Place) -> TimeDelta {
         match place {
-            Place::Holder(_) => HOLDER_FIRST,
+            Place::Holder(_) => self.policy.holder_first(),
             Place::Anybody => ANYBODY_WAIT,
             Place::Step(n) => {
                 self.policy.steps.get(n).map_or(NOBODY_WAIT, |step| TimeDelta::minutes(step.minutes.into()))

@@ -21,7 +21,8 @@ pub use policy::{HeldFor, Kind, Policy, Step, Who};
 
 /// A device that has not said within this time that it rang is not waited for: the person's next channel is tried.
 pub const RECEIPT_WITHIN: TimeDelta = TimeDelta::seconds(60);
-/// How long whoever let a promise pass is rung alone before everybody else is.
+/// How long whoever let a promise pass, or was handed something, is rung alone before everybody else is; by a list for the day, as long
+/// as its first step.
 pub const HOLDER_FIRST: TimeDelta = TimeDelta::minutes(5);
 /// How long a step waits that rings whoever there is.
 pub const ANYBODY_WAIT: TimeDelta = TimeDelta::minutes(5);
@@ -72,7 +73,7 @@ pub struct Ringing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
-    /// Whoever had it and let the time pass.
+    /// Whoever had it and let the time pass, or was handed it.
     Holder(Uuid),
     /// From 0.
     Step(usize),
@@ -144,7 +145,7 @@ impl State {
         }
     }
 
-    /// A named person says "I've got this", or is handed it. What has ended stays so.
+    /// A named person says "I've got this". What has ended stays so.
     #[must_use]
     pub fn acknowledge(self, by: Uuid, until: DateTime<Utc>) -> Self {
         match self {
@@ -153,7 +154,27 @@ impl State {
         }
     }
 
-    /// To be looked at by then: its list is another now.
+    /// It was handed to somebody, who has not said that they have it: they are rung first, and alone; then the list, from the top.
+    #[must_use]
+    pub fn hand_to(self, to: Uuid, now: DateTime<Utc>) -> Self {
+        match self {
+            Self::Ended => Self::Ended,
+            Self::Ringing(_) | Self::Held { .. } => Self::Ringing(Ringing::at(Place::Holder(to), 0, now)),
+        }
+    }
+
+    /// It was taken by a clock that was ahead, and stood at `then` when ours stands at `now`: whoever has it has it for as long as was meant.
+    #[must_use]
+    pub fn put_right(self, then: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        match self {
+            Self::Held { by, until } => {
+                Self::Held { by, until: until.min(now + (until - then).max(TimeDelta::zero())) }
+            }
+            other => other,
+        }
+    }
+
+    /// To be looked at by then: its list is another now, or something was promised for that time.
     #[must_use]
     pub fn look_at(mut self, now: DateTime<Utc>) -> Self {
         if let Self::Ringing(ringing) = &mut self {

@@ -115,6 +115,12 @@ impl Who {
 }
 
 impl Policy {
+    /// How long one person is rung alone before the list is.
+    pub fn holder_first(&self) -> TimeDelta {
+        let first = self.steps.first().filter(|_| self.by_day);
+        first.map_or(super::HOLDER_FIRST, |step| TimeDelta::minutes(step.minutes.into()).max(super::HOLDER_FIRST))
+    }
+
     pub fn check(&self) -> Result<(), Fault> {
         if !(1..=MOST_STEPS).contains(&self.steps.len()) {
             return Err(Fault::Steps);

@@ -1,6 +1,6 @@
 //! "I've got this", said outside the app: by the button of a notification, the link in a message, or a reply to it.
 
-use super::{ContactWhat, Entry, load, opened_again_since, taken, team::take, tell};
+use super::{ContactWhat, load, opened_again_since, taken, team::take, tell_without_words};
 use crate::{
     app::App,
     audit::{self, Actor},
@@ -34,8 +34,6 @@ pub async fn acknowledge_as(
     taken(tx, app, organisation, client, id, false).await?;
     let detail = serde_json::json!({ "id": id, "by": said.way });
     audit::append(tx, app, organisation, Actor::Worker(said.worker), "contact.acknowledge", &[client], detail).await?;
-    let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
-    let entry = Entry { worker: Some(said.worker), ..Entry::default() };
-    tell(tx, app, organisation, (client, id), &key, ContactWhat::Seen, entry).await?;
+    tell_without_words(tx, app, organisation, (client, id), ContactWhat::Seen, Some(said.worker)).await?;
     Ok(Outcome::Yours)
 }

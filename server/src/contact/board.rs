@@ -15,7 +15,7 @@ use crate::{
     access::Worker,
     app::App,
     audit, clients,
-    error::Result,
+    error::{Query, Result},
     ids::{ClientId, ContactRequestId},
     organisation::Service,
     workers::{self, WorkerRef},
@@ -53,15 +53,15 @@ pub struct Took {
 
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Promises {
-    kept: usize,
-    broken: usize,
+    kept: i64,
+    broken: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OfService {
     service: Service,
     open: Vec<OpenRequest>,
-    /// How many requests there were in the last 30 days. What follows is about these.
+    /// How many were asked in the app in the last 30 days. Times are of these: a call was answered before it was written down.
     asked: usize,
     /// From asking to a device of a person's.
     reached: Took,
@@ -76,11 +76,11 @@ pub struct Board {
 }
 
 /// My services: what is open on my caseload, and the last 30 days in figures.
-#[utoipa::path(get, path = "/api/v1/team/board", responses((status = 200, body = Board)))]
-pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<Board>> {
+#[utoipa::path(get, path = "/api/v1/team/board", params(("background" = Option<bool>, Query)), responses((status = 200, body = Board)))]
+pub async fn show(State(app): State<App>, worker: Worker, Query(screen): Query<team::Screen>) -> Result<Json<Board>> {
     let clients = clients::caseload(&app, &worker).await?;
     let mut rows = team::open_on_caseload(&app, &worker, false).await?;
-    super::reached(&app, worker.organisation, &mut rows).await?;
+    screen.shows(&app, worker.organisation, &mut rows).await?;
     let open = team::describe_all(&app, worker.organisation, &rows, &clients).await?;
     let mut seen: Vec<ClientId> = rows.iter().map(|r| r.client_id).collect();
     seen.sort_unstable();
@@ -114,7 +114,8 @@ fn in_short(request: &TeamRequest) -> OpenRequest {
     }
 }
 
-fn of(service: Service, open: Vec<OpenRequest>, asked: &[Asked]) -> OfService {
+fn of(service: Service, open: Vec<OpenRequest>, all: &[Asked]) -> OfService {
+    let asked: Vec<&Asked> = all.iter().filter(|one| !one.by_phone).collect();
     OfService {
         service,
         open,
@@ -122,8 +123,8 @@ fn of(service: Service, open: Vec<OpenRequest>, asked: &[Asked]) -> OfService {
         reached: took(asked.len(), asked.iter().filter_map(|a| Some(a.reached_at? - a.received_at)).collect()),
         acknowledged: took(asked.len(), asked.iter().filter_map(|a| Some(a.seen_at? - a.received_at)).collect()),
         promises: Promises {
-            kept: asked.iter().filter(|a| a.kept() == Some(true)).count(),
-            broken: asked.iter().filter(|a| a.kept() == Some(false)).count(),
+            kept: all.iter().map(|one| one.promises_kept).sum(),
+            broken: all.iter().map(|one| one.promises_broken).sum(),
         },
     }
 }

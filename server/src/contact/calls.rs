@@ -3,16 +3,16 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
+use mobile_shared::contact::When;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     ContactState, ContactWhat, Entry, Means, Row, Urgency, load,
+    promise::{NewPromise, check_promise, keep_promise, make_promise},
     story::{self, TeamRequest},
-    taken,
-    team::{NewPromise, keep_promise, make_promise},
-    tell,
+    taken, tell,
 };
 use crate::{
     access::Record,
@@ -50,14 +50,10 @@ pub struct NewCall {
 impl NewCall {
     fn check(&self, now: DateTime<Utc>) -> Result<()> {
         let heard = self.called_at.is_none_or(|at| (now - OLDEST..=now + Duration::minutes(1)).contains(&at));
-        Faults::default()
+        let mut faults = Faults::default();
+        check_promise(&mut faults, self.promise, self.when, now)
             .at_most(self.words.as_deref(), "words", LONGEST_WORDS)
             .check(heard, "called_at", "Within the last seven days, please.")
-            .check(
-                self.promise.is_none_or(|p| p.by > now),
-                "promise.by",
-                "A promise is for a time that is still to come.",
-            )
             .check(
                 !(self.done && self.promise.is_some()),
                 "done",
@@ -106,6 +102,8 @@ async fn take_in(
     body_hash: Vec<u8>,
 ) -> Result<ContactRequestId> {
     let open = super::open_of(tx, record.organisation, record.client).await?;
+    // They asked after that call: that nothing more was needed then says nothing of now.
+    let open = open.filter(|open| !call.done || call.called_at.is_none_or(|at| at >= open.received_at));
     insert(tx, app, record, call, body_hash, open.as_ref().map(|o| o.id)).await?;
     let id = open.as_ref().map_or(call.id, |o| o.id);
     let about = (record.client, id);
@@ -118,11 +116,15 @@ async fn take_in(
         _ => ContactState::Seen,
     };
     own(tx, app, record, id, state).await?;
+    if let Some(open) = &open {
+        raise(tx, app, record, open, call.when).await?;
+    }
     if let (true, Some(open)) = (call.done, &open) {
         keep_promise(tx, app, record, open, client).await?;
     }
     if let Some(promise) = call.promise {
         make_promise(tx, app, record, id, promise).await?;
+        super::tell_client(tx, app, record.organisation, record.client, id).await?;
     }
     if open.is_none() {
         let (about, kind) = (Subject::Request(id), call.when.escalation());
@@ -136,6 +138,22 @@ async fn take_in(
     };
     tell(tx, app, record.organisation, about, &client.key, what, entry(None)).await?;
     Ok(id)
+}
+
+/// What they said on the phone may be more urgent than what they had asked; never less.
+async fn raise(tx: &mut Tx, app: &App, record: &Record, open: &Row, when: Urgency) -> Result<()> {
+    if When::from(when) <= open.urgency.into() {
+        return Ok(());
+    }
+    tx.query("UPDATE contact_request SET urgency = $4 WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(record.organisation)
+        .bind(record.client)
+        .bind(open.id)
+        .bind(when)
+        .execute()
+        .await?;
+    let (subject, kind) = (Subject::Request(open.id), when.escalation());
+    escalation::raised(tx, app, record.organisation, record.client, subject, kind).await
 }
 
 async fn insert(
@@ -162,7 +180,7 @@ async fn insert(
         .bind(folded_into)
         .bind(DeviceId(Uuid::nil()))
         .bind(body_hash)
-        .bind(ContactState::Received)
+        .bind(if call.done { ContactState::Done } else { ContactState::Received })
         .bind(record.worker.id)
         .execute()
         .await;

@@ -37,20 +37,23 @@ pub struct Asked {
     /// First "I've got this".
     pub seen_at: Option<DateTime<Utc>>,
     seen_by: Option<WorkerId>,
+    /// The last that was made.
     promise_by: Option<DateTime<Utc>>,
-    promise_broken: bool,
-    in_touch_at: Option<DateTime<Utc>>,
+    /// Of all that were made: a later promise does not undo a broken one.
+    pub promises_kept: i64,
+    pub promises_broken: i64,
     done_at: Option<DateTime<Utc>>,
+    /// They rang, and it was written down.
+    pub by_phone: bool,
 }
 
 impl Asked {
-    /// Whether the promise was kept; none without one, or while its time is still to come.
-    pub fn kept(&self) -> Option<bool> {
-        let by = self.promise_by?;
-        if self.in_touch_at.or(self.done_at).is_some_and(|at| at <= by) {
-            return Some(true);
+    /// Whether what was promised was kept; none without a promise, or while its time is still to come.
+    fn kept(&self) -> Option<bool> {
+        match (self.promises_kept, self.promises_broken) {
+            (0, 0) => None,
+            (_, broken) => Some(broken == 0),
         }
-        self.promise_broken.then_some(false)
     }
 }
 
@@ -66,13 +69,15 @@ pub async fn asked(
         .query(
             "SELECT r.id, r.client_id, r.received_at, r.urgency, r.how, r.state, r.taps,
                 (SELECT MIN(e.at) FROM contact_entry e WHERE e.organisation_id = r.organisation_id AND e.client_id = r.client_id
-                 AND e.request_id = r.id AND e.what IN ('reached', 'seen', 'promised', 'attempted', 'handed_over')) AS reached_at,
+                 AND e.request_id = r.id AND e.what IN ('reached', 'seen', 'promised', 'attempted', 'handed_over', 'done')) AS reached_at,
                 (SELECT MIN(e.at) FROM contact_entry e WHERE e.organisation_id = r.organisation_id AND e.client_id = r.client_id
-                 AND e.request_id = r.id AND e.what IN ('seen', 'promised', 'attempted', 'handed_over')) AS seen_at,
-                r.seen_by, r.promise_by, r.promise_broken,
-                (SELECT MIN(e.at) FROM contact_entry e WHERE e.organisation_id = r.organisation_id AND e.client_id = r.client_id
-                 AND e.request_id = r.id AND e.reached AND e.at >= r.promise_made_at) AS in_touch_at,
-                r.done_at
+                 AND e.request_id = r.id AND e.what IN ('seen', 'promised', 'attempted', 'handed_over', 'done')) AS seen_at,
+                r.seen_by, r.promise_by,
+                (SELECT COUNT(*) FROM contact_entry e WHERE e.organisation_id = r.organisation_id AND e.client_id = r.client_id
+                 AND e.request_id = r.id AND e.what = 'promise_kept') AS promises_kept,
+                (SELECT COUNT(*) FROM contact_entry e WHERE e.organisation_id = r.organisation_id AND e.client_id = r.client_id
+                 AND e.request_id = r.id AND e.what = 'promise_broken') AS promises_broken,
+                r.done_at, r.taken_by IS NOT NULL AS by_phone
              FROM contact_request r
              JOIN client c ON c.organisation_id = r.organisation_id AND c.id = r.client_id
              WHERE r.organisation_id = $1 AND c.service_id = $2 AND r.folded_into IS NULL
@@ -129,9 +134,10 @@ fn begins(day: NaiveDate) -> DateTime<Utc> {
     mobile_shared::reminder::instant(day, NaiveTime::MIN, ZONE)
 }
 
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 15] = [
     "id",
     "asked_at",
+    "by_phone",
     "urgency",
     "how",
     "taps",
@@ -156,13 +162,17 @@ fn table(asked: &[Asked], names: &Names) -> Result<String> {
     String::from_utf8(bytes).map_err(Error::internal)
 }
 
-fn line(one: &Asked, names: &Names) -> [String; 14] {
+fn line(one: &Asked, names: &Names) -> [String; 15] {
     let at = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
-    let after =
-        |at: Option<DateTime<Utc>>| at.map(|at| (at - one.received_at).num_seconds().to_string()).unwrap_or_default();
+    // A call was answered before it was written down: it took no time that is known.
+    let after = |at: Option<DateTime<Utc>>| {
+        let took = at.filter(|_| !one.by_phone).map(|at| at - one.received_at);
+        took.map(|took| took.num_seconds().to_string()).unwrap_or_default()
+    };
     [
         one.id.to_string(),
         at(Some(one.received_at)),
+        if one.by_phone { "yes" } else { "no" }.to_owned(),
         word(&one.urgency),
         word(&one.how),
         one.taps.to_string(),

@@ -10,8 +10,11 @@ pub mod calls;
 pub mod client;
 pub mod history;
 pub mod one;
+mod promise;
 pub mod story;
 pub mod team;
+
+pub use promise::{held_until, promise_due};
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -231,8 +234,8 @@ pub async fn tell(
     events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await
 }
 
-/// A line by escalation, which needs no key: it has no words.
-pub async fn tell_of_escalation(
+/// A line that has no words, and so needs no key: one that cannot be opened keeps nobody from being rung, or from taking it.
+pub async fn tell_without_words(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
@@ -273,32 +276,6 @@ pub async fn tell_client(
     notify::tell(tx, app, organisation, message).await.map(|_| ())
 }
 
-/// When a request that a named person has comes back, if nothing comes of it: once they were reached, by the next working day's noon;
-/// at the time that was promised; else by how urgent it is.
-pub async fn held_until(tx: &mut Tx, app: &App, organisation: OrganisationId, row: &Row) -> Result<DateTime<Utc>> {
-    if reached_since_promise(tx, organisation, row).await? {
-        return Ok(working_hours::next_noon(app.now()));
-    }
-    let promised = row.promise_by.filter(|_| !row.promise_broken);
-    Ok(promised.unwrap_or_else(|| row.urgency.escalation().held_until(app.now())))
-}
-
-/// Whether somebody has been in touch since the promise, or, without one, since the request was last taken from the top.
-async fn reached_since_promise(tx: &mut Tx, organisation: OrganisationId, row: &Row) -> Result<bool> {
-    let reached: i64 = tx
-        .query(
-            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
-             AND reached AND at >= $4",
-        )
-        .bind(organisation)
-        .bind(row.client_id)
-        .bind(row.id)
-        .bind(row.promise_made_at.or(row.seen_at).unwrap_or(row.received_at))
-        .scalar()
-        .await?;
-    Ok(reached > 0)
-}
-
 /// Somebody has this request now, and has just reached the client or not; escalation waits until something has come of it.
 pub async fn taken(
     tx: &mut Tx,
@@ -328,28 +305,6 @@ pub async fn taken(
     let until =
         if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
     escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
-}
-
-/// The time a worker promised has come: if nobody has reached them by then, the promise is broken, and said to be. Escalation asks at
-/// that time, and rings again in the same transaction.
-pub async fn promise_due(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ContactRequestId) -> Result<()> {
-    let broken: Option<(ClientId,)> = tx
-        .query(
-            "UPDATE contact_request SET promise_broken = TRUE
-             WHERE organisation_id = $1 AND id = $2 AND state IN ('promised', 'attempted') AND promise_by <= $3
-               AND NOT promise_broken
-               AND NOT EXISTS (SELECT 1 FROM contact_entry e
-                   WHERE e.organisation_id = contact_request.organisation_id AND e.client_id = contact_request.client_id
-                     AND e.request_id = contact_request.id AND e.reached AND e.at >= contact_request.promise_made_at)
-             RETURNING client_id",
-        )
-        .bind(organisation)
-        .bind(id)
-        .bind(app.now())
-        .optional()
-        .await?;
-    let Some((client_id,)) = broken else { return Ok(()) };
-    tell_of_escalation(tx, app, organisation, (client_id, id), ContactWhat::PromiseBroken, None).await
 }
 
 /// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet
@@ -414,8 +369,7 @@ async fn mark_reached(
     if changed == 0 {
         return Ok(false);
     }
-    let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
-    tell(tx, app, organisation, (client, id), &key, ContactWhat::Reached, Entry::default()).await?;
+    tell_without_words(tx, app, organisation, (client, id), ContactWhat::Reached, None).await?;
     Ok(true)
 }
 
@@ -458,21 +412,21 @@ pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker
     for (client, id, urgency) in theirs {
         let (subject, kind) = (Subject::Request(id), urgency.escalation());
         escalation::reopened(tx, app, organisation, client, subject, kind).await?;
-        let key = clients::load_from(&mut *tx, app, organisation, client).await?.key;
-        tell(tx, app, organisation, (client, id), &key, ContactWhat::OpenedAgain, Entry::default()).await?;
+        tell_without_words(tx, app, organisation, (client, id), ContactWhat::OpenedAgain, None).await?;
     }
     Ok(())
 }
 
-/// How many open requests are of clients whom no worker can see. There must be none.
-pub async fn seen_by_nobody(app: &App) -> Result<i64> {
+/// How many open requests are of clients whom no worker can see, in one organisation or in all. There must be none.
+pub async fn seen_by_nobody(app: &App, of: Option<OrganisationId>) -> Result<i64> {
     Ok(app
         .db
         .query(
             "SELECT COUNT(*) FROM contact_request r
-             WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled')
+             WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled') AND ($1 IS NULL OR r.organisation_id = $1)
                AND NOT EXISTS (SELECT 1 FROM own_caseload l WHERE l.organisation_id = r.organisation_id AND l.client_id = r.client_id)",
         )
+        .bind(of)
         .scalar()
         .await?)
 }

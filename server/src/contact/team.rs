@@ -1,12 +1,12 @@
 //! The team's side: see it at once, say "I've got this" and by when, try, hand over, complete.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, SubsecRound, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     ContactState, ContactWhat, Entry, Means, Row, load,
+    promise::{NewPromise, check_promise, keep_promise, make_promise},
     story::{self, TeamRequest},
     tell,
 };
@@ -74,12 +74,29 @@ pub struct Filter {
     state: Which,
 }
 
+/// Whether a person may be looking. What is fetched for a page that nobody sees has reached nobody.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Screen {
+    /// The page is in the background.
+    #[serde(default)]
+    background: bool,
+}
+
+impl Screen {
+    /// A screen has these requests on it now, if anybody can see it.
+    pub async fn shows(self, app: &App, organisation: OrganisationId, rows: &mut [Row]) -> Result<()> {
+        if self.background { Ok(()) } else { super::reached(app, organisation, rows).await }
+    }
+}
+
 /// Requests for contact of my caseload: what still needs a person, or what is done, or all.
-#[utoipa::path(get, path = "/api/v1/team/contact-requests", params(("state" = Option<Which>, Query)), responses((status = 200, body = Page<TeamRequest>)))]
+#[utoipa::path(get, path = "/api/v1/team/contact-requests", params(("state" = Option<Which>, Query), ("background" = Option<bool>, Query)),
+    responses((status = 200, body = Page<TeamRequest>)))]
 pub async fn list(
     State(app): State<App>,
     worker: Worker,
     Query(filter): Query<Filter>,
+    Query(screen): Query<Screen>,
 ) -> Result<Json<Page<TeamRequest>>> {
     let clients = clients::caseload(&app, &worker).await?;
     let mut rows = match filter.state {
@@ -106,7 +123,7 @@ pub async fn list(
     seen.sort_unstable();
     seen.dedup();
     audit::seen(&app, &worker, "contact_requests.read", &seen, None).await?;
-    super::reached(&app, worker.organisation, &mut rows).await?;
+    screen.shows(&app, worker.organisation, &mut rows).await?;
     let requests = describe_all(&app, worker.organisation, &rows, &clients).await?;
     Ok(Json(Page::all(requests)))
 }
@@ -161,12 +178,6 @@ async fn commit(
     Ok(Json(story::for_team(app, record.organisation, &row, client, &names).await?))
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-pub struct NewPromise {
-    pub what: Means,
-    pub by: DateTime<Utc>,
-}
-
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct Acknowledgement {
     promise: Option<NewPromise>,
@@ -180,10 +191,8 @@ pub async fn acknowledge(
     Path(id): Path<ContactRequestId>,
     Body(body): Body<Acknowledgement>,
 ) -> Result<Json<TeamRequest>> {
-    if body.promise.is_some_and(|p| p.by <= app.now()) {
-        return Err(Error::field("promise.by", "A promise is for a time that is still to come."));
-    }
     let (mut tx, client, row) = begin(&app, &record, id).await?;
+    check_promise(&mut Faults::default(), body.promise, row.urgency, app.now()).done()?;
     let promised = take(&mut tx, &app, record.organisation, &row, record.worker.id, body.promise.is_some()).await?;
     let promise = body.promise.filter(|_| promised);
     if let Some(promise) = promise {
@@ -224,60 +233,11 @@ pub async fn take(
     .bind(worker)
     .execute()
     .await?;
-    let first = if promised { row.promise_made_at.is_none() } else { row.seen_at.is_none() };
-    if first && state != ContactState::Cancelled {
+    // A promise is told each time: what they were told before holds no longer.
+    if (promised || row.seen_at.is_none()) && state != ContactState::Cancelled {
         super::tell_client(tx, app, organisation, row.client_id, row.id).await?;
     }
     Ok(promised)
-}
-
-/// A promise. Escalation notices if it is not kept.
-pub async fn make_promise(
-    tx: &mut Tx,
-    app: &App,
-    record: &Record,
-    id: ContactRequestId,
-    promise: NewPromise,
-) -> Result<()> {
-    tx.query(
-        "UPDATE contact_request SET promise_what = $4, promise_by = $5, promise_made_at = $6, promise_made_by = $7, promise_broken = FALSE
-         WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
-    )
-    .bind(record.organisation)
-    .bind(record.client)
-    .bind(id)
-    .bind(promise.what)
-    .bind(promise.by.trunc_subsecs(6))
-    .bind(app.now())
-    .bind(record.worker.id)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// They were in touch before the time that was promised: said once.
-pub async fn keep_promise(tx: &mut Tx, app: &App, record: &Record, row: &Row, client: &Client) -> Result<()> {
-    let Some(made_at) = row.promise_made_at else { return Ok(()) };
-    let in_time = row.promise_by.is_some_and(|by| app.now() <= by) && !row.promise_broken;
-    if !in_time || row.state == ContactState::Cancelled {
-        return Ok(());
-    }
-    let kept: i64 = tx
-        .query(
-            "SELECT COUNT(*) FROM contact_entry WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3
-             AND what = 'promise_kept' AND at >= $4",
-        )
-        .bind(record.organisation)
-        .bind(record.client)
-        .bind(row.id)
-        .bind(made_at)
-        .scalar()
-        .await?;
-    if kept > 0 {
-        return Ok(());
-    }
-    let (request, entry) = ((record.client, row.id), Entry { worker: Some(record.worker.id), ..Entry::default() });
-    tell(tx, app, record.organisation, request, &client.key, ContactWhat::PromiseKept, entry).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -386,7 +346,8 @@ pub struct HandOver {
     words: Option<String>,
 }
 
-/// Hands it over to somebody who may see this client. What was promised to the client stays promised.
+/// Hands it over to somebody who may see this client. They have it when they say so; until then they are rung, and then everybody else.
+/// What was promised to the client stays promised.
 #[utoipa::path(post, path = "/api/v1/team/contact-requests/{id}/hand-over", params(("id" = Uuid, Path)), request_body = HandOver, responses((status = 200, body = TeamRequest)))]
 pub async fn hand_over(
     State(app): State<App>,
@@ -413,9 +374,10 @@ pub async fn hand_over(
     };
     // A cancelled one still needs the look of whoever it is handed to.
     own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
-    super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
-    if body.to != record.worker.id && row.state != ContactState::Cancelled {
-        escalation::tell_holder(&mut tx, &app, record.organisation, Subject::Request(id), body.to).await?;
+    if body.to != record.worker.id && row.state.core().is_open() && row.state != ContactState::Cancelled {
+        escalation::handed(&mut tx, &app, record.organisation, Subject::Request(id), body.to).await?;
+    } else {
+        super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;
     }
     let entry = Entry { to: Some(body.to), words: body.words.as_deref(), ..Entry::default() };
     commit(&app, &record, tx, &client, id, ContactWhat::HandedOver, entry).await

@@ -11,26 +11,29 @@ use crate::{
 };
 use mobile_shared::escalation::State;
 
-/// Requests and flags without a next step.
-pub async fn orphans(app: &App) -> Result<i64> {
+/// Requests and flags without a next step, of one organisation or of all.
+pub async fn orphans(app: &App, of: Option<OrganisationId>) -> Result<i64> {
     let requests: i64 = app
         .db
         .query(
             "SELECT COUNT(*) FROM contact_request r WHERE r.folded_into IS NULL AND r.state NOT IN ('done', 'cancelled')
+             AND ($1 IS NULL OR r.organisation_id = $1)
              AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.organisation_id = r.organisation_id
                  AND e.subject_kind = 'contact_request' AND e.subject_id = r.id AND e.ended_at IS NULL)",
         )
+        .bind(of)
         .scalar()
         .await?;
     let flags: i64 = app
         .db
         .query(
-            "SELECT COUNT(*) FROM flag f WHERE f.state <> 'resolved'
+            "SELECT COUNT(*) FROM flag f WHERE f.state <> 'resolved' AND ($1 IS NULL OR f.organisation_id = $1)
              AND EXISTS (SELECT 1 FROM flag_entry a WHERE a.organisation_id = f.organisation_id AND a.flag_id = f.id
                  AND a.answer = 'please_talk' AND (f.acknowledged_at IS NULL OR a.at > f.acknowledged_at))
              AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.organisation_id = f.organisation_id
                  AND e.subject_kind = 'flag' AND e.subject_id = f.id AND e.ended_at IS NULL)",
         )
+        .bind(of)
         .scalar()
         .await?;
     Ok(requests + flags)
@@ -60,11 +63,16 @@ pub async fn adopt(app: &App) -> Result<usize> {
         )
         .all()
         .await?;
+    // One that fails keeps none of the others waiting.
     for request in &requests {
-        take_up_request(app, request).await?;
+        if let Err(error) = take_up_request(app, request).await {
+            tracing::error!(request = %request.id, %error, "a request for contact still has no next step");
+        }
     }
     for (organisation, client, id) in &flags {
-        take_up_flag(app, *organisation, *client, *id).await?;
+        if let Err(error) = take_up_flag(app, *organisation, *client, *id).await {
+            tracing::error!(flag = %id, %error, "a flag still has no next step");
+        }
     }
     Ok(requests.len() + flags.len())
 }
@@ -90,7 +98,13 @@ async fn take_up_flag(app: &App, organisation: OrganisationId, client: ClientId,
     let subject = Subject::Flag(id);
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, client).await?;
-    if open(&mut tx, organisation, subject).await?.is_some() {
+    let open_still: i64 = tx
+        .query("SELECT COUNT(*) FROM flag WHERE organisation_id = $1 AND id = $2 AND state <> 'resolved'")
+        .bind(organisation)
+        .bind(id)
+        .scalar()
+        .await?;
+    if open_still == 0 || open(&mut tx, organisation, subject).await?.is_some() {
         return Ok(());
     }
     insert(&mut tx, app, organisation, Some(client), subject, Kind::ClientAsked, &State::begin(app.now())).await?;

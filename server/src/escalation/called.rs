@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     app::App,
+    clients,
     db::Tx,
     error::Result,
     ids::{ClientId, OrganisationId, WorkerId},
@@ -44,9 +45,17 @@ pub async fn tidy_all(app: &App) -> Result<u64> {
     let clients: Vec<(OrganisationId, ClientId)> =
         app.db.query("SELECT DISTINCT organisation_id, client_id FROM called").all().await?;
     for (organisation, client) in &clients {
-        let mut tx = app.db.begin().await?;
-        tidy(&mut tx, app, *organisation, *client).await?;
-        tx.commit().await?;
+        if let Err(error) = tidy_one(app, *organisation, *client).await {
+            tracing::error!(%client, %error, "who was called to a client and is not needed any more still sees them");
+        }
     }
     Ok(clients.len() as u64)
+}
+
+async fn tidy_one(app: &App, organisation: OrganisationId, client: ClientId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    // Whoever is just being called has the turn.
+    clients::take_turn(&mut tx, organisation, client).await?;
+    tidy(&mut tx, app, organisation, client).await?;
+    Ok(tx.commit().await?)
 }

@@ -186,7 +186,7 @@ impl At<'_> {
         let (app, organisation) = (self.app, self.row.organisation_id);
         match (self.row.subject(), self.row.client_id) {
             (Subject::Request(id), Some(client)) => {
-                contact::tell_of_escalation(tx, app, organisation, (client, id), what, worker).await
+                contact::tell_without_words(tx, app, organisation, (client, id), what, worker).await
             }
             (Subject::Flag(id), Some(client)) => flags::tell_of_escalation(tx, app, organisation, client, id).await,
             _ => Ok(()),

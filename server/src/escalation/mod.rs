@@ -26,13 +26,12 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    channels, contact,
+    contact,
     db::{Connection, Tx},
     error::{Error, Result},
     ids::{
         ClientId, ContactRequestId, DrillId, EscalationId, FlagId, NotificationId, OrganisationId, ServiceId, WorkerId,
     },
-    notify::{self, Message, Recipient},
     working_hours,
 };
 
@@ -288,7 +287,7 @@ async fn insert(
     Ok(id)
 }
 
-/// A named person has it, by their own word or because it was handed to them. At `until` it comes back if nothing came of it.
+/// A named person has it, by their own word. At `until` it comes back if nothing came of it.
 pub async fn acknowledged(
     tx: &mut Tx,
     app: &App,
@@ -304,19 +303,20 @@ pub async fn acknowledged(
     Ok(())
 }
 
-/// It was handed to somebody: they hear of it, by the first of their channels.
-pub async fn tell_holder(
+/// It was handed to somebody. They have it when they say so: until then they are rung, and after a while everybody else is.
+pub async fn handed(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     subject: Subject,
     to: WorkerId,
 ) -> Result<()> {
-    let Some(channel) = channels::of(&mut *tx, app, organisation, to).await?.into_iter().next() else { return Ok(()) };
-    let useful_until = app.now() + effects::REQUEST_USEFUL_FOR;
-    let (to, kind) = (Recipient::Worker(to), notify::Kind::ContactRequest);
-    let message = Message { to, kind, subject: subject.id(), count: 1, useful_until };
-    channels::ring(tx, app, organisation, &channel, message).await.map(|_| ())
+    let now = app.now();
+    let handed = |state: State, kind| (state.hand_to(to.0, now), kind);
+    if let Some(Row { client_id: Some(client), .. }) = change(tx, app, organisation, subject, handed).await? {
+        called::add(tx, organisation, to, client).await?;
+    }
+    Ok(())
 }
 
 /// It needs a person afresh: from the top of the list.
@@ -393,11 +393,22 @@ pub async fn list_changed(
         .all()
         .await?;
     for row in rows {
-        let state = row.state(app.now()).look_at(app.now());
-        // Whoever changes it just now looks at it by the new list as well.
-        store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await?;
+        look_soon(tx, app, row).await?;
     }
     Ok(())
+}
+
+/// It is due now. Whoever changed it meanwhile may have done so by the old list.
+async fn look_soon(tx: &mut Tx, app: &App, mut row: Row) -> Result<()> {
+    for _ in 0..TRIES {
+        let state = row.state(app.now()).look_at(app.now());
+        if store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await? {
+            return Ok(());
+        }
+        let Some(now) = open_by_id(&mut *tx, row.organisation_id, row.id).await? else { return Ok(()) };
+        row = now;
+    }
+    Err(Error::Busy)
 }
 
 /// What became of a ring. That one phone of several is gone is nothing yet.

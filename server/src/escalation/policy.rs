@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use mobile_shared::escalation::{Policy, Step, Who, policy::Fault};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::types::Json as Stored;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use super::Kind;
 use crate::{
     access::{Role, Worker},
     app::App,
+    audit,
     db::{Connection, Tx},
     error::{Body, Error, Faults, Query, Result},
     ids::{OrganisationId, ServiceId, WorkerId},
@@ -105,8 +107,13 @@ impl Row {
             |error| tracing::error!(kind = ?self.kind, %error, "a policy cannot be read; the usual one holds"),
         );
         let policy = Policy { steps: steps.ok()?, by_day: self.by_day };
-        policy.check().ok().map(|()| policy)
+        (policy.check().is_ok() && may_wait(self.kind, self.by_day)).then_some(policy)
     }
+}
+
+/// Whether a list of this kind may wait for the day: what is urgent may not.
+fn may_wait(kind: Kind, by_day: bool) -> bool {
+    !by_day || kind == Kind::ContactWhenYouCan
 }
 
 /// The list that holds now.
@@ -228,6 +235,8 @@ impl NewPolicy {
             let fits = (1..=240).contains(&step.minutes);
             faults.check(fits, &format!("steps.{n}.minutes"), "A step waits 1 to 240 minutes.");
         }
+        let words = "Only what has no hurry may wait for the day.";
+        faults.check(may_wait(self.kind, self.by_day), "by_day", words);
         faults.done()?;
         let steps = self.steps.iter().filter_map(|step| step.core()).collect();
         let policy = Policy { steps, by_day: self.by_day };
@@ -253,6 +262,7 @@ pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPoli
     }
     let policy = if new.usual { None } else { Some(new.checked()?) };
     let mut tx = app.db.begin().await?;
+    let before = of(&mut tx, worker.organisation, new.service_id, new.kind).await?;
     tx.query("DELETE FROM policy WHERE organisation_id = $1 AND service_id = $2 AND kind = $3")
         .bind(worker.organisation)
         .bind(new.service_id)
@@ -263,6 +273,9 @@ pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPoli
         insert(&mut tx, &app, &worker, &new, &policy).await?;
     }
     super::list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
+    let after = of(&mut tx, worker.organisation, new.service_id, new.kind).await?;
+    let detail = json!({ "service_id": new.service_id, "kind": new.kind, "before": before, "after": after });
+    audit::did(&mut tx, &app, &worker, "policy.changed", detail).await?;
     tx.commit().await?;
     app.wake();
     Ok(Json(all(&app, &worker, new.service_id).await?))

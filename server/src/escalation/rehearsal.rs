@@ -145,6 +145,11 @@ impl Night {
         self.rota.on(line, self.at.get()).into_iter().map(|worker| worker.0).collect()
     }
 
+    /// Whether they work here, and are not away at that moment.
+    fn is_there(&self, person: Uuid) -> bool {
+        self.channels.contains_key(&person) && !self.rota.is_away(WorkerId(person), self.at.get())
+    }
+
     /// The minutes of which nobody of first line is on.
     fn holes(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Hole> {
         let mut holes: Vec<Hole> = Vec::new();
@@ -152,7 +157,7 @@ impl Night {
         while at < until {
             self.at.set(at);
             if self.on(Line::First).is_empty() {
-                let backed = !self.on(Line::Second).is_empty() || self.catch_all.is_some();
+                let backed = !self.on(Line::Second).is_empty() || self.catch_all.is_some_and(|one| self.is_there(one));
                 let why = if backed { BACKED } else { OPEN };
                 match holes.last_mut() {
                     Some(last) if last.until == at && last.why == why => last.until = at + MINUTE,
@@ -241,17 +246,18 @@ impl World for Night {
             Who::KeyWorker | Who::Assigned => Vec::new(),
             Who::FirstLine => self.on(Line::First),
             Who::SecondLine => self.on(Line::Second),
-            Who::TeamLead => self.leads.clone(),
-            Who::CatchAll => self.catch_all.into_iter().collect(),
-            Who::Person(person) => Some(person).filter(|p| self.may_ring(*p)).into_iter().collect(),
+            Who::TeamLead => self.leads.iter().copied().filter(|one| self.is_there(*one)).collect(),
+            Who::CatchAll => self.catch_all.into_iter().filter(|one| self.is_there(*one)).collect(),
+            Who::Person(person) => Some(person).filter(|one| self.is_there(*one)).into_iter().collect(),
         }
     }
     fn may_ring(&self, person: Uuid) -> bool {
-        self.channels.contains_key(&person)
+        self.is_there(person)
     }
     fn anybody(&self) -> Vec<Uuid> {
         let on = [self.on(Line::First), self.on(Line::Second)].concat();
-        on.into_iter().chain(self.catch_all).chain(self.leads.clone()).chain(self.admins.clone()).collect()
+        let all = on.into_iter().chain(self.catch_all).chain(self.leads.clone()).chain(self.admins.clone());
+        all.filter(|one| self.is_there(*one)).collect()
     }
     fn channels(&self, person: Uuid) -> Vec<Uuid> {
         self.channels

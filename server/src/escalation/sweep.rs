@@ -8,7 +8,6 @@ use std::{collections::HashSet, panic::AssertUnwindSafe, time::Duration as StdDu
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, StreamExt, stream};
-use mobile_shared::escalation::State;
 
 use super::{
     Subject, adopt, called, drill,
@@ -122,32 +121,38 @@ async fn sweep(app: &App) -> Result<usize> {
 }
 
 async fn due(app: &App) -> Result<Vec<Key>> {
+    // Another node's clock was ahead when it put a look off.
+    let never_meant = app.now() + RETRY * 2;
     let mut due: Vec<Key> = app
         .db
         .query(
             "SELECT organisation_id, id FROM escalation
-             WHERE ended_at IS NULL AND since_at IS NULL AND due_at <= $1 AND (retry_at IS NULL OR retry_at <= $1)
+             WHERE ended_at IS NULL AND since_at IS NULL AND due_at <= $1
+               AND (retry_at IS NULL OR retry_at <= $1 OR retry_at > $3)
              ORDER BY due_at DESC LIMIT $2",
         )
         .bind(app.now())
         .bind(NEWEST)
+        .bind(never_meant)
         .all()
         .await?;
     let oldest: Vec<Key> = app
         .db
         .query(
             "SELECT organisation_id, id FROM escalation
-             WHERE ended_at IS NULL AND due_at <= $1 AND (retry_at IS NULL OR retry_at <= $1) ORDER BY due_at LIMIT $2",
+             WHERE ended_at IS NULL AND due_at <= $1 AND (retry_at IS NULL OR retry_at <= $1 OR retry_at > $3)
+             ORDER BY due_at LIMIT $2",
         )
         .bind(app.now())
         .bind(OLDEST)
+        .bind(never_meant)
         .all()
         .await?;
     let ahead: Vec<Ahead> = app
         .db
         .query(
             "SELECT organisation_id, id, looked_at, due_at FROM escalation WHERE ended_at IS NULL AND looked_at > $1
-             ORDER BY looked_at LIMIT $2",
+             ORDER BY held_by IS NOT NULL, looked_at LIMIT $2",
         )
         .bind(app.now() + CLOCKS_DIFFER)
         .bind(OLDEST)
@@ -201,13 +206,15 @@ async fn look(app: &App, (organisation, id): Key) -> Result<bool> {
     if row.due_at.is_some_and(|due| due > now) && row.looked_at <= now + CLOCKS_DIFFER {
         return Ok(false);
     }
-    let state = row.state(now);
-    if let (State::Held { until, .. }, Subject::Request(request)) = (&state, row.subject())
-        && *until <= now
-    {
-        contact::promise_due(&mut tx, app, organisation, request).await?;
-    }
-    let (list, advanced, phones) = match row.client_id {
+    let seen = row.state(now);
+    let promised_by = match row.subject() {
+        Subject::Request(request) => contact::promise_due(&mut tx, app, organisation, request).await?,
+        Subject::Flag(_) | Subject::Drill(_) => None,
+    };
+    // What was promised was said as a time, whatever clock it was said by.
+    let by_our_clock = promised_by.is_none() && row.looked_at > now + CLOCKS_DIFFER;
+    let state = if by_our_clock { seen.clone().put_right(row.looked_at, now) } else { seen.clone() };
+    let (list, mut advanced, phones) = match row.client_id {
         None => drill::look(&state, now),
         Some(client) => {
             let service = service_of(&mut tx, organisation, client).await?;
@@ -217,13 +224,17 @@ async fn look(app: &App, (organisation, id): Key) -> Result<bool> {
             (list, advanced, phones)
         }
     };
+    if let Some(by) = promised_by {
+        // It rings, and somebody had promised something: that time is not missed.
+        advanced.state = advanced.state.look_at(by);
+    }
     if !store(&mut tx, &row, row.kind, &advanced.state, now).await? {
         return Ok(false);
     }
     let at = At { app, row: &row, policy: &list, phones: &phones };
     at.carry_out(&mut tx, &advanced.effects).await?;
     tx.commit().await?;
-    Ok(advanced.state != state)
+    Ok(advanced.state != seen)
 }
 
 async fn service_of(tx: &mut crate::db::Tx, organisation: OrganisationId, client: ClientId) -> Result<ServiceId> {

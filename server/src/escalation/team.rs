@@ -1,7 +1,7 @@
 //! What the team sees of it: where in the list it is, who was rung and what became of that, who has it and when it comes back.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mobile_shared::escalation::{ANYBODY_WAIT, HOLDER_FIRST, Place, Policy, Ringing, State};
+use mobile_shared::escalation::{ANYBODY_WAIT, Place, Policy, Ringing, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -58,7 +58,7 @@ pub struct Escalation {
     /// Where in the list, from 1; null if at no step of it.
     pub step: Option<usize>,
     of: usize,
-    /// Whom that step means; `holder`: who had it before; `anybody`: whoever there is.
+    /// Whom that step means; `holder`: who had it before, or was handed it; `anybody`: whoever there is.
     who: Option<String>,
     /// When this step began to ring, or when it was taken.
     since: DateTime<Utc>,
@@ -151,7 +151,7 @@ pub async fn of(
 
 fn ringing_now(bare: Escalation, ringing: &Ringing, policy: &Policy) -> Escalation {
     let (step, who, wait) = match ringing.place {
-        Place::Holder(_) => (None, "holder", HOLDER_FIRST),
+        Place::Holder(_) => (None, "holder", policy.holder_first()),
         Place::Anybody => (None, "anybody", ANYBODY_WAIT),
         Place::Step(n) => {
             // A list may have become shorter since.

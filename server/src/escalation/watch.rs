@@ -149,21 +149,23 @@ async fn engine(app: &App) -> Result<Known> {
     Ok((app.watch.last().max(swept), jumped))
 }
 
-pub async fn steps(app: &App) -> Result<Steps> {
+/// `of`: what is counted is of this organisation only. The rest is one engine for all.
+pub async fn steps(app: &App, of: Option<OrganisationId>) -> Result<Steps> {
     let (last_finished_sweep, clock_jumped_at) = engine(app).await?;
     let oldest_overdue_step = oldest_overdue(app).await?;
     let (last_drill, drill_failing_since) = drill::last(app).await?;
     let rang_nobody = app
         .db
-        .query("SELECT COUNT(*) FROM rang_nobody WHERE at > $1")
+        .query("SELECT COUNT(*) FROM rang_nobody WHERE at > $1 AND ($2 IS NULL OR organisation_id = $2)")
         .bind(app.now() - TimeDelta::hours(24))
+        .bind(of)
         .scalar()
         .await?;
     Ok(Steps {
         last_finished_sweep,
         oldest_overdue_step,
         overdue_step_seconds: oldest_overdue_step.map_or(0, |due| (app.now() - due).num_seconds()),
-        open_without_next_step: adopt::orphans(app).await?,
+        open_without_next_step: adopt::orphans(app, of).await?,
         rang_nobody,
         last_drill,
         drill_failing_since,
@@ -182,7 +184,7 @@ pub async fn is_healthy(app: &App) -> Result<bool> {
 
 /// The same, for the metrics.
 pub async fn measure(app: &App) {
-    let steps = match steps(app).await {
+    let steps = match steps(app, None).await {
         Ok(steps) => steps,
         Err(error) => return tracing::error!(%error, "the engine could not be measured"),
     };
@@ -313,7 +315,7 @@ pub struct TeamEngine {
 /// How the engine is, and what the coming night looks like.
 #[utoipa::path(get, path = "/api/v1/team/engine", responses((status = 200, body = TeamEngine)))]
 pub async fn show(State(app): State<App>, worker: Worker) -> Result<Json<TeamEngine>> {
-    let health = EngineHealth::of(&app).await?;
+    let health = EngineHealth::of(&app, Some(worker.organisation)).await?;
     let healthy = is_healthy(&app).await?;
     let words = words(&health, healthy);
     let holes = super::rehearsal::holes_of(&app, &worker).await?;

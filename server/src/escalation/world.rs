@@ -164,10 +164,10 @@ async fn whom(tx: &mut Tx, app: &App, about: About, who: Who) -> Result<Vec<Work
             let people = assigned(tx, about, who == Who::KeyWorker).await?;
             by_day_or_on_shift(tx, app, about, people).await
         }
-        Who::FirstLine => rota::on(&mut *tx, app, about.organisation, about.service, Line::First, about.now).await,
-        Who::SecondLine => rota::on(&mut *tx, app, about.organisation, about.service, Line::Second, about.now).await,
+        Who::FirstLine => whom_of_line(tx, app, about, Line::First).await,
+        Who::SecondLine => whom_of_line(tx, app, about, Line::Second).await,
         Who::TeamLead => leads(tx, about).await,
-        Who::CatchAll => Ok(rota::catch_all(&mut *tx, about.organisation, about.service).await?.into_iter().collect()),
+        Who::CatchAll => catch_all(tx, about).await,
         Who::Person(person) => Ok(vec![WorkerId(person)]),
     }
 }
@@ -188,7 +188,22 @@ async fn on_shift(tx: &mut Tx, app: &App, about: About) -> Result<Vec<WorkerId>>
 }
 
 async fn whom_of_line(tx: &mut Tx, app: &App, about: About, line: Line) -> Result<Vec<WorkerId>> {
-    rota::on(&mut *tx, app, about.organisation, about.service, line, about.now).await
+    or_nobody(rota::on(&mut *tx, app, about.organisation, about.service, line, about.now).await)
+}
+
+async fn catch_all(tx: &mut Tx, about: About) -> Result<Vec<WorkerId>> {
+    Ok(rota::catch_all(&mut *tx, about.organisation, about.service).await?.into_iter().collect())
+}
+
+/// A rota that cannot be read means nobody: the list goes on to those who stand on none.
+fn or_nobody(found: Result<Vec<WorkerId>>) -> Result<Vec<WorkerId>> {
+    match found {
+        Err(error) if error.is_unreadable() => {
+            tracing::error!(%error, "a rota cannot be read; whoever is rung is not on it");
+            Ok(Vec::new())
+        }
+        found => found,
+    }
 }
 
 async fn assigned(tx: &mut Tx, about: About, key_worker_only: bool) -> Result<Vec<WorkerId>> {
@@ -235,7 +250,7 @@ async fn admins(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<WorkerI
 /// client, at any hour: better than nobody.
 async fn anybody(tx: &mut Tx, app: &App, about: About, known: &mut Known) -> Result<Vec<WorkerId>> {
     let mut people = on_shift(tx, app, about).await?;
-    people.extend(rota::catch_all(&mut *tx, about.organisation, about.service).await?);
+    people.extend(catch_all(tx, about).await?);
     people.extend(leads(tx, about).await?);
     people.extend(admins(tx, about.organisation).await?);
     let people = there(tx, about, known, people).await?;

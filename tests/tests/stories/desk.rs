@@ -113,6 +113,56 @@ story!(a_call_joins_the_request_that_is_open, |world| {
     assert!(world.dee.inbox().await.is_empty());
 });
 
+story!(a_call_that_is_written_down_late_leaves_alone_what_was_asked_since, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    world.advance(Duration::hours(1));
+    let asked = phone.ask("now").await;
+    let mut call = new_call("now");
+    call["id"] = json!(Uuid::from_u128(9));
+    call["called_at"] = json!(world.now() - Duration::minutes(30));
+    call["done"] = json!(true);
+    let logged = log(world, &sam, &call).await.is(201);
+    assert_eq!((logged["id"] != asked["id"], &logged["state"]), (true, &json!("done")));
+    let open = phone.request(&asked["id"]).await;
+    assert_eq!((&open["seen_at"], &open["done_at"]), (&Value::Null, &Value::Null), "nobody has seen that one yet");
+    world.run_jobs().await;
+    assert_eq!(world.dee.request(&asked["id"]).await["escalation"]["state"], "ringing");
+});
+
+story!(a_call_makes_what_is_open_more_urgent_and_never_less, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let asked = phone.ask("when_you_can").await;
+    world.advance(Duration::hours(12));
+    let by = world.now() + Duration::minutes(15);
+    let mut call = new_call("now");
+    call["promise"] = json!({ "what": "call", "by": by });
+    assert_eq!(log(world, &sam, &call).await.is(201)["id"], asked["id"]);
+    assert_eq!(world.dee.request(&asked["id"]).await["urgency"], "now");
+    let mut later = new_call("today");
+    later["id"] = json!(Uuid::from_u128(8));
+    log(world, &sam, &later).await.is(201);
+    assert_eq!(world.dee.request(&asked["id"]).await["urgency"], "now");
+    world.live_until(by).await;
+    let rung = world.dee.request(&asked["id"]).await;
+    assert_eq!((&rung["promise_broken"], &rung["escalation"]["state"]), (&json!(true), &json!("ringing")));
+    assert_eq!(
+        rung["escalation"]["next_at"],
+        json!(by + Duration::minutes(1)),
+        "at nine in the evening, and not in the morning"
+    );
+});
+
+story!(a_page_in_the_background_reaches_nobody, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let asked = phone.ask("now").await;
+    for path in ["/api/v1/team/inbox", "/api/v1/team/contact-requests", "/api/v1/team/board"] {
+        world.dee.get(&format!("{path}?background=true")).await.is(200);
+        assert_eq!(phone.request(&asked["id"]).await["state"], "received", "{path}");
+    }
+    world.dee.get("/api/v1/team/inbox?background=false").await.is(200);
+    assert_eq!(phone.request(&asked["id"]).await["state"], "reached");
+});
+
 story!(a_call_that_cannot_be_is_refused_and_changes_nothing, |world| {
     let (sam, _) = world.client_with_phone("Sam").await;
     for (field, value) in [
@@ -157,14 +207,25 @@ story!(the_board_shows_what_is_open_and_how_soon_people_were_answered, |world| {
     world.dee.promise(&first["id"], world.now() + Duration::minutes(30)).await;
     world.advance(Duration::minutes(31));
     world.run_jobs().await;
+    // Broken stays broken, whatever is promised and kept afterwards.
+    world.dee.promise(&first["id"], world.now() + Duration::minutes(30)).await;
+    let reached = json!({ "how": "call", "reached": true });
+    world.dee.act_on_request(&first["id"], "attempt", &reached).await.is(200);
+    // A call that came in was answered before it was written down: it has no times.
+    let ann = world.client("Ann").await;
+    log(world, &ann, &new_call("now")).await.is(201);
+    // Done at once, without a word before.
+    let second = kim.ask("now").await;
+    world.advance(Duration::seconds(50));
+    world.dee.act_on_request(&second["id"], "complete", &json!({})).await.is(200);
     kim.ask("today").await;
 
     let board = world.lead.get("/api/v1/team/board").await.is(200);
     let service = &board["services"][0];
-    assert_eq!((service["open"].as_array().unwrap().len(), &service["asked"]), (2, &json!(2)));
-    assert_eq!(service["acknowledged"], json!({ "p50": 90, "p90": 90, "within_60_s": 0.0 }));
-    assert_eq!(service["reached"]["p90"], 40, "Kim's was reached by this look, at once");
-    assert_eq!(service["promises"], json!({ "kept": 0, "broken": 1 }));
+    assert_eq!((service["open"].as_array().unwrap().len(), &service["asked"]), (3, &json!(3)));
+    assert_eq!(service["acknowledged"], json!({ "p50": 50, "p90": 90, "within_60_s": 1.0 / 3.0 }));
+    assert_eq!(service["reached"]["p90"], 50, "Kim's second was reached by this look, at once");
+    assert_eq!(service["promises"], json!({ "kept": 1, "broken": 1 }));
 
     // Another service's board is another one.
     let elsewhere = world.another_service(world.provider, "Recovery college").await;

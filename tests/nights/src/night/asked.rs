@@ -81,7 +81,8 @@ impl Night<'_> {
         }
     }
 
-    /// The promise is kept and it is done, or another is made; nothing comes of it in time: then it has come back by now.
+    /// The promise is kept and it is done, or another is made, or it is handed to somebody; nothing comes of it in time: then it has come
+    /// back by now.
     pub(super) fn outcome(&mut self, row: usize, generation: u32, person: Uuid) {
         let Some(node) = self.able_node() else {
             return self.soon(SECOND, 5 * SECOND, Event::Outcome { row, generation, person });
@@ -90,12 +91,24 @@ impl Night<'_> {
         if self.rows[row].generation != generation || !held {
             return;
         }
-        if self.chance.percent(70) {
-            self.say(|| format!("request {row}: done"));
-            self.write_by_hand(row, node, State::Ended);
-        } else {
-            self.acknowledge(row, generation, person);
+        match self.chance.between(0, 100) {
+            0..60 => {
+                self.say(|| format!("request {row}: done"));
+                self.write_by_hand(row, node, State::Ended);
+            }
+            60..80 => self.hand_over(row, node),
+            _ => self.acknowledge(row, generation, person),
         }
+    }
+
+    /// To anybody, there or not.
+    fn hand_over(&mut self, row: usize, node: usize) {
+        let everybody: Vec<Uuid> = self.people.all.iter().map(|person| person.id).collect();
+        let to = self.chance.one_of(&everybody);
+        self.say(|| format!("request {row}: handed to person {}", to.as_u128()));
+        self.rows[row].generation += 1;
+        let state = self.rows[row].state.clone().hand_to(to, self.wall(node));
+        self.write_by_hand(row, node, state);
     }
 
     fn write_by_hand(&mut self, row: usize, node: usize, state: State) {

@@ -207,7 +207,12 @@ fn rings(effect: &Effect) -> Option<(Uuid, Uuid)> {
 pub(super) fn wait(policy: &Policy, place: Place) -> Ms {
     const MINUTE: Ms = 60_000;
     match place {
-        Place::Holder(_) | Place::Anybody => 5 * MINUTE,
+        Place::Anybody => 5 * MINUTE,
+        // Alone for five minutes, or for as long as the first step of a list for the day.
+        Place::Holder(_) => {
+            let first = policy.steps.first().filter(|_| policy.by_day);
+            first.map_or(5 * MINUTE, |step| (i64::from(step.minutes) * MINUTE).max(5 * MINUTE))
+        }
         Place::Step(n) => policy.steps.get(n).map_or(MINUTE, |step| i64::from(step.minutes) * MINUTE),
     }
 }

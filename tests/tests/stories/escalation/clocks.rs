@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use companion::{clock::MovableClock, escalation::sweep};
-use companion_tests::{escalation::person, story};
+use companion_tests::{escalation::person, json, story};
 
 use super::{Team, minutes, orphans, three};
 
@@ -29,6 +29,22 @@ story!(a_request_of_a_moment_that_is_in_the_future_now_rings_at_once, |world| {
     world.clock.set(back);
     world.run_jobs().await;
     assert_eq!(world.rings().await, [(back, team.uma.id)]);
+});
+
+story!(what_was_taken_by_a_clock_that_was_ahead_comes_back_when_it_was_meant_to, |world| {
+    let team = Team::at_three(world).await;
+    let (_, phone) = world.client_with_phone("Sam").await;
+    world.clock.set(three() + Duration::days(1));
+    let id = phone.ask("now").await["id"].clone();
+    world.run_jobs().await;
+    world.lead.acknowledge(&id).await;
+    world.clock.set(three());
+    world.run_jobs().await;
+    world.live_until(three() + Duration::minutes(29)).await;
+    assert_eq!(minutes(world).await.len(), 1, "the ring of tomorrow");
+    world.live_until(three() + Duration::minutes(30)).await;
+    assert_eq!(minutes(world).await.first(), Some(&(30, world.lead.id)));
+    drop(team);
 });
 
 story!(a_clock_that_goes_forward_takes_one_step_and_not_all_of_them, |world| {

@@ -54,6 +54,12 @@ story!(a_list_that_rings_nobody_at_night_is_refused_and_changes_nothing, |world|
         let problem = world.lead.put_policy(world, "contact_now", &steps).await.is_problem(422, "invalid");
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
     }
+    // What is urgent does not wait for the day.
+    for kind in ["contact_now", "contact_today", "client_asked", "plan_rule"] {
+        let by_day = json!({ "service_id": world.provider.service, "kind": kind, "steps": good, "by_day": true });
+        let problem = world.lead.put("/api/v1/team/policies", &by_day).await.is_problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["field"], "by_day");
+    }
     let elsewhere = world.another_service(world.provider, "Night house").await;
     let other = json!({ "service_id": elsewhere.service, "kind": "contact_now", "steps": good });
     world.lead.put("/api/v1/team/policies", &other).await.is_problem(422, "invalid");
@@ -137,6 +143,13 @@ story!(tonight_is_rehearsed_without_telling_anybody, |world| {
     assert_eq!(played["holes"].as_array().unwrap().len(), 1, "there is no rota");
     assert!(team.peer.take().is_empty());
     assert_eq!(world.count("SELECT COUNT(*) FROM notification").await, 0);
+
+    // Whoever is away then is not rung in it either.
+    team.uma.is_away(world, None, "ill").await;
+    let played = world.lead.get(&path).await.is(200);
+    let last = played["asked"].as_array().unwrap().last().unwrap();
+    let first = &last["events"].as_array().unwrap()[..2];
+    assert_eq!((&first[0]["what"], &first[1]["worker"]["first_name"]), (&json!("empty"), &json!("Rae")));
 
     let outsider = world.another_service(world.provider, "Night house").await;
     let olu = world.worker(outsider, "Olu", &[Role::TeamLead]).await;

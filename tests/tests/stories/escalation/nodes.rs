@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use companion::{escalation::sweep, jobs};
-use companion_tests::{json, scale, story};
+use companion_tests::{Worker, escalation::step, json, rota::daily, scale, story};
 
 use super::{Team, minutes, orphans, three};
 
@@ -91,6 +91,44 @@ story!(a_row_that_cannot_be_read_begins_again_and_holds_up_no_other, |world| {
     whom.dedup();
     assert_eq!(whom, [(three(), world.lead.id)]);
     drop(team);
+});
+
+story!(a_rota_that_cannot_be_read_keeps_nobody_else_from_being_rung, |world| {
+    let team = Team::at_three(world).await;
+    world.publish(&[daily(world, "20:00-08:00", Some(&world.dee))], Some(&world.lead)).await;
+    let list = [step("first_line", 5), step("catch_all", 5), step("team_lead", 5)];
+    world.lead.put_policy(world, "contact_now", &list).await.is(200);
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("UPDATE rota SET patterns = $1").bind(sqlx::types::Json(json!("the moon"))).execute().await.unwrap();
+    tx.commit().await.unwrap();
+    let (_, phone) = world.client_with_phone("Sam").await;
+    phone.ask("now").await;
+    world.run_jobs().await;
+    assert_eq!(world.rings().await, [(three(), world.lead.id)]);
+    drop(team);
+});
+
+story!(a_key_that_cannot_be_opened_keeps_nobody_from_being_rung_nor_hides_the_others, |world| {
+    let team = Team::at_three(world).await;
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let (_, kim) = world.client_with_phone("Kim").await;
+    phone.ask("now").await;
+    kim.ask("today").await;
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("UPDATE client SET wrapped_key = $2 WHERE id = $1")
+        .bind(sam.id)
+        .bind(vec![7_u8; 72])
+        .execute()
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    world.run_jobs().await;
+    assert_eq!(world.rings().await.len(), 2);
+    team.all_rang(world).await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM contact_request WHERE state = 'reached'").await, 2);
+    let inbox = world.lead.inbox().await;
+    assert_eq!(Worker::only(&inbox)["client"]["preferred_name"], "Kim");
+    world.lead.get("/api/v1/team/board").await.is(200);
 });
 
 story!(what_is_open_without_a_next_step_is_counted_and_taken_up, |world| {

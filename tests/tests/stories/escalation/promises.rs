@@ -89,7 +89,7 @@ story!(a_kept_promise_is_said_too, |world| {
     drop(team);
 });
 
-story!(handed_over_it_is_theirs_who_have_it_now, |world| {
+story!(handed_over_it_is_theirs_who_say_that_they_have_it, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let team = Team::at_three(world).await;
     let id = phone.ask("now").await["id"].clone();
@@ -97,7 +97,65 @@ story!(handed_over_it_is_theirs_who_have_it_now, |world| {
     world.dee.promise(&id, by).await;
     world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id })).await.is(200);
     world.run_jobs().await;
-    assert_eq!(team.all_rang(world).await, [world.lead.id], "they hear that they have it");
+    assert_eq!(team.all_rang(world).await, [world.lead.id], "they are rung for it");
+    world.lead.acknowledge(&id).await;
+    let held = world.lead.request(&id).await["escalation"].clone();
+    assert_eq!(
+        (&held["state"], &held["comes_back_at"]),
+        (&json!("held"), &json!(by)),
+        "what was promised stays promised"
+    );
     world.live_until(by).await;
-    assert_eq!(minutes(world).await, [(40, world.lead.id)], "what was promised stays promised");
+    assert_eq!(minutes(world).await, [(0, world.lead.id), (40, world.lead.id)]);
+});
+
+story!(handed_to_somebody_who_does_not_answer_it_rings_everybody, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let team = Team::at_three(world).await;
+    let id = phone.ask("now").await["id"].clone();
+    let by = three() + Duration::minutes(7);
+    world.dee.promise(&id, by).await;
+    world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id })).await.is(200);
+    team.nobody_answers_until(world, by - Duration::seconds(1)).await;
+    assert_eq!(phone.request(&id).await["promise_broken"], false);
+    team.nobody_answers_until(world, by).await;
+    assert_eq!(phone.request(&id).await["promise_broken"], true, "at its time, though it rings and nobody has it");
+    team.nobody_answers_until(world, three() + Duration::minutes(11)).await;
+    assert_eq!(minutes(world).await, [(0, world.lead.id), (5, team.uma.id), (10, team.rae.id)]);
+    // Whoever says so now has it for as long as is usual, and is not rung again at once for what another had promised.
+    team.uma.acknowledge(&id).await;
+    team.nobody_answers_until(world, three() + Duration::minutes(40)).await;
+    assert_eq!(minutes(world).await.len(), 3);
+});
+
+story!(handed_to_somebody_who_is_away_it_rings_the_others_at_once, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let team = Team::at_three(world).await;
+    let id = phone.ask("now").await["id"].clone();
+    world.dee.acknowledge(&id).await;
+    world.lead.is_away(world, None, "ill").await;
+    world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id })).await.is(200);
+    team.nobody_answers_until(world, three() + Duration::minutes(1)).await;
+    assert_eq!(minutes(world).await, [(0, team.uma.id)]);
+});
+
+story!(a_promise_is_told_each_time_and_is_never_for_a_time_that_is_none, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let team = Team::at_three(world).await;
+    let browser = on_phone(&phone, &team.peer).await;
+    let id = phone.ask("now").await["id"].clone();
+    let news = async || {
+        world.run_jobs().await;
+        team.peer.take().into_iter().filter(|message| browser.got(message)).count()
+    };
+    world.lead.promise(&id, three() + Duration::minutes(30)).await;
+    assert_eq!(news().await, 1);
+    world.lead.promise(&id, three() + Duration::hours(3)).await;
+    assert_eq!(news().await, 1, "what they were told before holds no longer");
+    for by in ["2026-11-17T03:00:00Z", "2026-11-18T03:00:01Z", "2099-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"] {
+        let late = json!({ "promise": { "what": "call", "by": by } });
+        world.lead.act_on_request(&id, "acknowledge", &late).await.is_problem(422, "invalid");
+    }
+    assert_eq!(world.lead.request(&id).await["promise"]["by"], json!(three() + Duration::hours(3)));
+    assert_eq!(news().await, 0);
 });
