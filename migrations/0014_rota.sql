@@ -50,6 +50,9 @@ CREATE TABLE rota_swap (
     proposed_at     TIMESTAMPTZ NOT NULL,
     -- when whoever has to answer was told outside the app
     told_at         TIMESTAMPTZ,
+    -- whoever answered last, and when the others were told what became of it
+    last_said_by    UUID,
+    outcome_told_at TIMESTAMPTZ,
     body_hash       BYTEA NOT NULL,
     PRIMARY KEY (organisation_id, id),
     FOREIGN KEY (organisation_id, service_id) REFERENCES service (organisation_id, id),

@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::worker_changed;
 use crate::{
     access::{Role, Worker},
     app::App,
+    audit,
     auth::hash,
     db::Connection,
     error::{Body, Error, Faults, Path, Result},
@@ -148,6 +150,8 @@ pub async fn put(
         .execute()
         .await?;
         worker_changed(&mut tx, &app, worker.organisation, new.worker_id).await?;
+        let detail = json!({ "id": id, "worker_id": new.worker_id });
+        audit::did(&mut tx, &app, &worker, "rota.absence", detail).await?;
         tx.commit().await?;
         app.wake();
     }
@@ -173,9 +177,30 @@ pub async fn end(State(app): State<App>, worker: Worker, Path(id): Path<AbsenceI
         .execute()
         .await?;
     worker_changed(&mut tx, &app, worker.organisation, row.worker_id).await?;
+    let detail = json!({ "id": id, "worker_id": row.worker_id });
+    audit::did(&mut tx, &app, &worker, "rota.absence.end", detail).await?;
     tx.commit().await?;
     app.wake();
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whoever works in a service that this worker leads.
+async fn led_by(app: &App, lead: &Worker) -> Result<HashSet<WorkerId>> {
+    if !lead.is(Role::TeamLead) {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<(WorkerId,)> = app
+        .db
+        .query(
+            "SELECT DISTINCT theirs.worker_id FROM worker_service mine
+             JOIN worker_service theirs ON theirs.organisation_id = mine.organisation_id AND theirs.service_id = mine.service_id
+             WHERE mine.organisation_id = $1 AND mine.worker_id = $2",
+        )
+        .bind(lead.organisation)
+        .bind(lead.id)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// The absences of these people in a time.
@@ -198,10 +223,11 @@ pub async fn of_window(
         .bind(until)
         .all()
         .await?;
+    let led = led_by(app, reader).await?;
     let theirs = rows.into_iter().filter(|row| of.contains(&row.worker_id));
     Ok(theirs
         .map(|row| {
-            let may_read_why = row.worker_id == reader.id || reader.is(Role::TeamLead);
+            let may_read_why = row.worker_id == reader.id || led.contains(&row.worker_id);
             row.describe(names, may_read_why)
         })
         .collect())

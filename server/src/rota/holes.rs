@@ -6,10 +6,11 @@ use mobile_shared::rota::{self, Hole, Line};
 use super::{AHEAD, Standing, leads, round::next_at};
 use crate::{
     app::App,
+    channels,
     db::Tx,
     error::Result,
     ids::{OrganisationId, ServiceId, WorkerId},
-    notify::{self, Kind, Message, Recipient},
+    notify::{Kind, Message, Recipient},
     organisation::ZONE,
     working_hours::open_at,
 };
@@ -39,11 +40,10 @@ pub fn ahead(standing: &Standing, now: DateTime<Utc>) -> Vec<Hole> {
 /// not; what illness opened is.
 fn to_tell(standing: &Standing, now: DateTime<Utc>) -> Vec<Hole> {
     let mut open = ahead(standing, now);
-    if standing.catch_all(now).is_some() {
-        let plan = rota::shifts(standing.patterns(), &[], ZONE, now, now + AHEAD);
-        let on_purpose = rota::holes(&plan, &[], Line::First, now, now + AHEAD);
-        open.retain(|hole| !on_purpose.iter().any(|known| known.from <= hole.from && hole.until <= known.until));
-    }
+    let plan = rota::shifts(standing.patterns(), &[], ZONE, now, now + AHEAD);
+    let planned = rota::holes(&plan, &[], Line::First, now, now + AHEAD);
+    let on_purpose = |hole: &Hole| planned.iter().any(|known| known.from <= hole.from && hole.until <= known.until);
+    open.retain(|hole| !(on_purpose(hole) && standing.is_caught(hole)));
     open
 }
 
@@ -165,8 +165,7 @@ pub async fn tell_of_rota(
 ) -> Result<()> {
     let to = Recipient::Worker(worker);
     let message = Message { to, kind: Kind::Rota, subject: service.0, count, useful_until };
-    notify::tell(tx, app, organisation, message).await?;
-    Ok(())
+    channels::tell(tx, app, organisation, worker, message).await.map(|_| ())
 }
 
 #[cfg(test)]

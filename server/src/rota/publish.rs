@@ -91,8 +91,7 @@ pub async fn put(State(app): State<App>, lead: Worker, Body(new): Body<NewRota>)
         check(&mut tx, &app, organisation, &standing, &new).await?;
         let standing =
             Standing::load_with(&mut tx, organisation, service, app.now(), version(&app, &lead, &new)).await?;
-        let first = holes::ahead(&standing, app.now()).into_iter().next();
-        if let (Some(hole), None) = (first, new.catch_all) {
+        if let Some(hole) = holes::ahead(&standing, app.now()).into_iter().find(|hole| !standing.is_caught(hole)) {
             return Err(Error::Uncovered(vec![uncovered(hole)]));
         }
         insert(&mut tx, &app, organisation, &lead, &new, &standing).await?;

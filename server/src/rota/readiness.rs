@@ -17,10 +17,11 @@ use super::{Standing, holes::tell_of_rota, leads, leads_it, take_turn};
 use crate::{
     access::Worker,
     app::App,
+    channels,
     db::{Connection, Tx},
     error::{Body, Result},
     ids::{OrganisationId, ServiceId, WorkerId},
-    notify::{self, Kind, Message, Recipient},
+    notify::{Kind, Message, Recipient},
     organisation::ZONE,
     workers::{Names, WorkerRef},
 };
@@ -119,8 +120,8 @@ fn answered_by(night: DateTime<Utc>, first_asked_at: DateTime<Utc>) -> DateTime<
     (night - ANSWERED_BY).max(first_asked_at + ANSWERED_BY)
 }
 
-/// When anything that somebody can be told by now last answered: it arrived there, or they tapped it. (Links that acknowledge, and
-/// tests of other channels, count here too once there are such channels.)
+/// When anything that somebody can be told by now last answered: it arrived on a phone, or they tapped it, or they pressed the link in a
+/// message, or replied to one. That a gateway took a message says nothing.
 async fn last_answer(
     mut from: impl Connection,
     organisation: OrganisationId,
@@ -136,7 +137,18 @@ async fn last_answer(
         .bind(worker)
         .one()
         .await?;
-    Ok(delivered.max(seen))
+    let pressed: Option<DateTime<Utc>> = from
+        .query(
+            "SELECT MAX(d.seen_at) FROM channel c
+             JOIN delivery d ON d.organisation_id = c.organisation_id AND d.channel_id = c.id
+             JOIN notification n ON n.organisation_id = d.organisation_id AND n.id = d.notification_id
+             WHERE c.organisation_id = $1 AND c.worker_id = $2 AND c.ended_at IS NULL AND n.made_at >= c.address_since",
+        )
+        .bind(organisation)
+        .bind(worker)
+        .scalar()
+        .await?;
+    Ok(delivered.max(seen).max(pressed))
 }
 
 /// Asks whoever is to be asked now, tells the backup of whoever did not answer, and answers when to look again.
@@ -164,7 +176,7 @@ pub async fn see_to(
             due <= now && asked.is_none_or(|asked| asked.last_asked_at < due)
         };
         if ASKED.iter().any(is_due) {
-            ask(tx, app, organisation, service, shift, worker).await?;
+            ask(tx, app, organisation, service, shift, (worker, asked.is_some())).await?;
         }
         let by = answered_by(night, asked.map_or(now, |asked| asked.first_asked_at));
         next.push(by);
@@ -175,19 +187,23 @@ pub async fn see_to(
     Ok(next.into_iter().filter(|at| *at > now).min())
 }
 
-/// Sends a test and writes down that it was. By push; whoever has other channels will be asked by those (`channels::ring`).
+/// Sends a test and writes down that it was: by the way that they would be rung by first; to whoever kept silent before, by all of them.
+/// Whether there was any.
 async fn ask(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     service: ServiceId,
     shift: &Shift,
-    worker: WorkerId,
+    (worker, again): (WorkerId, bool),
 ) -> Result<bool> {
     let now = app.now();
     let to = Recipient::Worker(worker);
     let message = Message { to, kind: Kind::Readiness, subject: service.0, count: 1, useful_until: now + USEFUL_FOR };
-    let told = notify::tell(tx, app, organisation, message).await?;
+    let ways = channels::of(&mut *tx, app, organisation, worker).await?;
+    for way in ways.iter().take(if again { usize::MAX } else { 1 }) {
+        channels::ring(tx, app, organisation, way, message).await?;
+    }
     tx.query(
         "INSERT INTO rota_readiness (organisation_id, service_id, pattern_id, local_date, worker_id, first_asked_at, last_asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, $6)
@@ -201,7 +217,7 @@ async fn ask(
     .bind(now)
     .execute()
     .await?;
-    Ok(told.is_some())
+    Ok(!ways.is_empty())
 }
 
 /// Nothing of theirs answered: second line hears of it, if it can; else whoever catches what nobody answers; else the leads.
@@ -256,7 +272,7 @@ pub struct AskTonight {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskedTonight {
     asked: Vec<WorkerRef>,
-    /// Those who work tonight and have nothing that could be asked: no device has notifications on.
+    /// Those who work tonight and have nothing that could be asked: no device has notifications on, and nothing else reaches them.
     nothing_to_ask: Vec<WorkerRef>,
 }
 
@@ -279,7 +295,7 @@ pub async fn ask_tonight(
         if begins_at_night(&shift, ZONE).is_none() || standing.is_away(worker, now.max(shift.from)) {
             continue;
         }
-        let told = ask(&mut tx, &app, organisation, service, &shift, worker).await?;
+        let told = ask(&mut tx, &app, organisation, service, &shift, (worker, true)).await?;
         let heard = if told { &mut asked } else { &mut nothing_to_ask };
         heard.extend(names.of(Some(worker)));
     }

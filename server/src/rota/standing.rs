@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use mobile_shared::rota::{self, Absence, Change, Line, Pattern, Shift};
+use mobile_shared::rota::{self, Absence, Change, Hole, Line, Pattern, Shift};
 use sqlx::types::Json as Column;
 use uuid::Uuid;
 
@@ -120,6 +120,13 @@ impl Standing {
 
     pub fn is_away(&self, worker: WorkerId, at: DateTime<Utc>) -> bool {
         self.absences.iter().any(|absence| absence.worker == worker.0 && absence.holds(at))
+    }
+
+    /// Whether somebody is named to catch what nobody else answers, and is there all that time.
+    pub fn is_caught(&self, hole: &Hole) -> bool {
+        let Some(named) = self.version.as_ref().and_then(|version| version.catch_all) else { return false };
+        let overlaps = |away: &Absence| away.from < hole.until && away.until.is_none_or(|until| until > hole.from);
+        !self.absences.iter().any(|away| away.worker == named.0 && overlaps(away))
     }
 
     /// Who catches what nobody else answers, if they are there.

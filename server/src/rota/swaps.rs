@@ -2,6 +2,8 @@
 
 pub mod agreeing;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use mobile_shared::rota::Shift;
 use serde::Serialize;
@@ -60,6 +62,8 @@ struct Row {
     agreed_at: Option<DateTime<Utc>>,
     declined_at: Option<DateTime<Utc>>,
     withdrawn_at: Option<DateTime<Utc>>,
+    last_said_by: Option<WorkerId>,
+    told_at: Option<DateTime<Utc>>,
     words: Option<Vec<u8>>,
     proposed_by: WorkerId,
     body_hash: Vec<u8>,
@@ -106,6 +110,24 @@ impl Row {
     fn silent(&self) -> Vec<WorkerId> {
         let giver = self.giver_yes_at.is_none().then_some(self.giver);
         giver.into_iter().chain(self.taker_yes_at.is_none().then_some(self.taker)).collect()
+    }
+
+    /// What became of it is settled.
+    fn is_settled(&self) -> bool {
+        self.agreed_at.is_some() || self.declined_at.is_some() || self.withdrawn_at.is_some()
+    }
+
+    /// Who is to hear of it: whoever has to answer; once it is settled, everybody but whoever said the last word. Nobody, if it was
+    /// taken back before anybody heard.
+    fn to_be_told(&self) -> BTreeSet<WorkerId> {
+        if self.withdrawn_at.is_some() && self.told_at.is_none() {
+            BTreeSet::new()
+        } else if self.is_settled() {
+            let all = [self.giver, self.taker, self.proposed_by];
+            all.into_iter().filter(|one| Some(*one) != self.last_said_by).collect()
+        } else {
+            self.silent().into_iter().collect()
+        }
     }
 }
 
@@ -189,7 +211,7 @@ pub async fn waiting_for(
 /// As long as a day.
 const USEFUL_FOR: Duration = Duration::hours(12);
 
-/// Tells whoever is asked, by daylight; answers when to look again.
+/// Tells whoever is asked, and what became of it to the others, by daylight; answers when to look again.
 pub async fn tell(
     tx: &mut Tx,
     app: &App,
@@ -200,8 +222,10 @@ pub async fn tell(
     let waiting: Vec<Row> = tx
         .query(
             "SELECT * FROM rota_swap
-             WHERE organisation_id = $1 AND service_id = $2 AND ends_at > $3 AND told_at IS NULL
-               AND agreed_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL ORDER BY proposed_at, id",
+             WHERE organisation_id = $1 AND service_id = $2 AND ends_at > $3
+               AND ((agreed_at IS NULL AND declined_at IS NULL AND withdrawn_at IS NULL AND told_at IS NULL)
+                 OR ((agreed_at IS NOT NULL OR declined_at IS NOT NULL OR withdrawn_at IS NOT NULL) AND outcome_told_at IS NULL))
+             ORDER BY proposed_at, id",
         )
         .bind(organisation)
         .bind(service)
@@ -213,15 +237,19 @@ pub async fn tell(
         return Ok((!waiting.is_empty()).then_some(at));
     }
     for row in waiting {
-        for worker in row.silent() {
+        for worker in row.to_be_told() {
             tell_of_rota(tx, app, organisation, service, worker, 1, now + USEFUL_FOR).await?;
         }
-        tx.query("UPDATE rota_swap SET told_at = $3 WHERE organisation_id = $1 AND id = $2")
-            .bind(organisation)
-            .bind(row.id)
-            .bind(now)
-            .execute()
-            .await?;
+        tx.query(
+            "UPDATE rota_swap SET told_at = COALESCE(told_at, $3), outcome_told_at = CASE WHEN $4 THEN $3 END
+             WHERE organisation_id = $1 AND id = $2",
+        )
+        .bind(organisation)
+        .bind(row.id)
+        .bind(now)
+        .bind(row.is_settled())
+        .execute()
+        .await?;
     }
     Ok(None)
 }

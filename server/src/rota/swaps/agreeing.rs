@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use chrono::NaiveDate;
 use mobile_shared::rota::Shift;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::types::Json as Column;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use super::{Row, Swap, SwapState, load, secret_name};
 use crate::{
     access::Worker,
     app::App,
+    audit,
     auth::hash,
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
@@ -69,6 +71,7 @@ pub async fn put(
             }
             insert(&mut tx, &app, &worker, (id, &new, body_hash), &shift, in_return.as_ref()).await?;
             round::soon(&mut tx, &app, organisation, new.service_id).await?;
+            audit::did(&mut tx, &app, &worker, "rota.swap", json!({ "id": id })).await?;
         }
     }
     tx.commit().await?;
@@ -145,7 +148,7 @@ async fn one(app: &App, organisation: OrganisationId, id: SwapId) -> Result<Json
     Ok(Json(row.describe(app, &standing, &Names::load(app, organisation).await?)))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapAnswer {
     Yes,
@@ -185,6 +188,8 @@ pub async fn answer(
         open(state)?;
         say(&mut tx, &app, &worker, &row, body.answer).await?;
         changed(&mut tx, &app, organisation, row.service_id).await?;
+        let detail = json!({ "id": id, "answer": body.answer });
+        audit::did(&mut tx, &app, &worker, "rota.swap.answer", detail).await?;
         tx.commit().await?;
         app.wake();
     }
@@ -226,7 +231,7 @@ async fn say(tx: &mut Tx, app: &App, worker: &Worker, row: &Row, answer: SwapAns
     let taker_yes_at = row.taker_yes_at.or((yes && row.taker == worker.id).then_some(now));
     let both = giver_yes_at.is_some() && taker_yes_at.is_some();
     tx.query(
-        "UPDATE rota_swap SET giver_yes_at = $3, taker_yes_at = $4, agreed_at = $5, declined_at = $6, withdrawn_at = $7
+        "UPDATE rota_swap SET giver_yes_at = $3, taker_yes_at = $4, agreed_at = $5, declined_at = $6, withdrawn_at = $7, last_said_by = $8
          WHERE organisation_id = $1 AND id = $2",
     )
     .bind(worker.organisation)
@@ -236,6 +241,7 @@ async fn say(tx: &mut Tx, app: &App, worker: &Worker, row: &Row, answer: SwapAns
     .bind((yes && both).then_some(now))
     .bind((answer == SwapAnswer::No).then_some(now))
     .bind((answer == SwapAnswer::Withdraw).then_some(now))
+    .bind(worker.id)
     .execute()
     .await?;
     Ok(())

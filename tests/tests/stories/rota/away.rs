@@ -1,7 +1,7 @@
 //! Somebody is not there.
 
 use companion::access::Role;
-use companion_tests::{json, rota::daily, story};
+use companion_tests::{Value, json, rota::daily, story};
 use uuid::Uuid;
 
 use super::Desk;
@@ -65,9 +65,13 @@ story!(why_somebody_is_away_is_for_them_and_their_lead, |world| {
         [why(&world.dee).await, why(&world.lead).await, why(&uma).await],
         [json!("ill"), json!("ill"), json!(null)]
     );
-    // Uma can neither say nor end it; a lead of another service finds nobody.
+    // Uma can neither say nor end it; a lead of another service finds nobody, and reads no reason of whoever they do not lead.
     let other = world.another_service(world.provider, "Night house").await;
     let olu = world.worker(other, "Olu", &[Role::TeamLead]).await;
+    world
+        .publish(&[daily(world, "08:00-20:00", Some(&world.lead)), daily(world, "20:00-08:00", Some(&olu))], None)
+        .await;
+    assert_eq!(why(&olu).await, Value::Null);
     let path = format!("/api/v1/team/rota/absences/{}", ill["id"].as_str().unwrap());
     uma.delete(&path).await.is_problem(403, "forbidden");
     olu.delete(&path).await.is_problem(404, "not_found");

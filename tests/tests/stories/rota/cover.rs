@@ -2,12 +2,13 @@
 
 use chrono::Duration;
 use companion::access::Role;
-use companion_tests::{Value, json, rota::daily, story};
+use companion_tests::{Value, escalation::step, json, rota::daily, story};
 
 use super::Desk;
 
 story!(cover_says_who_and_until_when, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
+    let _desk = Desk::of(world, &world.dee).await;
     let nobody = json!({ "watched_now": false, "by": null, "until": null, "next": null, "phone": "01632 960 000" });
     world.run_jobs().await;
     assert_eq!(phone.cover().await, nobody, "no rota");
@@ -33,6 +34,7 @@ story!(cover_says_who_and_until_when, |world| {
 story!(who_comes_after_is_said_too, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
+    let _desk = Desk::of(world, &world.dee).await;
     world
         .publish(&[daily(world, "08:00-20:00", Some(&world.dee)), daily(world, "20:00-08:00", Some(&kit))], None)
         .await;
@@ -45,6 +47,7 @@ story!(who_comes_after_is_said_too, |world| {
 
 story!(cover_never_claims_anything_while_the_engine_is_behind, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
+    let _desk = Desk::of(world, &world.dee).await;
     world.publish(&[daily(world, "08:00-20:00", Some(&world.dee))], Some(&world.lead)).await;
     let watched = async || phone.cover().await["watched_now"] == true;
     assert!(watched().await);
@@ -93,4 +96,15 @@ story!(a_clients_cover_is_that_of_their_service, |world| {
     let phone = world.phone_of(&kim).await;
     world.publish(&[daily(world, "00:00-00:00", Some(&world.dee))], None).await;
     assert_eq!(phone.cover().await["watched_now"], false);
+});
+
+story!(who_cannot_be_rung_is_not_said_to_watch, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    world.publish(&[daily(world, "08:00-20:00", Some(&world.dee))], Some(&world.lead)).await;
+    let watched = async || phone.cover().await["watched_now"] == true;
+    assert!(!watched().await, "Dee has nothing that could ring");
+    let _desk = Desk::of(world, &world.dee).await;
+    assert!(watched().await);
+    world.lead.put_policy(world, "contact_now", &[step("team_lead", 5)]).await.is(200);
+    assert!(!watched().await, "nobody would ring her");
 });

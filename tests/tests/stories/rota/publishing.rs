@@ -214,3 +214,19 @@ story!(what_a_rota_leaves_to_its_catch_all_on_purpose_is_no_news_but_illness_is,
     world.run_jobs().await;
     assert_eq!(lead.kinds(), ["rota"]);
 });
+
+story!(a_night_that_is_left_to_a_catch_all_who_will_not_be_there_is_raised_by_day, |world| {
+    let lead = Desk::of(world, &world.lead).await;
+    let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
+    world.publish(&[daily(world, "08:00-20:00", Some(&world.dee))], Some(&kit)).await;
+    world.until("2026-11-18T12:00:00Z").await;
+    assert_eq!(lead.kinds(), [""; 0]);
+    let leave =
+        json!({ "worker_id": kit.id, "from": "2026-11-20T21:00:00Z", "until": "2026-11-23T08:00:00Z", "why": "leave" });
+    kit.put(&format!("/api/v1/team/rota/absences/{}", world.app.new_id::<uuid::Uuid>()), &leave).await.is(200);
+    world.run_jobs().await;
+    assert_eq!(lead.kinds(), ["rota"], "two days before");
+    let again = world.new_rota(&[daily(world, "08:00-20:00", Some(&world.dee))], Some(&kit)).await;
+    let problem = world.lead.put("/api/v1/team/rota", &again).await;
+    assert!(problem.is(422).to_string().contains("Friday 20 November, 20:00"), "nor can such a rota be saved");
+});

@@ -2,7 +2,7 @@
 
 use companion::access::Role;
 use companion_tests::{
-    Value, World, json,
+    Value, World, json, relays,
     rota::{daily, second},
     story,
 };
@@ -31,6 +31,33 @@ story!(readiness_is_asked_before_the_night_and_an_answer_makes_ready, |world| {
         "nobody is asked in the night"
     );
     assert!(world.lead.shift(world, &nights, "2026-11-18").await["ready"].is_null(), "tomorrow is another night");
+});
+
+story!(who_has_no_phone_with_notifications_is_asked_by_the_ways_that_they_have, |world, relays| {
+    const KITS: &str = "+447700900321";
+    let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
+    relays::choose(&kit, world, &[("sms", Some(KITS)), ("email", Some("kit@example.org"))]).await;
+    let nights = daily(world, "22:00-08:00", Some(&kit));
+    world.publish(std::slice::from_ref(&nights), Some(&world.lead)).await;
+    world.until("2026-11-16T19:00:00Z").await;
+    assert_eq!(ready(world, &nights).await, "asked");
+    let text = relays.sms.only();
+    assert_eq!((text.to.as_str(), relays.smtp.take().len()), (KITS, 0), "the first way that they would be rung by");
+    world.until("2026-11-16T20:59:00Z").await;
+    assert!(relays.sms.take().is_empty());
+    world.until("2026-11-16T21:00:00Z").await;
+    assert_eq!((relays.sms.take().len(), relays.smtp.take().len()), (1, 1), "all of them, an hour before");
+    world.until("2026-11-16T21:30:00Z").await;
+    assert_eq!(ready(world, &nights).await, "not_ready", "that a gateway took it says nothing");
+
+    relays::press(&world.api, &text.link()).await.is(200);
+    assert_eq!(ready(world, &nights).await, "not_ready", "it was for seven to nine");
+    let asked = world.lead.post("/api/v1/team/rota/readiness", &json!({ "service_id": world.provider.service })).await;
+    assert_eq!(asked.is(200)["asked"][0]["first_name"], "Kit");
+    world.run_jobs().await;
+    let text = relays.sms.only();
+    relays::press(&world.api, &text.link()).await.is(200);
+    assert_eq!(ready(world, &nights).await, "ready");
 });
 
 story!(no_answer_shows_it_and_tells_the_backup, |world| {

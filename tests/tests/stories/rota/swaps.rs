@@ -177,3 +177,43 @@ story!(who_is_asked_hears_of_it_by_daylight, |world| {
     world.until("2026-11-17T08:00:00Z").await;
     assert_eq!(desk.kinds(), ["rota"]);
 });
+
+story!(what_became_of_it_is_told_to_the_other_and_it_is_all_in_the_trail, |world| {
+    let kit = world.worker(world.provider, "Kit", &[Role::SupportWorker]).await;
+    // On a night that is far away: nobody is asked whether their phone works.
+    let mut nights = daily(world, "22:00-08:00", Some(&world.dee));
+    nights["starts_on"] = json!("2026-11-24");
+    let days = daily(world, "08:00-08:00", Some(&world.lead));
+    world.publish(&[nights.clone(), days], None).await;
+    let (dee, desk) = (Desk::of(world, &world.dee).await, Desk::of(world, &kit).await);
+    let swap = world.dee.propose_swap(world, &nights, "2026-11-25", &kit).await.is(200);
+    world.run_jobs().await;
+    assert_eq!((dee.kinds(), desk.kinds()), (Vec::new(), vec!["rota".to_owned()]));
+    world.until("2026-11-16T21:00:00Z").await;
+    kit.answer_swap(&swap, "yes").await.is(200);
+    world.until("2026-11-17T07:59:00Z").await;
+    assert_eq!(dee.kinds(), [""; 0], "at nine in the evening it can wait");
+    world.until("2026-11-17T08:00:00Z").await;
+    assert_eq!((dee.kinds(), desk.kinds()), (vec!["rota".to_owned()], Vec::new()));
+    // Taken back before anybody heard of it: nobody does.
+    world.until("2026-11-17T21:00:00Z").await;
+    let swap = world.dee.propose_swap(world, &nights, "2026-11-26", &kit).await.is(200);
+    world.dee.answer_swap(&swap, "withdraw").await.is(200);
+    world.until("2026-11-18T09:00:00Z").await;
+    assert_eq!((dee.kinds(), desk.kinds()), (Vec::new(), Vec::new()));
+
+    world.dee.is_away(world, None, "leave").await;
+    let sql = "SELECT actor, action FROM audit WHERE action LIKE 'rota.%' AND action NOT LIKE '%.read' ORDER BY seq";
+    let trail: Vec<(String, String)> = world.app.db.query(sql).all().await.unwrap();
+    let said = |worker: &Worker, what: &str| (format!("worker:{}", worker.id), what.to_owned());
+    let by_dee = |what| said(&world.dee, what);
+    let whole = [
+        said(&world.lead, "rota.publish"),
+        by_dee("rota.swap"),
+        said(&kit, "rota.swap.answer"),
+        by_dee("rota.swap"),
+        by_dee("rota.swap.answer"),
+        by_dee("rota.absence"),
+    ];
+    assert_eq!(trail, whole);
+});
