@@ -90,6 +90,17 @@ pub async fn seen(
     Ok(tx.commit().await?)
 }
 
+/// A worker has changed something that is about no one client, in the transaction that changes it.
+pub async fn did(
+    tx: &mut Tx,
+    app: &App,
+    worker: &Worker,
+    action: &'static str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    append(tx, app, worker.organisation, Actor::Worker(worker.id), action, &[], detail).await
+}
+
 /// Appends a row. `detail` holds ids and names of fields, never words of a client.
 pub async fn append(
     tx: &mut Tx,

@@ -2,16 +2,20 @@
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
-use mobile_shared::rota::{self, Line, Shift};
+use mobile_shared::{
+    escalation::Who,
+    rota::{self, Line, Shift},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     access::Phone,
     app::App,
+    channels,
     clients::{self, Client},
     error::Result,
-    escalation,
+    escalation::{self, Kind, policy},
     ids::{OrganisationId, ServiceId, WorkerId},
     organisation,
     rota::{
@@ -60,7 +64,8 @@ async fn of_service(app: &App, organisation: OrganisationId, service: ServiceId)
     Ok(Cover { watched_now: true, by, until: Some(until), next, ..Cover::default() })
 }
 
-/// Whoever is on first line, is there, and was not found unready; of several, whoever stays longest.
+/// Whoever is on first line, is there, was not found unready, and would be rung if somebody asked now; of several, whoever stays
+/// longest.
 async fn watching(
     app: &App,
     organisation: OrganisationId,
@@ -69,6 +74,10 @@ async fn watching(
     shifts: &[Shift],
 ) -> Result<Option<(WorkerId, DateTime<Utc>)>> {
     let now = app.now();
+    let list = policy::of(&app.db, organisation, service, Kind::ContactNow).await?;
+    if !list.steps.iter().any(|step| step.who == Who::FirstLine) {
+        return Ok(None);
+    }
     let is_now = |shift: &&Shift| shift.line == Line::First && shift.holds(now);
     let on_now: Vec<Shift> = shifts.iter().filter(is_now).cloned().collect();
     let readiness = Readiness::load(&app.db, organisation, service, &on_now).await?;
@@ -76,10 +85,13 @@ async fn watching(
         let mut theirs = on_now.iter().filter(|shift| shift.worker == Some(worker.0));
         theirs.any(|shift| readiness.of(shift, now).0 == Some(Ready::NotReady))
     };
-    let found = standing.on(Line::First, now).into_iter().filter(|worker| !unready(*worker)).filter_map(|worker| {
-        rota::unbroken(shifts, &standing.absences, Line::First, worker.0, now).map(|until| (worker, until))
-    });
-    Ok(found.max_by_key(|(_, until)| *until))
+    let mut found = Vec::new();
+    for worker in standing.on(Line::First, now).into_iter().filter(|worker| !unready(*worker)) {
+        let can_be_rung = !channels::of(&app.db, app, organisation, worker).await?.is_empty();
+        let until = rota::unbroken(shifts, &standing.absences, Line::First, worker.0, now);
+        found.extend(until.filter(|_| can_be_rung).map(|until| (worker, until)));
+    }
+    Ok(found.into_iter().max_by_key(|(_, until)| *until))
 }
 
 /// When the next shift begins that somebody is there for. Not now: whoever is on now does not watch.

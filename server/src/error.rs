@@ -178,6 +178,14 @@ impl IntoResponse for Error {
     }
 }
 
+impl Error {
+    /// Whether a row is there and cannot be understood.
+    pub fn is_unreadable(&self) -> bool {
+        let Self::Internal(error) = self else { return false };
+        matches!(error.downcast_ref(), Some(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error {

@@ -18,6 +18,7 @@ use crate::{
     contact,
     error::{Error, Result},
     escalation::watch::{self, Steps},
+    ids::OrganisationId,
     jobs, notify,
 };
 
@@ -78,19 +79,20 @@ pub struct EngineHealth {
 /// Whether the engine keeps up. Something overdue never makes a node unready: it must still take things in.
 #[utoipa::path(get, path = "/health/engine", responses((status = 200, body = EngineHealth)))]
 pub async fn engine(State(app): State<App>) -> Result<Json<EngineHealth>> {
-    Ok(Json(EngineHealth::of(&app).await?))
+    Ok(Json(EngineHealth::of(&app, None).await?))
 }
 
 impl EngineHealth {
-    pub async fn of(app: &App) -> Result<Self> {
+    /// `organisation`: what is counted is of this one only.
+    pub async fn of(app: &App, organisation: Option<OrganisationId>) -> Result<Self> {
         let oldest_overdue = jobs::oldest_overdue(app).await?;
         let refusing = notify::outcome::refusing(app).await?;
         Ok(Self {
-            steps: watch::steps(app).await?,
+            steps: watch::steps(app, organisation).await?,
             push_refused_since: refusing.first().map(|(_, since)| *since),
             push_refused_by: refusing.into_iter().map(|(service, _)| service).collect(),
             oldest_overdue,
-            requests_seen_by_nobody: contact::seen_by_nobody(app).await?,
+            requests_seen_by_nobody: contact::seen_by_nobody(app, organisation).await?,
             overdue_seconds: oldest_overdue.map_or(0, |due| (app.now() - due).num_seconds()),
         })
     }

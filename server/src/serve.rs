@@ -138,7 +138,7 @@ fn metrics_page(app: App, handle: PrometheusHandle) -> Router {
             async move {
                 let overdue = jobs::oldest_overdue(&app).await.ok().flatten();
                 let seconds = overdue.map_or(0, |due| (app.now() - due).num_seconds());
-                let unseen = contact::seen_by_nobody(&app).await.unwrap_or(0);
+                let unseen = contact::seen_by_nobody(&app, None).await.unwrap_or(0);
                 metrics::gauge!("companion_requests_seen_by_nobody").set(unseen as f64);
                 metrics::gauge!("companion_oldest_overdue_job_seconds").set(seconds as f64);
                 escalation::watch::measure(&app).await;

@@ -17,6 +17,8 @@ use crate::{ids::DeliveryId, notify::sender::Outgoing, outbound::names_its_host}
 
 /// Where gateways bring replies.
 pub const REPLIES: &str = "/api/v1/gateway/replies";
+/// Says in that address which ring is answered.
+const RING: &str = "ring";
 
 pub struct Gateway {
     url: Url,
@@ -98,7 +100,8 @@ impl Gateway {
     /// The request that hands one message over. Repeated, it has the same id.
     pub fn request(&self, delivery: DeliveryId, to: &str, words: &str, now: DateTime<Utc>) -> Outgoing {
         let id = delivery.to_string();
-        let values = Values { to, words, id: &id, replies: &self.replies_at };
+        let replies = format!("{}?{RING}={id}", self.replies_at);
+        let values = Values { to, words, id: &id, replies: &replies };
         let body: Map<String, Value> = self.body.iter().map(|(k, v)| (k.clone(), fill(v, values))).collect();
         let (content_type, body) = match self.format {
             Format::Json => ("application/json", Value::Object(body).to_string().into_bytes()),
@@ -129,6 +132,12 @@ impl Gateway {
     pub fn replies_at(&self) -> &str {
         &self.replies_at
     }
+}
+
+/// Which ring is answered, by the address that its answers go to.
+pub fn ring_in(query: &str) -> Option<DeliveryId> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == RING)?.1.parse().ok().map(DeliveryId)
 }
 
 fn headers(settings: &GatewaySettings) -> Result<Vec<(String, Vec<u8>)>, SettingsError> {

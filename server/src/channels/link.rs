@@ -21,7 +21,6 @@ use crate::{
     db::Tx,
     error::{Path, Result},
     ids::{NotificationId, OrganisationId, WorkerId},
-    notify::Kind,
 };
 use page::Shows;
 
@@ -164,15 +163,8 @@ async fn look(app: &App, link: &Link) -> Result<Shows> {
     if !ring.active {
         return Ok(Shows::Nothing);
     }
-    let owner = match ring.kind {
-        Kind::ContactRequest => {
-            owner(app, ring, "SELECT owner_id FROM contact_request WHERE organisation_id = $1 AND id = $2").await?
-        }
-        Kind::Flag => owner(app, ring, "SELECT owner_id FROM flag WHERE organisation_id = $1 AND id = $2").await?,
-        _ => None,
-    };
-    Ok(match (link.used_at, owner) {
-        (_, Some(owner)) if owner == ring.worker_id => Shows::Came(Outcome::Yours),
+    Ok(match (link.used_at, holder(app, ring).await?) {
+        (_, Some(holder)) if holder == ring.worker_id => Shows::Came(Outcome::Yours),
         (Some(_), None) if !ring.kind.rings() => Shows::Came(Outcome::Heard),
         (Some(_), Some(_)) => Shows::Came(Outcome::Taken),
         (Some(_), None) => Shows::Came(Outcome::Over),
@@ -181,9 +173,15 @@ async fn look(app: &App, link: &Link) -> Result<Shows> {
     })
 }
 
-async fn owner(app: &App, ring: &Ring, sql: &'static str) -> Result<Option<WorkerId>> {
-    let found: Option<(Option<WorkerId>,)> =
-        app.db.query(sql).bind(ring.organisation_id).bind(ring.subject_id).optional().await?;
+/// Who has what it is about; none once that is over, and none while it rings: whoever had it before may be rung about it again.
+async fn holder(app: &App, ring: &Ring) -> Result<Option<WorkerId>> {
+    let found: Option<(Option<WorkerId>,)> = app
+        .db
+        .query("SELECT held_by FROM escalation WHERE organisation_id = $1 AND subject_id = $2 AND ended_at IS NULL")
+        .bind(ring.organisation_id)
+        .bind(ring.subject_id)
+        .optional()
+        .await?;
     Ok(found.and_then(|f| f.0))
 }
 

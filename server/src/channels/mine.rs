@@ -20,7 +20,7 @@ use crate::{
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
     ids::{ChannelId, DeliveryId, OrganisationId, WorkerId},
-    notify::{Kind, Message, Recipient, subscriptions},
+    notify::{Kind, Message, Recipient, outcome, subscriptions},
     paging::Page,
 };
 
@@ -33,7 +33,7 @@ pub struct Channel {
     address: Option<String>,
     /// This server can send by it.
     available: bool,
-    /// It would be rung now.
+    /// It would be rung now, as far as is known: whoever carries it there does not refuse us.
     works: bool,
     last_test: Option<LastTest>,
 }
@@ -65,6 +65,9 @@ async fn of(app: &App, organisation: OrganisationId, worker: WorkerId) -> Result
         rows = USUAL.into_iter().map(usual).collect();
     }
     let can_push = !subscriptions::live(&app.db, organisation, Recipient::Worker(worker)).await?.is_empty();
+    let refusing = outcome::refusing(app).await?;
+    let is_refused =
+        |kind| app.relays.host(kind).is_some_and(|host| refusing.iter().any(|(service, _)| *service == host));
     let mut channels = Vec::with_capacity(rows.len());
     for row in rows {
         let address = match &sign_in {
@@ -77,7 +80,7 @@ async fn of(app: &App, organisation: OrganisationId, worker: WorkerId) -> Result
             kind: row.kind,
             address,
             available,
-            works: if row.kind == ChannelKind::Push { can_push } else { available },
+            works: if row.kind == ChannelKind::Push { can_push } else { available && !is_refused(row.kind) },
             last_test: last_test(app, organisation, worker, &row).await?,
         });
     }
@@ -227,10 +230,11 @@ pub async fn test(State(app): State<App>, worker: Worker, Path(id): Path<Channel
     if !channel.available {
         return Err(Error::Conflict("This server cannot send by this way yet. Ask whoever runs it."));
     }
-    if !channel.works {
+    if channel.kind == ChannelKind::Push && !channel.works {
         return Err(Error::Conflict("Notifications are on in no browser of yours. Switch them on first."));
     }
-    limits::count(&app, &format!("channel_test:{id}"), TESTS).await?;
+    // By worker: ids of channels are made in the browser, as many as one likes.
+    limits::count(&app, &format!("channel_test:{}", worker.id), TESTS).await?;
     let way = Way { id, worker: worker.id, kind: channel.kind };
     let (to, useful_until) = (Recipient::Worker(worker.id), app.now() + TEST_USEFUL_FOR);
     let mut tx = app.db.begin().await?;

@@ -96,6 +96,15 @@ impl Relays {
         }
     }
 
+    /// Who carries it there.
+    fn host(&self, kind: ChannelKind) -> Option<String> {
+        match kind {
+            ChannelKind::Push => None,
+            ChannelKind::Email => self.mail.as_ref().map(|mailer| mailer.host().to_owned()),
+            ChannelKind::Sms | ChannelKind::Voice => self.gateway(kind)?.url().host_str().map(str::to_owned),
+        }
+    }
+
     fn gateways(&self) -> impl Iterator<Item = &gateway::Gateway> {
         self.sms.iter().chain(&self.voice)
     }
@@ -180,6 +189,18 @@ pub async fn ring(
     message: Message,
 ) -> Result<NotificationId> {
     Ok(send(tx, app, organisation, channel, message).await?.0)
+}
+
+/// Tells a worker something by the first of their channels. None if they have none.
+pub async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    worker: WorkerId,
+    message: Message,
+) -> Result<Option<NotificationId>> {
+    let Some(first) = of(&mut *tx, app, organisation, worker).await?.into_iter().next() else { return Ok(None) };
+    ring(tx, app, organisation, &first, message).await.map(Some)
 }
 
 async fn send(

@@ -17,13 +17,14 @@ use utoipa::ToSchema;
 use super::{
     address,
     answer::{self, Outcome, Ring, Way},
-    signature,
+    gateway, signature,
 };
 use crate::{
     app::App,
     auth::hash,
     db::Tx,
     error::{Error, Result},
+    ids::DeliveryId,
 };
 
 /// What counts as yes.
@@ -37,6 +38,9 @@ pub struct Reply {
     text: String,
     /// The gateway's own, by which it is taken once.
     id: String,
+    /// The ring that it answers, where that is known: a key is pressed in one call.
+    #[serde(skip)]
+    ring: Option<DeliveryId>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,7 +106,7 @@ fn twilio(app: &App, signature: &str, query: Option<&str>, form: &BTreeMap<Strin
     if id.is_empty() {
         return Err(Error::field("body", "A MessageSid or CallSid is needed."));
     }
-    Ok(Reply { from, text, id: format!("twilio/{id}") })
+    Ok(Reply { from, text, id: format!("twilio/{id}"), ring: query.and_then(gateway::ring_in) })
 }
 
 fn read_form(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
@@ -130,7 +134,7 @@ async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
         .execute()
         .await?;
     let outcome = match (first > 0 && means_yes(&reply.text), address::number(&reply.from)) {
-        (true, Ok(number)) => count(&mut tx, app, &number).await?,
+        (true, Ok(number)) => count(&mut tx, app, &number, reply.ring).await?,
         _ => None,
     };
     tx.commit().await?;
@@ -138,8 +142,9 @@ async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
     Ok(outcome)
 }
 
-/// Counts a yes from a number for the newest ring to it that is still of use.
-async fn count(tx: &mut Tx, app: &App, number: &str) -> Result<Option<Outcome>> {
+/// Counts a yes from a number for the ring that it answers; where that is not known, for the newest one about something that still needs
+/// somebody or is theirs, or else the newest that is still of use.
+async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>) -> Result<Option<Outcome>> {
     let ring: Option<Ring> = tx
         .query(
             "SELECT d.organisation_id, d.notification_id, n.worker_id, n.kind, n.subject_id, n.made_at, w.active
@@ -149,10 +154,16 @@ async fn count(tx: &mut Tx, app: &App, number: &str) -> Result<Option<Outcome>> 
              JOIN worker w ON w.organisation_id = n.organisation_id AND w.id = n.worker_id
              WHERE c.address_hash = $1 AND c.ended_at IS NULL AND w.active AND n.made_at >= c.address_since AND n.useful_until > $2
                AND d.state IN ('queued', 'sent') AND n.kind IN ('contact_request', 'flag', 'readiness', 'test')
-             ORDER BY n.made_at DESC, n.id DESC LIMIT 1",
+               AND ($3 IS NULL OR d.id = $3)
+             ORDER BY EXISTS (SELECT 1 FROM ring r
+                          JOIN escalation e ON e.organisation_id = r.organisation_id AND e.id = r.escalation_id
+                          WHERE r.organisation_id = n.organisation_id AND r.notification_id = n.id
+                            AND e.ended_at IS NULL AND (e.held_by IS NULL OR e.held_by = n.worker_id)) DESC,
+                      n.made_at DESC, n.id DESC LIMIT 1",
         )
         .bind(app.master.address_hash(number).to_vec())
         .bind(app.now())
+        .bind(answers)
         .optional()
         .await?;
     let Some(ring) = ring else { return Ok(None) };

@@ -18,7 +18,7 @@ use crate::{
     access::Worker,
     app::App,
     audit,
-    db::Connection,
+    db::{Connection, Tx},
     error::{Error, Faults, Result},
     ids::{ClientId, OrganisationId, ServiceId, WorkerId},
     organisation::Service,
@@ -195,6 +195,19 @@ pub async fn load_from(
     Client::open(app, organisation, row)
 }
 
+/// The same, to write their profile anew: one that cannot be read is not written over.
+async fn load_to_change(tx: &mut Tx, app: &App, organisation: OrganisationId, id: ClientId) -> Result<Client> {
+    let client = load_from(&mut *tx, app, organisation, id).await?;
+    let (sealed,): (Vec<u8>,) = tx
+        .query("SELECT profile FROM client WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(id)
+        .one()
+        .await?;
+    let profile = client.key.open_json(profile_place(id), &sealed).map_err(Error::internal)?;
+    Ok(Client { profile, ..client })
+}
+
 /// Everybody on a worker's caseload.
 pub async fn caseload(app: &App, worker: &Worker) -> Result<Vec<Client>> {
     let rows: Vec<Row> = app
@@ -220,7 +233,7 @@ pub async fn caseload(app: &App, worker: &Worker) -> Result<Vec<Client>> {
 }
 
 /// Makes transactions that decide by this client's other rows take turns; do it first in them.
-pub async fn take_turn(tx: &mut crate::db::Tx, organisation: OrganisationId, client: ClientId) -> Result<()> {
+pub async fn take_turn(tx: &mut Tx, organisation: OrganisationId, client: ClientId) -> Result<()> {
     tx.query("UPDATE client SET turn = turn + 1 WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)
         .bind(client)

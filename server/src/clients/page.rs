@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{
     ClientRef, PackageCover, Profile, Reach,
     assignments::{self, Assignment},
-    load, load_from, profile_place, take_turn,
+    load, load_to_change, profile_place, take_turn,
 };
 use crate::{
     access::{Record, Role, Worker},
@@ -240,7 +240,7 @@ pub async fn change(
     }
     let mut tx = app.db.begin().await?;
     take_turn(&mut tx, record.organisation, record.client).await?;
-    let client = load_from(&mut tx, &app, record.organisation, record.client).await?;
+    let client = load_to_change(&mut tx, &app, record.organisation, record.client).await?;
     let old = client.profile;
     let profile = Profile {
         name: change.name.unwrap_or(old.name),

@@ -3,7 +3,7 @@
 
 use axum::{Json, extract::State};
 
-use super::{Profile, Reach, load_from, profile_place, take_turn};
+use super::{Profile, Reach, load_to_change, profile_place, take_turn};
 use crate::{
     access::Phone,
     app::App,
@@ -18,7 +18,7 @@ pub async fn put(State(app): State<App>, phone: Phone, Body(reach): Body<Reach>)
     let (organisation, id) = (phone.organisation, phone.client);
     let mut tx = app.db.begin().await?;
     take_turn(&mut tx, organisation, id).await?;
-    let client = load_from(&mut tx, &app, organisation, id).await?;
+    let client = load_to_change(&mut tx, &app, organisation, id).await?;
     let profile = Profile { reach: reach.clone(), ..client.profile };
     tx.query("UPDATE client SET profile = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)

@@ -65,14 +65,20 @@ pub struct Filter {
     mine: bool,
 }
 
-/// What needs a person, on my caseload. Seeing a request here is its being *reached*.
-#[utoipa::path(get, path = "/api/v1/team/inbox", params(("mine" = Option<bool>, Query)), responses((status = 200, body = Inbox)))]
-pub async fn list(State(app): State<App>, worker: Worker, Query(filter): Query<Filter>) -> Result<Json<Inbox>> {
+/// What needs a person, on my caseload. Seeing a request here is its being *reached*, unless the page is in the background.
+#[utoipa::path(get, path = "/api/v1/team/inbox", params(("mine" = Option<bool>, Query), ("background" = Option<bool>, Query)),
+    responses((status = 200, body = Inbox)))]
+pub async fn list(
+    State(app): State<App>,
+    worker: Worker,
+    Query(filter): Query<Filter>,
+    Query(screen): Query<contact::team::Screen>,
+) -> Result<Json<Inbox>> {
     // Before the rows: an event during the look is delivered again rather than missed.
     let last_event_id = stream::newest(&app, worker.organisation).await?.to_string();
     let clients = clients::caseload(&app, &worker).await?;
     let mut requests = contact::team::open_on_caseload(&app, &worker, filter.mine).await?;
-    contact::reached(&app, worker.organisation, &mut requests).await?;
+    screen.shows(&app, worker.organisation, &mut requests).await?;
     let requests = contact::team::describe_all(&app, worker.organisation, &requests, &clients).await?;
     let flags = flags::team::of_caseload(&app, &worker, &flags::team::Filter::default(), &clients).await?;
     let mut rows: Vec<InboxRow> = requests.into_iter().map(of_request).chain(flags.into_iter().map(of_flag)).collect();

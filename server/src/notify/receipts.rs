@@ -71,17 +71,25 @@ pub async fn hear(State(app): State<App>, Body(body): Body<Receipts>) -> Result<
     if body.receipts.len() > MOST {
         return Err(Error::field("receipts", "Please send at most 20 at once."));
     }
-    let mut heard = Heard::default();
+    let (mut heard, mut failed) = (Heard::default(), None);
     for receipt in &body.receipts {
         // No database is asked for somebody who guesses.
-        if is_ours(&app, receipt)
-            && let Some(outcome) = note(&app, receipt).await?
-        {
-            heard.acknowledged.push(Acknowledged { id: receipt.id, outcome });
+        if !is_ours(&app, receipt) {
+            continue;
+        }
+        match note(&app, receipt).await {
+            Ok(outcome) => heard.acknowledged.extend(outcome.map(|outcome| Acknowledged { id: receipt.id, outcome })),
+            // All of them come again; those that were taken in change nothing then.
+            Err(Error::Busy) => failed = Some(Error::Busy),
+            Err(error) => {
+                tracing::error!(delivery = %receipt.id, %error, "a receipt could not be taken in");
+                failed = failed.or(Some(error));
+            }
         }
     }
     app.wake();
-    Ok(Json(heard))
+    // One that fails keeps none of the others from being heard.
+    failed.map_or(Ok(Json(heard)), Err)
 }
 
 fn is_ours(app: &App, receipt: &Receipt) -> bool {

@@ -30,7 +30,11 @@ story!(a_test_by_text_and_by_voice_is_really_sent, |world, relays| {
     let call = relays.voice.only();
     let said = "Hello from Companion. This is a test. To say that it arrived, press 1. Or open the app.";
     assert!(call.words.contains(&format!(">{said}</Say>")), "{}", call.words);
-    assert!(call.words.contains(&format!("action=\"{}/api/v1/gateway/replies\"", relays::PUBLIC)), "{}", call.words);
+    assert!(
+        call.words.contains(&format!("action=\"{}/api/v1/gateway/replies?ring=", relays::PUBLIC)),
+        "{}",
+        call.words
+    );
 });
 
 story!(another_gateway_is_spoken_to_in_its_own_form, |world, _relays| {

@@ -141,6 +141,19 @@ story!(a_link_is_for_what_it_was_rung_for_and_not_for_what_became_of_it, |world,
     assert_eq!(stands(world, request).await, ("seen".into(), Some(world.dee.id)));
 });
 
+story!(who_is_rung_again_for_what_they_had_is_shown_the_button_again, |world, relays| {
+    let (_phone, request, link) = rung(world, relays).await;
+    says(&relays::press(&world.api, &link).await, "You have it.");
+    says(&relays::open(&world.api, &link).await, "You have it.");
+    world.dee.promise(&json!(request), world.now() + Duration::minutes(10)).await;
+    world.advance(Duration::minutes(10));
+    is_rung(world).await;
+    let again = relays.sms.only().link();
+    says(&relays::open(&world.api, &again).await, BUTTON);
+    says(&relays::press(&world.api, &again).await, "You have it.");
+    assert_eq!(stands(world, request).await, ("promised".into(), Some(world.dee.id)));
+});
+
 story!(a_cancelled_request_is_looked_at_by_a_press_too, |world, relays| {
     let (phone, request, link) = rung(world, relays).await;
     let cancel = json!({ "id": phone.new_id() });

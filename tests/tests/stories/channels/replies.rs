@@ -16,7 +16,11 @@ const PATH: &str = "/api/v1/gateway/replies";
 const NUMBER: &str = "+447700900123";
 
 async fn bring(world: &World, headers: &[(&str, &str)], body: String) -> Answer {
-    let mut request = world.api.request(Method::POST, PATH, None).body(body);
+    bring_to(world, PATH, headers, body).await
+}
+
+async fn bring_to(world: &World, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+    let mut request = world.api.request(Method::POST, path, None).body(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -162,6 +166,40 @@ story!(a_reply_is_to_the_newest_ring_while_that_is_of_use, |world, relays| {
     relays.sms.take();
     relays::ring(world, &world.dee, "sms", Kind::Readiness, world.app.new_id()).await;
     assert_eq!(standard(world, "m4", NUMBER, "1").await.is(200), json!({ "outcome": "heard" }));
+    relays.sms.take();
+});
+
+story!(a_reply_is_for_what_needs_somebody_before_what_does_not, |world, relays| {
+    let (_phone, first) = rung(world, relays).await;
+    // A test that came after it, and a request that somebody else has by now, take nothing away from it.
+    relays::ring(world, &world.dee, "sms", Kind::Readiness, world.app.new_id()).await;
+    let (_, kim) = world.client_with_phone("Kim").await;
+    let second = asked(&kim).await;
+    world.advance(Duration::seconds(1));
+    is_rung(world).await;
+    world.lead.acknowledge(&json!(second)).await;
+    assert_eq!(standard(world, "m1", NUMBER, "1").await.is(200), json!({ "outcome": "yours" }));
+    assert_eq!(stands(world, first).await, ("seen".into(), Some(world.dee.id)));
+    relays.sms.take();
+});
+
+story!(a_key_is_for_the_call_that_it_is_pressed_in, |world, relays| {
+    let (_phone, first) = rung(world, relays).await;
+    world.advance(Duration::seconds(60));
+    is_rung(world).await;
+    let call = relays.voice.only();
+    let (_, kim) = world.client_with_phone("Kim").await;
+    let second = asked(&kim).await;
+    is_rung(world).await;
+    let action = call.words.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form = [("CallSid", "CA1"), ("Direction", "outbound-api"), ("To", NUMBER), ("Digits", "1")];
+    let path = action.strip_prefix(relays::PUBLIC).unwrap();
+    let signed = sign_twilio(action, &form);
+    let headers = [("x-twilio-signature", signed.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let pressed = bring_to(world, path, &headers, encode(&form)).await;
+    assert!(pressed.text.contains("<Say>You have it."), "{}", pressed.text);
+    assert_eq!(stands(world, first).await, ("seen".into(), Some(world.dee.id)));
+    assert_eq!(stands(world, second).await, ("received".into(), None));
     relays.sms.take();
 });
 
