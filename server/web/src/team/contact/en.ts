@@ -20,7 +20,7 @@ export const en = {
   'rung.who.team_lead': 'the team leads',
   'rung.who.catch_all': 'the catch-all',
   'rung.who.person': 'one person by name',
-  'rung.who.holder': 'whoever had it before',
+  'rung.who.holder': 'whoever it is with',
   'rung.who.anybody': 'whoever there is',
   'rung.channel.push': 'notification',
   'rung.channel.email': 'e-mail',

@@ -17,7 +17,7 @@ it('says which step is rung, and when the next one is', () => {
 });
 
 it('says who is rung where that is no step of the list', () => {
-  expect(standsAt(of({ step: null, who: 'holder' }), now, says)).toEqual(['Now: whoever had it before.', 'If nobody takes it by 03:10, the next step is rung.']);
+  expect(standsAt(of({ step: null, who: 'holder' }), now, says)).toEqual(['Now: whoever it is with.', 'If nobody takes it by 03:10, the next step is rung.']);
   expect(standsAt(of({ step: null, who: 'anybody' }), now, says)[0]).toBe('Now: whoever there is.');
   expect(lines(of({ rung: [ring('00:00', 'Dee', { worker: null })] }))[0]?.words).toMatch(/^Somebody, notification/);
 });
