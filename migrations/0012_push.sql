@@ -181,3 +181,4 @@ CREATE TABLE flag_to_tell (
 ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT 'work';
 CREATE INDEX job_due_in_lane ON job (lane, due_at) WHERE done_at IS NULL;
 DROP INDEX job_due;
+CREATE INDEX job_done ON job (done_at) WHERE done_at IS NOT NULL;

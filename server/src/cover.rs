@@ -51,6 +51,11 @@ async fn of_service(app: &App, organisation: OrganisationId, service: ServiceId)
     if !escalation::is_healthy(app).await? {
         return Ok(Cover::default());
     }
+    let list = policy::of(&app.db, organisation, service, Kind::ContactNow).await?;
+    if !list.steps.iter().any(|step| step.who == Who::FirstLine) {
+        // Whoever is on would not be rung.
+        return Ok(Cover::default());
+    }
     let now = app.now();
     let standing = Standing::load(&app.db, organisation, service, now).await?;
     let shifts = standing.shifts(now, now + AHEAD);
@@ -74,10 +79,6 @@ async fn watching(
     shifts: &[Shift],
 ) -> Result<Option<(WorkerId, DateTime<Utc>)>> {
     let now = app.now();
-    let list = policy::of(&app.db, organisation, service, Kind::ContactNow).await?;
-    if !list.steps.iter().any(|step| step.who == Who::FirstLine) {
-        return Ok(None);
-    }
     let is_now = |shift: &&Shift| shift.line == Line::First && shift.holds(now);
     let on_now: Vec<Shift> = shifts.iter().filter(is_now).cloned().collect();
     let readiness = Readiness::load(&app.db, organisation, service, &on_now).await?;

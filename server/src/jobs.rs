@@ -8,6 +8,8 @@ mod lanes;
 
 pub use lanes::{run_due, run_until_stopped};
 
+use std::convert::Infallible;
+
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
@@ -84,7 +86,7 @@ impl Lane {
     fn lease(self) -> Duration {
         match self {
             // A person waits for it.
-            Self::Urgent => Duration::seconds(6),
+            Self::Urgent => Duration::seconds(4),
             Self::Work => Duration::seconds(15),
             Self::Push => Duration::seconds(30),
         }
@@ -227,6 +229,9 @@ pub async fn begin(app: &App, job: &Job, then: Then) -> Result<Option<Tx>> {
     Ok((mine > 0).then_some(tx))
 }
 
+/// A lease of another node's is over only so long after its end: its clock may be behind ours.
+const CLOCKS_DIFFER: Duration = Duration::seconds(4);
+
 /// Whether a job was leased so lately that no other node can think of it as its own by now.
 pub fn is_surely_mine(app: &App, job: &Job) -> bool {
     app.now() + job.kind.lane().lease() / 2 <= job.lease_until
@@ -234,12 +239,16 @@ pub fn is_surely_mine(app: &App, job: &Job) -> bool {
 
 /// Waits for somebody else's server, outside any transaction, and keeps the lease meanwhile.
 pub async fn holding<T>(app: &App, job: &Job, asked: impl Future<Output = T>) -> T {
+    tokio::select! {
+        answer = asked => answer,
+        never = keep_lease(app, job) => match never {},
+    }
+}
+
+async fn keep_lease(app: &App, job: &Job) -> Infallible {
     let pause = (job.kind.lane().lease() / 3).to_std().unwrap_or_default();
-    let mut asked = std::pin::pin!(asked);
     loop {
-        if let Ok(answer) = tokio::time::timeout(pause, &mut asked).await {
-            return answer;
-        }
+        tokio::time::sleep(pause).await;
         if let Err(error) = renew(app, job).await {
             tracing::warn!(job.id = %job.id, %error, "a lease could not be kept: another node may do the same");
         }
@@ -259,6 +268,33 @@ async fn renew(app: &App, job: &Job) -> Result<()> {
     .execute()
     .await?;
     Ok(tx.commit().await?)
+}
+
+/// How long a job that is done is kept, for whoever looks into what happened.
+const KEEP: Duration = Duration::days(7);
+/// How many are let go in one transaction: a person may be waiting for the next.
+const LET_GO_TOGETHER: i64 = 500;
+
+/// Lets go of what was done long ago. Returns how many there were.
+pub async fn tidy(app: &App) -> Result<u64> {
+    let mut all = 0;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let gone = tx
+            .query(
+                "DELETE FROM job WHERE (organisation_id, id) IN
+                     (SELECT organisation_id, id FROM job WHERE done_at < $1 ORDER BY done_at LIMIT $2)",
+            )
+            .bind(app.now() - KEEP)
+            .bind(LET_GO_TOGETHER)
+            .execute()
+            .await?;
+        tx.commit().await?;
+        all += gone;
+        if gone == 0 || app.stop.is_cancelled() {
+            return Ok(all);
+        }
+    }
 }
 
 /// When the oldest overdue job was due that somebody is waiting for.

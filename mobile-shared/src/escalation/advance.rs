@@ -80,11 +80,10 @@ impl<W: World> Look<'_, W> {
         if ringing.since.is_none() && ringing.due > soonest + NOBODY_WAIT {
             ringing.due = soonest;
         }
-        if ringing.since.is_some_and(|since| since > self.now) {
-            ringing.since = Some(self.now);
-            for rung in &mut ringing.rung {
-                rung.at = rung.at.min(self.now);
-            }
+        // Also where only a later ring of it is of a clock that was ahead: its silence would count from a time to come.
+        let times = ringing.since.iter_mut().chain(ringing.rung.iter_mut().map(|rung| &mut rung.at));
+        for time in times.filter(|time| **time > self.now) {
+            *time = self.now;
             ringing.due = self.now;
         }
     }

@@ -245,6 +245,20 @@ fn a_clock_that_goes_back_delays_nothing_by_more_than_one_wait() {
 }
 
 #[test]
+fn a_later_ring_by_a_clock_that_was_ahead_is_not_waited_for_until_then() {
+    let world = night(&[("first", &[DEE]), ("second", &[MAGS])]);
+    let policy = Kind::ContactNow.usual();
+    let mut state = advance(&State::begin(three()), &policy, &world, three()).state;
+    if let State::Ringing(ringing) = &mut state {
+        ringing.rung[0].at = three() + TimeDelta::minutes(20);
+        ringing.due = three() + TimeDelta::minutes(21);
+    }
+    let soon = three() + TimeDelta::seconds(90);
+    state = advance(&state, &policy, &world, soon).state;
+    assert_eq!(state.due(), Some(soon + RECEIPT_WITHIN));
+}
+
+#[test]
 fn looking_again_changes_nothing() {
     let world = night(&[("first", &[DEE, MAGS]), ("second", &[PAT])]);
     let policy = Kind::ContactNow.usual();

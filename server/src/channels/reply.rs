@@ -142,12 +142,27 @@ async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
     Ok(outcome)
 }
 
-/// Counts a yes from a number for the ring that it answers; where that is not known, for the newest one about something that still needs
-/// somebody or is theirs, or else the newest that is still of use.
+/// How many of the newest rings to a number a reply may be for.
+const LATELY: i64 = 20;
+
+#[derive(sqlx::FromRow)]
+struct Lately {
+    #[sqlx(flatten)]
+    ring: Ring,
+    /// It still needs somebody, or is theirs.
+    stands: bool,
+}
+
+/// Counts a yes from a number for the ring that it answers. Where that is not known, it is the newest that is still of use; if somebody
+/// else has that one by now, the newest that still needs somebody.
 async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>) -> Result<Option<Outcome>> {
-    let ring: Option<Ring> = tx
+    let mut rings: Vec<Lately> = tx
         .query(
-            "SELECT d.organisation_id, d.notification_id, n.worker_id, n.kind, n.subject_id, n.made_at, w.active
+            "SELECT d.organisation_id, d.notification_id, n.worker_id, n.kind, n.subject_id, n.made_at, w.active,
+                    EXISTS (SELECT 1 FROM ring r
+                        JOIN escalation e ON e.organisation_id = r.organisation_id AND e.id = r.escalation_id
+                        WHERE r.organisation_id = n.organisation_id AND r.notification_id = n.id
+                          AND e.ended_at IS NULL AND (e.held_by IS NULL OR e.held_by = n.worker_id)) AS stands
              FROM channel c
              JOIN delivery d ON d.organisation_id = c.organisation_id AND d.channel_id = c.id
              JOIN notification n ON n.organisation_id = d.organisation_id AND n.id = d.notification_id
@@ -155,18 +170,19 @@ async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>
              WHERE c.address_hash = $1 AND c.ended_at IS NULL AND w.active AND n.made_at >= c.address_since AND n.useful_until > $2
                AND d.state IN ('queued', 'sent') AND n.kind IN ('contact_request', 'flag', 'readiness', 'test')
                AND ($3 IS NULL OR d.id = $3)
-             ORDER BY EXISTS (SELECT 1 FROM ring r
-                          JOIN escalation e ON e.organisation_id = r.organisation_id AND e.id = r.escalation_id
-                          WHERE r.organisation_id = n.organisation_id AND r.notification_id = n.id
-                            AND e.ended_at IS NULL AND (e.held_by IS NULL OR e.held_by = n.worker_id)) DESC,
-                      n.made_at DESC, n.id DESC LIMIT 1",
+             ORDER BY n.made_at DESC, n.id DESC LIMIT $4",
         )
         .bind(app.master.address_hash(number).to_vec())
         .bind(app.now())
         .bind(answers)
-        .optional()
+        .bind(LATELY)
+        .all()
         .await?;
-    let Some(ring) = ring else { return Ok(None) };
+    if rings.is_empty() {
+        return Ok(None);
+    }
+    let another = rings.iter().position(|one| one.stands).filter(|_| rings[0].ring.kind.rings());
+    let ring = rings.swap_remove(another.unwrap_or(0)).ring;
     answer::note_seen(tx, app, &ring).await?;
     answer::say(tx, app, &ring, Way::Reply).await.map(Some)
 }

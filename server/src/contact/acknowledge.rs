@@ -1,6 +1,6 @@
 //! "I've got this", said outside the app: by the button of a notification, the link in a message, or a reply to it.
 
-use super::{ContactWhat, load, opened_again_since, taken, team::take, tell_without_words};
+use super::{ContactWhat, load, opened_again_since, promise_due, taken, team::take, tell_without_words};
 use crate::{
     app::App,
     audit::{self, Actor},
@@ -23,6 +23,7 @@ pub async fn acknowledge_as(
     said: Said,
 ) -> Result<Outcome> {
     clients::take_turn(tx, organisation, client).await?;
+    promise_due(tx, app, organisation, id).await?;
     let Some(row) = load(&mut *tx, organisation, client, id).await? else { return Ok(Outcome::Over) };
     if !row.needs_a_person() || opened_again_since(&mut *tx, organisation, client, id, said.rung_at).await? {
         return Ok(Outcome::Over);

@@ -3,7 +3,6 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
-use mobile_shared::contact::When;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -50,8 +49,7 @@ pub struct NewCall {
 impl NewCall {
     fn check(&self, now: DateTime<Utc>) -> Result<()> {
         let heard = self.called_at.is_none_or(|at| (now - OLDEST..=now + Duration::minutes(1)).contains(&at));
-        let mut faults = Faults::default();
-        check_promise(&mut faults, self.promise, self.when, now)
+        Faults::default()
             .at_most(self.words.as_deref(), "words", LONGEST_WORDS)
             .check(heard, "called_at", "Within the last seven days, please.")
             .check(
@@ -101,9 +99,15 @@ async fn take_in(
     call: &NewCall,
     body_hash: Vec<u8>,
 ) -> Result<ContactRequestId> {
-    let open = super::open_of(tx, record.organisation, record.client).await?;
+    let mut open = super::open_of(tx, record.organisation, record.client).await?;
+    if let Some(known) = &open {
+        super::promise_due(tx, app, record.organisation, known.id).await?;
+        open = super::open_of(tx, record.organisation, record.client).await?;
+    }
     // They asked after that call: that nothing more was needed then says nothing of now.
     let open = open.filter(|open| !call.done || call.called_at.is_none_or(|at| at >= open.received_at));
+    let urgency = open.as_ref().map_or(call.when, |o| o.urgency.max(call.when));
+    check_promise(&mut Faults::default(), call.promise, urgency, app.now()).done()?;
     insert(tx, app, record, call, body_hash, open.as_ref().map(|o| o.id)).await?;
     let id = open.as_ref().map_or(call.id, |o| o.id);
     let about = (record.client, id);
@@ -142,7 +146,7 @@ async fn take_in(
 
 /// What they said on the phone may be more urgent than what they had asked; never less.
 async fn raise(tx: &mut Tx, app: &App, record: &Record, open: &Row, when: Urgency) -> Result<()> {
-    if When::from(when) <= open.urgency.into() {
+    if when <= open.urgency {
         return Ok(());
     }
     tx.query("UPDATE contact_request SET urgency = $4 WHERE organisation_id = $1 AND client_id = $2 AND id = $3")

@@ -38,7 +38,7 @@ use crate::{
 macro_rules! mirrored {
     ($($(#[$doc:meta])* $name:ident of $core:ident { $($variant:ident),+ }),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type)]
         #[serde(rename_all = "snake_case")]
         #[sqlx(type_name = "text", rename_all = "snake_case")]
         pub enum $name { $($variant),+ }
@@ -294,6 +294,19 @@ pub async fn taken(
     if !row.state.core().is_open() {
         return escalation::ended(tx, app, organisation, Subject::Request(id)).await;
     }
+    not_answered_no_more(tx, organisation, client, id).await?;
+    let until =
+        if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
+    escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
+}
+
+/// Somebody did something about it. If everybody keeps silent again, that is said again.
+async fn not_answered_no_more(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    client: ClientId,
+    id: ContactRequestId,
+) -> Result<()> {
     tx.query(
         "UPDATE contact_request SET not_answered_at = NULL WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
     )
@@ -302,9 +315,7 @@ pub async fn taken(
     .bind(id)
     .execute()
     .await?;
-    let until =
-        if reached { working_hours::next_noon(app.now()) } else { held_until(tx, app, organisation, &row).await? };
-    escalation::acknowledged(tx, app, organisation, Subject::Request(id), by, until).await
+    Ok(())
 }
 
 /// A worker's screen has these requests on it now: they have reached a person's device. Nobody has said yet

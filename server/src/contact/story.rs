@@ -10,7 +10,10 @@ use crate::{
     app::App,
     clients::{Client, ClientRef, Reach},
     error::Result,
-    escalation::{self, Subject, team::Escalation},
+    escalation::{
+        self, Subject,
+        team::{Escalation, Phase},
+    },
     ids::{ContactRequestId, OrganisationId, WorkerId},
     workers::{Names, WorkerRef},
 };
@@ -101,7 +104,10 @@ pub struct TeamRequest {
     #[serde(flatten)]
     pub request: Request,
     pub client: Asker,
+    /// Who has it. Nobody, while it rings: whoever it was handed to or let it pass has not said that they do.
     pub owner: Option<WorkerRef>,
+    /// Who is meant by the ringing first: it was handed to them, or was theirs before.
+    last_with: Option<WorkerRef>,
     seen_by_worker: Option<WorkerRef>,
     timeline: Vec<StoryEntry>,
     pub taps: i32,
@@ -212,6 +218,7 @@ pub async fn for_team(
 ) -> Result<TeamRequest> {
     let (request, timeline) = tell(app, organisation, row, client, names, client.profile.phone.clone()).await?;
     let escalation = escalation::team::of(app, organisation, Subject::Request(row.id), names).await?;
+    let rings = escalation.as_ref().is_some_and(|e| e.state == Phase::Ringing);
     Ok(TeamRequest {
         request,
         client: Asker {
@@ -219,7 +226,8 @@ pub async fn for_team(
             phone: client.profile.phone.clone(),
             reach: client.profile.reach.clone(),
         },
-        owner: names.of(row.owner_id),
+        owner: names.of(row.owner_id.filter(|_| !rings)),
+        last_with: names.of(row.owner_id.filter(|_| rings)),
         seen_by_worker: names.of(row.seen_by),
         timeline,
         taps: row.taps,

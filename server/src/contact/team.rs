@@ -153,6 +153,8 @@ async fn begin(app: &App, record: &Record, id: ContactRequestId) -> Result<(Tx, 
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, record.organisation, record.client).await?;
     let client = clients::load_from(&mut tx, app, record.organisation, record.client).await?;
+    // What was promised for a time that has just passed was not kept, whatever comes now.
+    super::promise_due(&mut tx, app, record.organisation, id).await?;
     let row = load(&mut tx, record.organisation, record.client, id).await?.ok_or(Error::NotFound)?;
     if !row.needs_a_person() {
         return Err(ENDED);
@@ -375,6 +377,7 @@ pub async fn hand_over(
     // A cancelled one still needs the look of whoever it is handed to.
     own(&mut tx, &app, &record, id, state, body.to, row.state != ContactState::Cancelled).await?;
     if body.to != record.worker.id && row.state.core().is_open() && row.state != ContactState::Cancelled {
+        super::not_answered_no_more(&mut tx, record.organisation, record.client, id).await?;
         escalation::handed(&mut tx, &app, record.organisation, Subject::Request(id), body.to).await?;
     } else {
         super::taken(&mut tx, &app, record.organisation, record.client, id, false).await?;

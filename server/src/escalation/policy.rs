@@ -272,10 +272,10 @@ pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPoli
     if let Some(policy) = policy {
         insert(&mut tx, &app, &worker, &new, &policy).await?;
     }
-    super::list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
     let after = of(&mut tx, worker.organisation, new.service_id, new.kind).await?;
     let detail = json!({ "service_id": new.service_id, "kind": new.kind, "before": before, "after": after });
     audit::did(&mut tx, &app, &worker, "policy.changed", detail).await?;
+    super::list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
     tx.commit().await?;
     app.wake();
     Ok(Json(all(&app, &worker, new.service_id).await?))

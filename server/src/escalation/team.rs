@@ -45,7 +45,7 @@ pub struct RungOne {
     at: DateTime<Utc>,
     /// From 1; null if it was no step of the list.
     step: Option<i32>,
-    /// As in the list; `holder`: who had it before; `anybody`: whoever there is.
+    /// As in the list; `holder`: who had it before, or was handed it; `anybody`: whoever there is.
     who: String,
     worker: Option<WorkerRef>,
     channel: channels::ChannelKind,
@@ -68,6 +68,9 @@ pub struct Escalation {
     comes_back_at: Option<DateTime<Utc>>,
     /// The newest last.
     rung: Vec<RungOne>,
+    /// Somebody has been rung in this step.
+    #[serde(skip)]
+    pub has_begun: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -140,6 +143,7 @@ pub async fn of(
         next_at: None,
         comes_back_at: None,
         rung,
+        has_begun: false,
     };
     Ok(Some(match state {
         _ if row.ended_at.is_some() => bare,
@@ -161,7 +165,8 @@ fn ringing_now(bare: Escalation, ringing: &Ringing, policy: &Policy) -> Escalati
         }
     };
     let next_at = ringing.since.map_or(ringing.due, |since| since + wait);
-    Escalation { state: Phase::Ringing, step, who: Some(who.to_owned()), next_at: Some(next_at), ..bare }
+    let has_begun = ringing.since.is_some();
+    Escalation { state: Phase::Ringing, has_begun, step, who: Some(who.to_owned()), next_at: Some(next_at), ..bare }
 }
 
 async fn rung(app: &App, organisation: OrganisationId, id: EscalationId, names: &Names) -> Result<Vec<RungOne>> {

@@ -82,7 +82,9 @@ pub async fn list(
     let requests = contact::team::describe_all(&app, worker.organisation, &requests, &clients).await?;
     let flags = flags::team::of_caseload(&app, &worker, &flags::team::Filter::default(), &clients).await?;
     let mut rows: Vec<InboxRow> = requests.into_iter().map(of_request).chain(flags.into_iter().map(of_flag)).collect();
-    rows.retain(|row| !filter.mine || row.owner.as_ref().is_some_and(|o| o.id == worker.id));
+    // Of requests only mine were asked for, also those that ring for me.
+    let is_mine = |row: &InboxRow| row.owner.as_ref().is_some_and(|o| o.id == worker.id);
+    rows.retain(|row| !filter.mine || row.kind == RowKind::ContactRequest || is_mine(row));
     // First by need, then what nobody has, then a person who asked before what the engine saw, then what has
     // waited longest.
     rows.sort_by_key(|row| (row.group, row.owner.is_some(), row.kind, row.since));
@@ -110,8 +112,8 @@ fn group_of_request(request: &TeamRequest) -> Group {
     let inner = &request.request;
     match (inner.state, inner.urgency) {
         _ if inner.promise_broken && inner.state.core().is_owned() => Group::Now,
-        // It came back: nothing had come of it by the time that was said.
-        _ if rings(request.escalation.as_ref()) && inner.state.core().is_owned() => Group::Now,
+        // It came back, or was handed over, and nobody has it. What waits for the day does not ring yet.
+        _ if rings_now(request.escalation.as_ref()) && inner.state.core().is_owned() => Group::Now,
         // Somebody else may be holding the phone: a cancelled request is looked at like any other of its day.
         (ContactState::Cancelled, _) => Group::Today,
         (ContactState::Received | ContactState::Reached, Urgency::Now) => Group::Now,
@@ -122,6 +124,10 @@ fn group_of_request(request: &TeamRequest) -> Group {
 
 fn rings(escalation: Option<&Escalation>) -> bool {
     escalation.is_some_and(|e| e.state == Phase::Ringing)
+}
+
+fn rings_now(escalation: Option<&Escalation>) -> bool {
+    rings(escalation) && escalation.is_some_and(|e| e.has_begun)
 }
 
 fn sentence_of_request(request: &TeamRequest) -> String {

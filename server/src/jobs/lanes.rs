@@ -7,14 +7,14 @@ use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Job, Lane, run};
+use super::{CLOCKS_DIFFER, Job, Lane, run};
 use crate::{
     app::App,
     assessments,
     auth::limits,
     db::Db,
     error::{Error, Result},
-    escalation,
+    escalation::{self, watch::is_time},
     ids::OrganisationId,
     reminders, rota,
 };
@@ -25,6 +25,8 @@ const LEASED_TOGETHER: usize = 32;
 const BACKLOG: usize = 4;
 /// How often a node looks without being woken: for what fell due, and for what other nodes left.
 const LOOK: StdDuration = StdDuration::from_secs(1);
+/// How often what was done long ago is let go.
+const TIDY: StdDuration = StdDuration::from_secs(3600);
 
 /// Takes every step and runs everything that is due now in all lanes, and what that leaves due, until nothing is left. Returns how
 /// many were done.
@@ -68,8 +70,15 @@ pub async fn run_until_stopped(app: App) {
 /// Looks after one lane until the server drains.
 async fn keep_up(app: App, lane: Lane) {
     let mut changes = app.changes();
+    let mut tidied = None;
     while !app.stop.is_cancelled() {
         changes.mark_unchanged();
+        if lane == Lane::Work
+            && is_time(&mut tidied, TIDY)
+            && let Err(error) = super::tidy(&app).await
+        {
+            tracing::error!(%error, "jobs that were done long ago could not be let go");
+        }
         if let Err(error) = sweep(&app, lane).await {
             tracing::error!(%error, ?lane, "looking for jobs failed");
         }
@@ -189,12 +198,15 @@ async fn due(app: &App, lane: Lane, most: usize) -> Result<Vec<(OrganisationId, 
         .db
         .query(
             "SELECT organisation_id, id FROM job
-             WHERE lane = $1 AND due_at <= $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $2)
+             WHERE lane = $1 AND due_at <= $2 AND done_at IS NULL
+               AND (lease_until IS NULL OR lease_until <= CASE WHEN leased_by = $4 THEN $2 ELSE $5 END)
              ORDER BY due_at LIMIT $3",
         )
         .bind(lane)
         .bind(app.now())
         .bind(i64::try_from(most * BACKLOG).unwrap_or(1))
+        .bind(app.node())
+        .bind(app.now() - CLOCKS_DIFFER)
         .all()
         .await?;
     if due.len() > most {
@@ -218,8 +230,8 @@ async fn lease_these(app: &App, lane: Lane, mut due: Vec<(OrganisationId, Uuid)>
         let job: Option<Job> = tx
             .query(
                 "UPDATE job SET leased_by = $3, lease_until = $4, attempts = attempts + 1
-                 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL AND (lease_until IS NULL OR lease_until <= $5)
-                   AND due_at <= $5
+                 WHERE organisation_id = $1 AND id = $2 AND done_at IS NULL AND due_at <= $5
+                   AND (lease_until IS NULL OR lease_until <= CASE WHEN leased_by = $3 THEN $5 ELSE $6 END)
                  RETURNING organisation_id, id, kind, subject_id, attempts, lease_until",
             )
             .bind(organisation)
@@ -227,6 +239,7 @@ async fn lease_these(app: &App, lane: Lane, mut due: Vec<(OrganisationId, Uuid)>
             .bind(app.node())
             .bind(now + lane.lease())
             .bind(now)
+            .bind(now - CLOCKS_DIFFER)
             .optional()
             .await?;
         leased.extend(job);

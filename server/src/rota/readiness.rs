@@ -290,12 +290,16 @@ pub async fn ask_tonight(
     take_turn(&mut tx, organisation, service).await?;
     let standing = Standing::load(&mut tx, organisation, service, now).await?;
     let (mut asked, mut nothing_to_ask) = (Vec::new(), Vec::new());
-    for shift in standing.shifts(now, now + Duration::days(1)) {
+    let shifts = standing.shifts(now, now + Duration::days(1));
+    let readiness = Readiness::load(&mut tx, organisation, service, &shifts).await?;
+    for shift in shifts {
         let Some(worker) = shift.worker.map(WorkerId) else { continue };
         if begins_at_night(&shift, ZONE).is_none() || standing.is_away(worker, now.max(shift.from)) {
             continue;
         }
-        let told = ask(&mut tx, &app, organisation, service, &shift, (worker, true)).await?;
+        let told =
+            ask(&mut tx, &app, organisation, service, &shift, (worker, readiness.asked(&shift, worker).is_some()))
+                .await?;
         let heard = if told { &mut asked } else { &mut nothing_to_ask };
         heard.extend(names.of(Some(worker)));
     }

@@ -183,7 +183,8 @@ story!(a_request_is_handed_over_to_somebody_who_may_see_the_client, |world| {
         .act_on_request(&id, "hand-over", &json!({ "to": world.lead.id, "words": "end of my shift" }))
         .await
         .is(200);
-    assert_eq!((&handed["owner"]["first_name"], state(&handed)), (&json!("Pat"), "promised"));
+    assert_eq!((&handed["owner"], state(&handed)), (&json!(null), "promised"), "they have it when they say so");
+    assert_eq!(handed["last_with"]["first_name"], "Pat");
     let seen = phone.request(&id).await;
     assert_eq!((&seen["handed_to"], &seen["promise"]["by_whom"]), (&json!("Pat"), &json!("Dee")));
     let mine = world.lead.get("/api/v1/team/inbox?mine=true").await.is(200);

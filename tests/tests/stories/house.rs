@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Duration;
 use companion::access::TABLE;
 use companion_tests::{Answer, json, story};
 use reqwest::Method;
@@ -30,6 +31,22 @@ story!(what_cannot_be_taken_is_refused_clearly, |world| {
     // A deep body is bad JSON, not the end of the process.
     put("application/json", format!("{{\"a\":{}", "[".repeat(60_000))).await.is_problem(422, "invalid");
     world.api.get("/healthz").await.is(200);
+});
+
+story!(what_was_done_a_week_ago_is_let_go_and_what_waits_is_not, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    phone.check_in(&[("mood", 3.0)]).await;
+    world.run_jobs().await;
+    let jobs = async |which| world.count(which).await;
+    let (done, waiting) =
+        ("SELECT COUNT(*) FROM job WHERE done_at IS NOT NULL", "SELECT COUNT(*) FROM job WHERE done_at IS NULL");
+    let before = (jobs(done).await, jobs(waiting).await);
+    assert!(before.0 > 0 && before.1 > 0, "{before:?}");
+    world.advance(Duration::days(7));
+    assert_eq!(companion::jobs::tidy(&world.app).await.unwrap(), 0);
+    world.advance(Duration::seconds(1));
+    assert_eq!(companion::jobs::tidy(&world.app).await.unwrap(), before.0.unsigned_abs());
+    assert_eq!((jobs(done).await, jobs(waiting).await), (0, before.1));
 });
 
 story!(unknown_fields_are_ignored, |world| {

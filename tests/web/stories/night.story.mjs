@@ -123,11 +123,15 @@ story('night: at twice the size, by keyboard, and the same request at a desk is 
   const over = await desk.unfold('Hand over');
   await over.getByLabel('To', { exact: true }).selectOption({ label: 'Tom Wilk' });
   await desk.press('Hand over', over);
-  await desk.sees('Tom has this.');
+  await desk.sees(/It was last with Tom/);
   const his = await bedside(world, tom);
   await his.go('#/night');
   await his.heading('Rhian asks for a call now');
+  await his.sees(/It was last with you/);
   await his.onAScreenOf(1280, 800, () => his.passes('night-card-wide'));
+  // It is his when he says so.
+  await his.press('I’ve got this');
+  await his.sees('You have this.');
 });
 
 story('night: a phone of one’s own stays signed in when the app is closed, and a shared desk does not', async (world) => {

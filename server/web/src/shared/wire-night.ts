@@ -3,7 +3,7 @@ import type { TeamRequest, WorkerRef } from './wire-team';
 
 // Who is rung, in what order, and a call that came in; named as on the wire.
 
-/** As in the list; `holder`: who had it before, `anybody`: whoever there is. */
+/** As in the list; `holder`: who had it before or was handed it, `anybody`: whoever there is. */
 export type StepWho = 'key_worker' | 'assigned' | 'first_line' | 'second_line' | 'team_lead' | 'catch_all' | 'person' | 'holder' | 'anybody';
 export type Heard = 'waiting' | 'sent' | 'delivered' | 'seen' | 'failed';
 export type Rung = { at: Instant; step: number | null; who: StepWho; worker: WorkerRef | null; channel: 'push' | 'email' | 'sms' | 'voice'; heard: Heard };

@@ -68,7 +68,10 @@ export type Reach = { how: How | null; when: string | null; words: string | null
 
 export type TeamRequest = ContactRequest & {
   client: ClientRef & { phone: string | null; reach: Reach };
+  /** Null while it rings: nobody has said that they have it. */
   owner: WorkerRef | null;
+  /** While it rings: whom it was handed to, or who let it pass. Missing = not told. */
+  last_with?: WorkerRef | null;
   timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null }[];
   taps: number;
   /** Who is rung about it, and what comes next. */

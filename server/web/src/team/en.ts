@@ -92,6 +92,8 @@ export const en = {
   'inbox.nobody': 'Nobody has this yet',
   'inbox.yours': 'You have this',
   'inbox.theirs': '{name} has this',
+  'inbox.last_yours': 'Nobody has said that they have this. It was last with you',
+  'inbox.last_theirs': 'Nobody has said that they have this. It was last with {name}',
   'inbox.since': 'Since {time}',
   'inbox.keys': 'j and k move, Enter opens, Esc comes back.',
   'inbox.list': 'What is open',

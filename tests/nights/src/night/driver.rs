@@ -132,6 +132,13 @@ impl Night<'_> {
         Ok(())
     }
 
+    /// A node sweeps each second, also where nothing is due: from then on it knows what its clock says.
+    pub(super) fn sweeps_idly(&mut self, node: usize) {
+        if self.nodes[node].is_up() {
+            self.nodes[node].clock_went_back = false;
+        }
+    }
+
     fn look(&mut self, node: usize, row: usize) -> Result<(), Broken> {
         let now = self.wall(node);
         let view = View { people: &self.people, now };
@@ -161,6 +168,7 @@ impl Night<'_> {
             return Ok(());
         }
         self.nodes[pending.node].is_paused = false;
+        self.soon(SECOND, 2 * SECOND, Event::SweepsIdly(pending.node));
         self.witness.trouble();
         self.say(|| format!("node {} goes on", pending.node));
         self.commit(pending)

@@ -68,6 +68,7 @@ impl Night<'_> {
         self.nodes[node].offset = offset;
         if went_back && self.steps.minds_the_clock() {
             self.nodes[node].clock_went_back = true;
+            self.soon(SECOND, 2 * SECOND, Event::SweepsIdly(node));
         }
         self.say(|| format!("the clock of node {node} is now {offset} ms off"));
         self.witness.jumped(&self.nodes, went_back);

@@ -46,7 +46,7 @@ impl Witness {
             return self.broken("comes back", format!("{:?}", written.effects));
         }
         let key = Key { generation: written.after.generation, place: Place::Holder(by), round: 0 };
-        let stay = self.stay(Some(key), written.looked, false);
+        let stay = self.stay_since(written, key, false);
         let watch = &mut self.watches[row];
         (watch.held, watch.stay, watch.said_not_answered) = (None, stay, false);
         Ok(())
@@ -94,7 +94,7 @@ impl Witness {
             if let Some(view) = &written.view {
                 self.is_next(written, &view.arrival(&written.after.policy, from, is_left), to, ringing)?;
             }
-            let begun = self.stay(Some(to), written.looked, ringing.since.is_some());
+            let begun = self.stay_since(written, to, ringing.since.is_some());
             self.watches[row].stay = begun;
         } else {
             self.rings_further(written, &stay)?;

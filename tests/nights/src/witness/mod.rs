@@ -192,9 +192,10 @@ impl Witness {
         self.people_changed = self.now;
     }
 
-    /// What the new list says of the present step counts from now on.
+    /// What the new list says of the present step counts from now on; from when every clock says so, if whoever saved it dies.
     pub fn list_changed(&mut self, row: usize) {
-        self.watches[row].list_changed = self.now;
+        let (least, most) = self.off();
+        self.watches[row].list_changed = self.now + most - least;
         self.watches[row].causes += 1;
     }
 
@@ -215,6 +216,14 @@ impl Witness {
     fn stay(&self, key: Option<Key>, began: Ms, has_begun: bool) -> Stay {
         let (down_before, off) = (self.down_so_far(), self.off());
         Stay { key, has_begun, began, down_before, rings: vec![], trouble: 0, resets: 0, off }
+    }
+
+    /// Since what was read then. Its clock may have been set between reading and writing.
+    fn stay_since(&self, written: &Written<'_>, key: Key, has_begun: bool) -> Stay {
+        let mut stay = self.stay(Some(key), written.looked, has_begun);
+        let when_read = (written.now - self.eve).num_milliseconds() - written.looked;
+        stay.off = (stay.off.0.min(when_read), stay.off.1.max(when_read));
+        stay
     }
 
     /// People may do as they like: it is what they wrote that must stand.

@@ -171,8 +171,11 @@ story!(a_reply_is_to_the_newest_ring_while_that_is_of_use, |world, relays| {
 
 story!(a_reply_is_for_what_needs_somebody_before_what_does_not, |world, relays| {
     let (_phone, first) = rung(world, relays).await;
-    // A test that came after it, and a request that somebody else has by now, take nothing away from it.
+    // A yes to a test that came after it is for the test.
     relays::ring(world, &world.dee, "sms", Kind::Readiness, world.app.new_id()).await;
+    assert_eq!(standard(world, "m0", NUMBER, "1").await.is(200), json!({ "outcome": "heard" }));
+    assert_eq!(stands(world, first).await, ("received".into(), None));
+    // A request that somebody else has by now takes nothing away from it.
     let (_, kim) = world.client_with_phone("Kim").await;
     let second = asked(&kim).await;
     world.advance(Duration::seconds(1));

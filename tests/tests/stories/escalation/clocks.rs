@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use companion::{clock::MovableClock, escalation::sweep};
-use companion_tests::{escalation::person, json, story};
+use companion_tests::{escalation::person, story};
 
 use super::{Team, minutes, orphans, three};
 

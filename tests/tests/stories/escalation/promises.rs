@@ -27,7 +27,10 @@ story!(acknowledged_without_an_outcome_comes_back_first_to_whoever_had_it_then_t
     assert_eq!((&seen["escalation"]["state"], &seen["escalation"]["who"]), (&json!("ringing"), &json!("holder")));
     assert!(story_of(&seen).contains(&"came_back Pat".to_owned()));
     let inbox = world.lead.inbox().await;
-    assert_eq!((&inbox[0]["group"], &inbox[0]["owner"]["first_name"]), (&json!("now"), &json!("Pat")));
+    assert_eq!((&inbox[0]["group"], &inbox[0]["owner"]), (&json!("now"), &json!(null)), "nobody has it now");
+    assert_eq!(inbox[0]["contact_request"]["last_with"]["first_name"], "Pat");
+    let mine = world.lead.get("/api/v1/team/inbox?mine=true").await.is(200);
+    assert_eq!(mine["items"].as_array().unwrap().len(), 1, "and it is among Pat's");
 
     team.nobody_answers_until(world, three() + Duration::minutes(43)).await;
     let expected = [(0, team.uma.id), (33, world.lead.id), (38, team.uma.id), (43, team.rae.id)];
@@ -98,6 +101,8 @@ story!(handed_over_it_is_theirs_who_say_that_they_have_it, |world| {
     world.dee.act_on_request(&id, "hand-over", &json!({ "to": world.lead.id })).await.is(200);
     world.run_jobs().await;
     assert_eq!(team.all_rang(world).await, [world.lead.id], "they are rung for it");
+    let given = world.lead.request(&id).await;
+    assert_eq!((&given["owner"], &given["last_with"]["first_name"]), (&json!(null), &json!("Pat")));
     world.lead.acknowledge(&id).await;
     let held = world.lead.request(&id).await["escalation"].clone();
     assert_eq!(
