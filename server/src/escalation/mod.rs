@@ -8,6 +8,7 @@ mod adopt;
 mod called;
 pub mod drill;
 mod effects;
+mod heard;
 pub mod policy;
 pub mod rehearsal;
 pub mod sweep;
@@ -26,16 +27,14 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    contact,
     db::{Connection, Tx},
     error::{Error, Result},
-    ids::{
-        ClientId, ContactRequestId, DrillId, EscalationId, FlagId, NotificationId, OrganisationId, ServiceId, WorkerId,
-    },
+    ids::{ClientId, ContactRequestId, DrillId, EscalationId, FlagId, OrganisationId, WorkerId},
     working_hours,
 };
 
 pub use core::Heard;
+pub use heard::heard;
 pub use watch::is_healthy;
 
 /// What somebody is needed for: it chooses the list that is gone down.
@@ -371,88 +370,6 @@ pub async fn ended(tx: &mut Tx, app: &App, organisation: OrganisationId, subject
     Ok(())
 }
 
-/// Another list was saved for this kind in this service: what is being rung by it is looked at now.
-pub async fn list_changed(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    service: ServiceId,
-    kind: Kind,
-) -> Result<()> {
-    let rows: Vec<Row> = tx
-        .query(
-            "SELECT e.organisation_id, e.id, e.client_id, e.subject_kind, e.subject_id, e.kind, CAST(e.state AS TEXT) AS state, e.due_at,
-                    e.since_at, e.fence, e.looked_at
-             FROM escalation e JOIN client c ON c.organisation_id = e.organisation_id AND c.id = e.client_id
-             WHERE e.organisation_id = $1 AND c.service_id = $2 AND e.kind = $3 AND e.ended_at IS NULL AND e.held_by IS NULL
-             ORDER BY e.id",
-        )
-        .bind(organisation)
-        .bind(service)
-        .bind(kind)
-        .all()
-        .await?;
-    for row in rows {
-        look_soon(tx, app, row).await?;
-    }
-    Ok(())
-}
-
-/// It is due now. Whoever changed it meanwhile may have done so by the old list.
-async fn look_soon(tx: &mut Tx, app: &App, mut row: Row) -> Result<()> {
-    for _ in 0..TRIES {
-        let state = row.state(app.now()).look_at(app.now());
-        if store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await? {
-            return Ok(());
-        }
-        let Some(now) = open_by_id(&mut *tx, row.organisation_id, row.id).await? else { return Ok(()) };
-        row = now;
-    }
-    Err(Error::Busy)
-}
-
-/// What became of a ring. That one phone of several is gone is nothing yet.
-pub async fn heard(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    notification: NotificationId,
-    heard: Heard,
-) -> Result<()> {
-    let rung: Option<(EscalationId, WorkerId, Uuid, DateTime<Utc>)> = tx
-        .query("SELECT escalation_id, worker_id, channel_id, at FROM ring WHERE organisation_id = $1 AND notification_id = $2")
-        .bind(organisation)
-        .bind(notification)
-        .optional()
-        .await?;
-    let Some((id, worker, channel, rung_at)) = rung else { return Ok(()) };
-    if let (Heard::Delivered, Some(Subject::Request(request))) = (heard, subject_of(tx, organisation, id).await?) {
-        // It rang on somebody's device: that is its being reached.
-        contact::reached_by_ring(tx, app, organisation, request, rung_at).await?;
-    }
-    if heard == Heard::Failed && may_still_arrive(tx, organisation, notification).await? {
-        return Ok(());
-    }
-    for _ in 0..TRIES {
-        let Some(row) = open_by_id(&mut *tx, organisation, id).await? else { return Ok(()) };
-        let before = row.state(app.now());
-        if matches!(&before, State::Ringing(core::Ringing { since: Some(since), .. }) if rung_at < *since) {
-            // Of a step that has passed: it says nothing about this one.
-            return Ok(());
-        }
-        let mut state = before.clone();
-        state.hear(worker.0, channel, heard, app.now());
-        if state == before || store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await? {
-            return Ok(());
-        }
-    }
-    Err(Error::Busy)
-}
-
-async fn subject_of(tx: &mut Tx, organisation: OrganisationId, id: EscalationId) -> Result<Option<Subject>> {
-    Ok(open_by_id(tx, organisation, id).await?.map(|row| row.subject()))
-}
-
 /// Whether somebody had it and it came back: it is rung again, and whoever is rung may take it over.
 pub async fn rings_again(mut from: impl Connection, organisation: OrganisationId, subject: Uuid) -> Result<bool> {
     let rings: i64 = from
@@ -465,14 +382,4 @@ pub async fn rings_again(mut from: impl Connection, organisation: OrganisationId
         .scalar()
         .await?;
     Ok(rings > 0)
-}
-
-async fn may_still_arrive(tx: &mut Tx, organisation: OrganisationId, notification: NotificationId) -> Result<bool> {
-    let on_their_way: i64 = tx
-        .query("SELECT COUNT(*) FROM delivery WHERE organisation_id = $1 AND notification_id = $2 AND state IN ('queued', 'sent')")
-        .bind(organisation)
-        .bind(notification)
-        .scalar()
-        .await?;
-    Ok(on_their_way > 0)
 }

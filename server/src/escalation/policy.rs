@@ -9,7 +9,7 @@ use sqlx::types::Json as Stored;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Kind;
+use super::{Kind, Row as Open, TRIES, open_by_id, store_as_of};
 use crate::{
     access::{Role, Worker},
     app::App,
@@ -275,10 +275,50 @@ pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPoli
     let after = of(&mut tx, worker.organisation, new.service_id, new.kind).await?;
     let detail = json!({ "service_id": new.service_id, "kind": new.kind, "before": before, "after": after });
     audit::did(&mut tx, &app, &worker, "policy.changed", detail).await?;
-    super::list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
+    list_changed(&mut tx, &app, worker.organisation, new.service_id, new.kind).await?;
     tx.commit().await?;
     app.wake();
     Ok(Json(all(&app, &worker, new.service_id).await?))
+}
+
+/// Another list was saved for this kind in this service: what is being rung by it is looked at now.
+async fn list_changed(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    service: ServiceId,
+    kind: Kind,
+) -> Result<()> {
+    let rows: Vec<Open> = tx
+        .query(
+            "SELECT e.organisation_id, e.id, e.client_id, e.subject_kind, e.subject_id, e.kind, CAST(e.state AS TEXT) AS state, e.due_at,
+                    e.since_at, e.fence, e.looked_at
+             FROM escalation e JOIN client c ON c.organisation_id = e.organisation_id AND c.id = e.client_id
+             WHERE e.organisation_id = $1 AND c.service_id = $2 AND e.kind = $3 AND e.ended_at IS NULL AND e.held_by IS NULL
+             ORDER BY e.id",
+        )
+        .bind(organisation)
+        .bind(service)
+        .bind(kind)
+        .all()
+        .await?;
+    for row in rows {
+        look_soon(tx, app, row).await?;
+    }
+    Ok(())
+}
+
+/// It is due now. Whoever changed it meanwhile may have done so by the old list.
+async fn look_soon(tx: &mut Tx, app: &App, mut row: Open) -> Result<()> {
+    for _ in 0..TRIES {
+        let state = row.state(app.now()).look_at(app.now());
+        if store_as_of(tx, &row, row.kind, &state, (app.now(), row.looked_at)).await? {
+            return Ok(());
+        }
+        let Some(now) = open_by_id(&mut *tx, row.organisation_id, row.id).await? else { return Ok(()) };
+        row = now;
+    }
+    Err(Error::Busy)
 }
 
 async fn insert(tx: &mut Tx, app: &App, worker: &Worker, new: &NewPolicy, policy: &Policy) -> Result<()> {
