@@ -38,13 +38,14 @@ use people::People;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Nobody here has a phone that rings until somebody tries it: that is no news to whoever reads the log.
+const LOG: &str = "log_filter = \"info,companion::escalation::effects=off\"";
+
 /// The configuration of a demonstration. It takes nothing from `companion.toml`, which may be that of a real provider.
 pub fn configuration(listen: Option<SocketAddr>) -> Result<Config, Failure> {
-    let figment = Figment::from(Toml::string(config::DEFAULTS)).merge(Env::prefixed("COMPANION_").only(&[
-        "log_format",
-        "log_filter",
-        "metrics_listen",
-    ]));
+    let figment = Figment::from(Toml::string(config::DEFAULTS))
+        .merge(Toml::string(LOG))
+        .merge(Env::prefixed("COMPANION_").only(&["log_format", "log_filter", "metrics_listen"]));
     let mut config: Config = figment.extract().map_err(Box::new)?;
     config.listen = listen.unwrap_or(config.listen);
     if !config.listen.ip().is_loopback() {
