@@ -259,6 +259,25 @@ fn a_later_ring_by_a_clock_that_was_ahead_is_not_waited_for_until_then() {
 }
 
 #[test]
+fn what_was_taken_by_a_clock_that_was_ahead_is_held_for_as_long_as_was_meant() {
+    let then = three() + TimeDelta::days(1);
+    let held = State::begin(three()).acknowledge(MAGS, then + TimeDelta::minutes(30));
+    let put_right = held.put_right(then, three());
+    assert_eq!(put_right, State::Held { by: MAGS, until: three() + TimeDelta::minutes(30) });
+    // What is to come back sooner than that, does.
+    assert_eq!(put_right.clone().put_right(three(), three() + TimeDelta::minutes(1)), put_right);
+}
+
+#[test]
+fn nobody_is_looked_for_again_each_minute_and_not_each_second() {
+    let (world, policy) = (night(&[]), Kind::ContactNow.usual());
+    let nobody = advance(&State::begin(three()), &policy, &world, three());
+    assert!(nobody.effects.contains(&Effect::Nobody), "{:?}", nobody.effects);
+    let again = advance(&nobody.state, &policy, &world, three() + TimeDelta::seconds(30));
+    assert_eq!((again.effects, again.state), (vec![], nobody.state));
+}
+
+#[test]
 fn looking_again_changes_nothing() {
     let world = night(&[("first", &[DEE, MAGS]), ("second", &[PAT])]);
     let policy = Kind::ContactNow.usual();
