@@ -17,6 +17,7 @@ use crate::{
     db::{Connection, Tx},
     error::{Body, Error, Faults, Query, Result},
     ids::{OrganisationId, ServiceId, WorkerId},
+    rota,
     workers::{Names, WorkerRef},
 };
 
@@ -160,19 +161,6 @@ pub struct OfService {
     pub service_id: ServiceId,
 }
 
-/// Whether a worker is in a service.
-pub async fn works_in(app: &App, worker: &Worker, service: ServiceId) -> Result<bool> {
-    let found: i64 = app
-        .db
-        .query("SELECT COUNT(*) FROM worker_service WHERE organisation_id = $1 AND worker_id = $2 AND service_id = $3")
-        .bind(worker.organisation)
-        .bind(worker.id)
-        .bind(service)
-        .scalar()
-        .await?;
-    Ok(found > 0)
-}
-
 async fn all(app: &App, worker: &Worker, service: ServiceId) -> Result<Policies> {
     let rows: Vec<Row> = app
         .db
@@ -206,7 +194,7 @@ async fn all(app: &App, worker: &Worker, service: ServiceId) -> Result<Policies>
 /// Who is rung about what in a service I am in, one after the other.
 #[utoipa::path(get, path = "/api/v1/team/policies", params(("service_id" = Uuid, Query)), responses((status = 200, body = Policies)))]
 pub async fn show(State(app): State<App>, worker: Worker, Query(of): Query<OfService>) -> Result<Json<Policies>> {
-    if !works_in(&app, &worker, of.service_id).await? {
+    if !rota::works_in(&app, &worker, of.service_id).await? {
         return Err(Error::NotFound);
     }
     Ok(Json(all(&app, &worker, of.service_id).await?))
@@ -257,7 +245,7 @@ impl NewPolicy {
 /// Another list for one kind, or the usual one again. What is being rung just now goes on by the new list.
 #[utoipa::path(put, path = "/api/v1/team/policies", request_body = NewPolicy, responses((status = 200, body = Policies)))]
 pub async fn put(State(app): State<App>, worker: Worker, Body(new): Body<NewPolicy>) -> Result<Json<Policies>> {
-    if !works_in(&app, &worker, new.service_id).await? {
+    if !rota::works_in(&app, &worker, new.service_id).await? {
         return Err(Error::field("service_id", "Choose a service that you lead."));
     }
     let policy = if new.usual { None } else { Some(new.checked()?) };

@@ -101,16 +101,6 @@ struct Night {
 impl Night {
     async fn load(app: &App, worker: &Worker, service: ServiceId, at: DateTime<Utc>) -> Result<Self> {
         let organisation = worker.organisation;
-        let role = async |sql: &'static str| -> Result<Vec<Uuid>> {
-            let rows: Vec<(WorkerId,)> = app.db.query(sql).bind(organisation).bind(service).all().await?;
-            Ok(rows.into_iter().map(|row| row.0.0).collect())
-        };
-        let leads = role(
-            "SELECT s.worker_id FROM worker_service s
-             JOIN worker_role r ON r.organisation_id = s.organisation_id AND r.worker_id = s.worker_id AND r.role = 'team_lead'
-             JOIN worker w ON w.organisation_id = s.organisation_id AND w.id = s.worker_id AND w.active
-             WHERE s.organisation_id = $1 AND s.service_id = $2 ORDER BY s.worker_id",
-        );
         let admins: Vec<(WorkerId,)> = app
             .db
             .query(
@@ -133,7 +123,7 @@ impl Night {
         }
         Ok(Self {
             rota: rota::tonight(app, organisation, service, at).await?,
-            leads: leads.await?,
+            leads: rota::leads(&app.db, organisation, service).await?.into_iter().map(|lead| lead.0).collect(),
             admins: admins.into_iter().map(|row| row.0.0).collect(),
             catch_all: rota::catch_all(&app.db, organisation, service).await?.map(|worker| worker.0),
             channels,
@@ -286,7 +276,7 @@ pub struct Of {
 /// Tonight, beforehand: who would be rung if somebody asked and nobody answered, hour by hour.
 #[utoipa::path(get, path = "/api/v1/team/rota/rehearsal", params(("service_id" = Uuid, Query), ("kind" = Kind, Query)), responses((status = 200, body = Rehearsal)))]
 pub async fn show(State(app): State<App>, worker: Worker, Query(of): Query<Of>) -> Result<Json<Rehearsal>> {
-    if !policy::works_in(&app, &worker, of.service_id).await? {
+    if !rota::works_in(&app, &worker, of.service_id).await? {
         return Err(Error::NotFound);
     }
     let list = policy::of(&app.db, worker.organisation, of.service_id, of.kind).await?;

@@ -166,7 +166,7 @@ async fn whom(tx: &mut Tx, app: &App, about: About, who: Who) -> Result<Vec<Work
         }
         Who::FirstLine => whom_of_line(tx, app, about, Line::First).await,
         Who::SecondLine => whom_of_line(tx, app, about, Line::Second).await,
-        Who::TeamLead => leads(tx, about).await,
+        Who::TeamLead => rota::leads(&mut *tx, about.organisation, about.service).await,
         Who::CatchAll => catch_all(tx, about).await,
         Who::Person(person) => Ok(vec![WorkerId(person)]),
     }
@@ -223,20 +223,6 @@ async fn assigned(tx: &mut Tx, about: About, key_worker_only: bool) -> Result<Ve
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-async fn leads(tx: &mut Tx, about: About) -> Result<Vec<WorkerId>> {
-    let rows: Vec<(WorkerId,)> = tx
-        .query(
-            "SELECT s.worker_id FROM worker_service s
-             JOIN worker_role r ON r.organisation_id = s.organisation_id AND r.worker_id = s.worker_id AND r.role = 'team_lead'
-             WHERE s.organisation_id = $1 AND s.service_id = $2 ORDER BY s.worker_id",
-        )
-        .bind(about.organisation)
-        .bind(about.service)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
 async fn admins(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<WorkerId>> {
     let rows: Vec<(WorkerId,)> = tx
         .query("SELECT worker_id FROM worker_role WHERE organisation_id = $1 AND role = 'admin' ORDER BY worker_id")
@@ -251,7 +237,7 @@ async fn admins(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<WorkerI
 async fn anybody(tx: &mut Tx, app: &App, about: About, known: &mut Known) -> Result<Vec<WorkerId>> {
     let mut people = on_shift(tx, app, about).await?;
     people.extend(catch_all(tx, about).await?);
-    people.extend(leads(tx, about).await?);
+    people.extend(rota::leads(&mut *tx, about.organisation, about.service).await?);
     people.extend(admins(tx, about.organisation).await?);
     let people = there(tx, about, known, people).await?;
     for person in &people {

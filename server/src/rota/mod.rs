@@ -153,7 +153,7 @@ pub async fn worker_changed(tx: &mut Tx, app: &App, organisation: OrganisationId
 }
 
 /// Whether a worker belongs to a service.
-async fn works_in(app: &App, worker: &Worker, service: ServiceId) -> Result<bool> {
+pub async fn works_in(app: &App, worker: &Worker, service: ServiceId) -> Result<bool> {
     let found: Option<(WorkerId,)> = app
         .db
         .query("SELECT worker_id FROM worker_service WHERE organisation_id = $1 AND worker_id = $2 AND service_id = $3")

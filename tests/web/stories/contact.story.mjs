@@ -118,7 +118,7 @@ story('contact: handed over with words, and the client is told to whom', async (
   await over.getByLabel('To', { exact: true }).selectOption({ label: 'Tom Wilk' });
   await over.getByLabel(/What they should know/).fill('She will be in the garden.');
   await desk.press('Hand over', over);
-  await desk.sees(/It was last with Tom/, { within: desk.detail });
+  await desk.sees(/It is in Tom’s name/, { within: desk.detail });
   await desk.sees('She will be in the garden.', { within: desk.detail });
   await phone.learns('Passed on to Tom');
 });

@@ -123,11 +123,11 @@ story('night: at twice the size, by keyboard, and the same request at a desk is 
   const over = await desk.unfold('Hand over');
   await over.getByLabel('To', { exact: true }).selectOption({ label: 'Tom Wilk' });
   await desk.press('Hand over', over);
-  await desk.sees(/It was last with Tom/);
+  await desk.sees(/It is in Tom’s name/);
   const his = await bedside(world, tom);
   await his.go('#/night');
   await his.heading('Rhian asks for a call now');
-  await his.sees(/It was last with you/);
+  await his.sees(/It is in your name/);
   await his.onAScreenOf(1280, 800, () => his.passes('night-card-wide'));
   // It is his when he says so.
   await his.press('I’ve got this');
