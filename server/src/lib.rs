@@ -41,6 +41,7 @@ pub mod rota;
 pub mod seal;
 pub mod serve;
 pub mod sharing;
+pub mod sync;
 pub mod timeline;
 pub mod warning_rules;
 pub mod web;

@@ -54,6 +54,24 @@ pub struct Provider {
     pub service: ServiceId,
 }
 
+/// What there is after the database was lost: the server, as it was when the backup was made.
+#[derive(Debug)]
+pub struct PutBack {
+    pub app: App,
+    pub api: Api,
+    database: Database,
+    server: JoinHandle<()>,
+}
+
+impl PutBack {
+    pub async fn end(self) {
+        self.app.stop.cancel();
+        self.server.await.unwrap();
+        self.app.db.close().await;
+        self.database.remove().await;
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Client {
     pub provider: OrganisationId,
@@ -131,6 +149,16 @@ impl World {
     /// Another node, which was told something else.
     pub async fn another_node_told(&self, config: Config) -> App {
         node(config, &self.clock, next_seed()).await
+    }
+
+    /// A server on a database that was put back from a backup, and the address that phones find it under.
+    pub async fn put_back(&self, backup: Database) -> PutBack {
+        let config = Config { database_url: backup.url(), ..self.config.clone() };
+        let app = node(config, &self.clock, next_seed()).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let api = Api::at(format!("http://{}", listener.local_addr().unwrap()));
+        let server = tokio::spawn(serve::serve(app.clone(), listener));
+        PutBack { app, api, database: backup, server }
     }
 
     pub async fn another_provider(&self, name: &str) -> Provider {

@@ -40,6 +40,7 @@ pub const TABLE: &[Row] = &[
     row("POST",   "/api/v1/auth/sign-out",                             SignedIn,   "sign_out"),
 
     row("GET",    "/api/v1/me",                                        ByPhone,    "me.read"),
+    row("POST",   "/api/v1/me/sync",                                   ByPhone,    "me.sync"),
     row("GET",    "/api/v1/me/items",                                  ByPhone,    "me.items.read"),
     row("PUT",    "/api/v1/me/items",                                  ByPhone,    "me.items.change"),
     row("PUT",    "/api/v1/me/check-ins/{id}",                         ByPhone,    "me.check_in"),

@@ -5,7 +5,7 @@ pub mod listing;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode},
 };
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use mobile_shared::{
@@ -186,9 +186,11 @@ fn note_place(id: CheckInId) -> Place {
     Place { column: "check_in.note", row: id.0 }
 }
 
+pub const SENT_AT: HeaderName = HeaderName::from_static("companion-sent-at");
+
 /// The phone's clock as it was when sending. A header, because a retry sends the same body later.
 pub fn sent_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    headers.get("companion-sent-at")?.to_str().ok()?.parse().ok()
+    headers.get(SENT_AT)?.to_str().ok()?.parse().ok()
 }
 
 /// My check-in. The same again answers the same; another body under a used id is a conflict.
