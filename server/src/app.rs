@@ -180,6 +180,7 @@ pub fn api() -> OpenApiRouter<App> {
         // the client's phone
         .routes(routes!(clients::me::show))
         .routes(routes!(clients::reach::put))
+        .routes(routes!(clients::communication::put_mine))
         .routes(routes!(items::mine, items::change::put_mine))
         .routes(
             routes!(sync::sync)
@@ -263,6 +264,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(contact::team::hand_over))
         .routes(routes!(clients::list, clients::page::create))
         .routes(routes!(clients::page::show, clients::page::change))
+        .routes(routes!(clients::communication::put_for_team))
         .routes(routes!(auth::invite::create))
         .routes(routes!(auth::device::list))
         .routes(routes!(auth::device::revoke))

@@ -22,6 +22,7 @@ pub mod escalation;
 pub mod etag;
 pub mod events;
 pub mod flags;
+pub mod given;
 pub mod health;
 pub mod ids;
 pub mod inbox;
