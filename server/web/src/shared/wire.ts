@@ -125,6 +125,9 @@ export type CheckInBody = {
   stage?: StageSaid;
 };
 
+/** How something came from somebody with no app at hand: told to a worker who wrote it down, or sent as a text. */
+export type Given = 'in_person' | 'by_phone' | 'by_text';
+
 export type CheckIn = {
   id: Uuid;
   recorded_at: Instant;
@@ -139,6 +142,11 @@ export type CheckIn = {
   replaces: Uuid | null;
   replaced_by: Uuid | null;
   entered_by: string | null;
+  /** How it was given, where it did not come from the client's app. */
+  given?: Given | null;
+  /** When a worker first had it on their screen, and who. */
+  seen_at?: Instant | null;
+  seen_by?: string | null;
   stage?: StageSaid | null;
 };
 
@@ -222,6 +230,7 @@ export type ContactRequest = {
   not_answered_at?: Instant | null;
   /** They rang, and a worker wrote it down: nothing of it was ever on a phone of theirs. */
   by_phone?: boolean;
+  given?: Given | null;
 };
 
 /** What the contact key may learn: states and times, no names or words. */

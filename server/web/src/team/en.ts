@@ -476,8 +476,8 @@ export const en = {
   'assign.none': 'With nobody ticked, nobody in particular sees what {name} sends. Choose at least one person.',
   'assign.workers': 'Workers',
 
-  'enter.title': 'Check-in for {name}, by phone',
-  'enter.about': 'Read each question as it is written. They can skip anything. It is marked as entered by you.',
+  'enter.title': 'Check-in for {name}',
+  'enter.about': 'Read each question as it is written. They can skip anything. It is marked as entered by you, and with how they gave it.',
   'enter.when': 'When they answered',
   'enter.yesterday': 'It was yesterday',
   'enter.skip': 'Skip',
