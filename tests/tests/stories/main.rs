@@ -16,6 +16,7 @@ mod house;
 mod joining;
 mod kill;
 mod library;
+mod older_apps;
 mod organisations;
 mod pack;
 mod people;

@@ -61,7 +61,6 @@ story!(one_round_trip_takes_up_what_waits_and_brings_down_what_is_new, |world| {
     assert_eq!(first["changes"]["check_ins"], phone.get("/api/v1/me/check-ins?limit=200").await.is(200));
     assert_eq!(first["changes"]["contact_requests"]["items"][0]["id"], json!(request));
     assert_eq!(first["changes"]["pack"]["texts"], json!({}), "texts are asked for by whoever lacks them");
-    assert_eq!(world.dee.check_ins(&sam).await.len(), 1);
 
     // Nothing is new, so nothing comes.
     let second = phone.sync(&first["cursor"], &[]).await;
@@ -73,6 +72,12 @@ story!(one_round_trip_takes_up_what_waits_and_brings_down_what_is_new, |world| {
     let third = phone.sync(&first["cursor"], &[]).await;
     assert_eq!(parts(&third), ["contact_requests"]);
     assert_eq!(third["changes"]["contact_requests"]["items"][0]["seen_by"], "Dee");
+
+    // Somebody looks at the check-in: the phone hears who.
+    assert_eq!(world.dee.check_ins(&sam).await.len(), 1);
+    let fourth = phone.sync(&third["cursor"], &[]).await;
+    assert_eq!(parts(&fourth), ["check_ins"]);
+    assert_eq!(fourth["changes"]["check_ins"]["items"][0]["seen_by"], "Dee");
 });
 
 story!(every_kind_goes_up, |world| {
@@ -114,6 +119,22 @@ mod promise_2_a_retry_is_free {
         assert_eq!(outcomes(&phone.sync(&Value::Null, &operations).await), ["already_done"; 2]);
         assert_eq!(world.count("SELECT COUNT(*) FROM check_in").await, 1);
         assert_eq!(world.count("SELECT COUNT(*) FROM contact_request").await, 1);
+    });
+
+    story!(ten_at_once_as_two_tabs_and_a_poor_line_send_them_are_one, |world| {
+        let (_, phone) = world.client_with_phone("Sam").await;
+        let operations = [
+            operation(phone.new_id(), "contact_request", phone.new_request("now", None)),
+            check_in(&phone).await,
+            operation(phone.new_id(), "pack_first_aid", json!({ "ids": [], "changed_at": phone.now() })),
+        ];
+        let all = futures_util::future::join_all((0..10).map(|_| phone.sync(&Value::Null, &operations))).await;
+        for synced in &all {
+            assert!(outcomes(synced).iter().all(|o| o.contains("done")), "{synced}");
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM contact_request").await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM check_in").await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM sync_operation").await, 3);
     });
 
     story!(what_went_by_the_single_route_is_known_too, |world| {
