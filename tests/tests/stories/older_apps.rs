@@ -133,7 +133,7 @@ mod promise_9_the_engine_may_change_the_phone_need_not {
         let note = r#"{"kind":"note","title":"Tea","text":"First of all.","made_at":"2026-11-16T08:52:00.000Z","shared":false}"#;
         let path = "/api/v1/me/pack/additions/01a1d3a0-0000-7000-8000-000000000006";
         send(world, Method::PUT, path, Some(&token), note).await.is(201);
-        let draft = r#"{"id":"01a1d3a0-0000-7000-8000-000000000007","based_on":null,"body":{"well":{},"triggers":{},"stages":[],"works":[],"works_not":[],"people":[],"rules":[]}}"#;
+        let draft = r#"{"id":"01a1d3a0-0000-7000-8000-000000000007","based_on":null,"body":{"keeps_well":[],"important":[],"works":[],"does_not_work":[],"triggers":[],"stages":[],"want":[],"do_not_want":[],"tell":[],"do_not_tell":[],"people":[],"rules":[]}}"#;
         holds(
             &send(world, Method::PUT, "/api/v1/me/plan/draft", Some(&token), draft).await.is(200),
             &["/id", "/body", "/client_agreed"],
