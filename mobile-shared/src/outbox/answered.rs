@@ -18,32 +18,36 @@ impl Outbox {
     /// The answer to a request. One that comes twice, late, or to an older request changes nothing that no longer waits.
     pub fn answered(&self, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Vec<Change> {
         let mut changes = Vec::new();
-        let mut standing = self.standing.clone();
-        let mut done = None;
+        let (mut received, mut done) = (false, None);
         let outcomes: BTreeMap<Uuid, &Outcome> = answer.operations.iter().rev().map(|one| (one.id, one)).collect();
         for Operation { id, .. } in &request.operations {
             let Some(entry) = self.entries.get(id).filter(|entry| entry.waits()) else { continue };
             let outcome = outcomes.get(id);
             let entry = match outcome.map(|one| &one.outcome) {
-                Some(Came::Done | Came::AlreadyDone) => {
-                    done = Some(*id);
+                Some(came @ (Came::Done | Came::AlreadyDone)) => {
+                    received = true;
+                    done = if *came == Came::Done { Some(*id) } else { done };
                     entry.received(answer.server_time)
                 }
+                Some(Came::Refused) if self.target_may_be_lost(entry, request, answer) => continue,
                 Some(Came::Refused) => entry.refused(outcome.and_then(|one| one.problem.as_ref())),
                 Some(Came::TryLater | Came::Other(_)) | None => entry.failed(now),
             };
             changes.push(Change::Put(Box::new(entry)));
         }
-        standing.last = done.or(standing.last);
-        if let Some(offered) = &request.offered
-            && self.standing.offer
-        {
-            // A second copy of this answer must not bring back what has been sent again by then: that is why only the first counts.
+        let mut standing = self.standing.clone();
+        // A second copy of an answer must not bring back what has been sent again by then: the first one ends the offer.
+        let offered = request.offered.as_ref().filter(|_| self.offers());
+        let in_order = request.offered.is_none() && request.last == standing.last && !self.offers();
+        if received || offered.is_some() {
+            // What is already done was done before something else perhaps, and answers may cross: then which the server took last is
+            // not known, and only offering all of it tells whether it has lost any.
+            standing.last = done.filter(|_| in_order || offered.is_some());
+        }
+        if let Some(offered) = offered {
             standing.offer = false;
-            let missing: BTreeSet<Uuid> = answer.missing.iter().copied().collect();
-            standing.last = done.or_else(|| offered.iter().copied().find(|id| !missing.contains(id)));
-            let again = missing.iter().filter(|id| offered.contains(id)).filter_map(|id| self.entries.get(id));
-            let again = again.filter(|entry| entry.state == State::Received);
+            let missing = answer.missing.iter().filter(|id| offered.contains(id)).filter_map(|id| self.entries.get(id));
+            let again = missing.filter(|entry| entry.state == State::Received);
             changes.extend(again.map(|entry| Change::Put(Box::new(entry.waiting_again()))));
         }
         standing.offer |= answer.offer_again;
@@ -60,8 +64,17 @@ impl Outbox {
 
     /// The contact key was enough; `received_at` as the answer has it.
     pub fn received_by_key(&self, id: Uuid, received_at: DateTime<Utc>) -> Vec<Change> {
-        let entry = self.entries.get(&id).filter(|entry| entry.waits());
-        entry.map(|entry| Change::Put(Box::new(entry.received(received_at)))).into_iter().collect()
+        let Some(entry) = self.entries.get(&id).filter(|entry| entry.waits()) else { return Vec::new() };
+        let mut changes = vec![Change::Put(Box::new(entry.received(received_at)))];
+        // It came to the server beside the sync, which has an order of its own.
+        changes.extend(self.now_stands(Standing { last: None, ..self.standing.clone() }));
+        changes
+    }
+
+    /// Whether the server may have refused something only because it has lost what that hangs on. Then it waits: that is offered first.
+    fn target_may_be_lost(&self, entry: &Entry, request: &Request, answer: &Answer) -> bool {
+        let lost = answer.offer_again || !answer.missing.is_empty() || request.offered.is_none() && self.offers();
+        !entry.hangs_on().is_empty() && (lost || !self.can_go(entry))
     }
 
     pub(super) fn now_stands(&self, standing: Standing) -> Option<Change> {

@@ -76,6 +76,8 @@ impl Outbox {
             [] => (Vec::new(), round.end()),
             [only] => {
                 round.as_many_as_ever();
+                // It must not keep the phone from hearing what changed, nor that the server has lost something.
+                round.ask = true;
                 (self.becomes(only, |entry| entry.failed(now)), Then::GoOn)
             }
             several => {

@@ -116,7 +116,7 @@ fn answered(case: &Case) -> Value {
     again.apply(&second);
     let name = &case.name;
     assert!(settled.iter().all(|entry| again.entries().any(|one| one == entry)), "a second copy of the answer: {name}");
-    assert_eq!(json!(again.standing().last), expected["standing"]["last"], "a second copy of the answer: {name}");
+
     Value::Object(expected)
 }
 

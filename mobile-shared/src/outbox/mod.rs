@@ -34,10 +34,11 @@ pub const KEPT: TimeDelta = TimeDelta::days(30);
 pub struct Standing {
     #[serde(default)]
     pub cursor: Option<String>,
-    /// The newest operation that was done: a server that does not know it has lost something.
+    /// The newest operation that was done: a server that does not know it has lost something. `None` if which that is is not
+    /// known; then what was received is offered with every request, until something new is done.
     #[serde(default)]
     pub last: Option<Uuid>,
-    /// The next request shall offer what was received.
+    /// The server has lost something: what was received is to be offered at once.
     #[serde(default)]
     pub offer: bool,
     #[serde(default)]
@@ -164,3 +165,5 @@ impl Outbox {
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod histories;

@@ -74,14 +74,15 @@ impl Outbox {
             round.tried.insert(entry.id);
             return Some(Send::ByKey(operation(entry)));
         }
-        if ready.first().is_some_and(|entry| entry.kind.is_contact()) {
-            return self.next_contact(round, now);
+        let contact = self.next_contact(round, now);
+        if contact.is_some() {
+            return contact;
         }
         if ready.is_empty() && !round.ask && !self.standing.offer {
             return None;
         }
         round.ask = false;
-        let offered = self.standing.offer.then(|| self.received());
+        let offered = self.offers().then(|| self.received());
         let last = if offered.is_some() { None } else { self.standing.last };
         Some(Send::Sync(self.request(round, &ready, last, offered, None)))
     }
@@ -89,7 +90,8 @@ impl Outbox {
     /// Only what a person waits for, if there is any: to be sent at once, while another request is still on its way.
     pub fn next_contact(&self, round: &mut Round, now: DateTime<Utc>) -> Option<Send> {
         let mut ready = self.ready(round, now);
-        ready.retain(|entry| entry.kind.is_contact());
+        // Words for a request that the server may have lost go with the offer, or it would not know what to do with them.
+        ready.retain(|entry| entry.kind.is_contact() && (entry.hangs_on().is_empty() || !self.offers()));
         if round.over || self.standing.session != Session::Open || ready.is_empty() {
             return None;
         }
@@ -136,6 +138,12 @@ impl Outbox {
         let waits = |id: &Uuid| *id != entry.id && self.entries.get(id).is_some_and(Entry::waits);
         let by_key_or_open = self.standing.session == Session::Open || entry.kind == Kind::ContactRequest;
         entry.kind.is_known() && by_key_or_open && !entry.hangs_on().iter().any(waits)
+    }
+
+    /// Whether the server may have lost something of what it took: it said so, or which it took last is not known.
+    pub(super) fn offers(&self) -> bool {
+        let received = || self.entries().any(|entry| entry.state == State::Received);
+        self.standing.offer || self.standing.last.is_none() && received()
     }
 
     /// What is offered: the newest of what was received.
