@@ -29,4 +29,5 @@ mod rota;
 mod sealing;
 mod sessions;
 mod stream;
+mod sync;
 mod together;
