@@ -44,6 +44,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'phone.open': 'Edrych neu newid',
   'phone.kept': 'Mae eich ffôn wedi dweud y bydd yn cadw’r hyn mae’r ap yn ei storio, hyd yn oed pan fydd lle’n brin.',
   'phone.not_kept': 'Nid yw eich ffôn wedi dweud y bydd yn cadw’r hyn mae’r ap yn ei storio. Os bydd lle’n brin, gall ei glirio. Mae’r hyn a anfonoch yn ddiogel gyda’ch darparwr.',
+  'phone.ask': 'Gofyn i’r ffôn ei gadw',
   'phone.kept_unknown': 'Nid yw’r porwr hwn yn dweud a fydd yn cadw’r hyn mae’r ap yn ei storio.',
   'phone.full': 'Mae’r ffôn hwn yn llawn. Nid oedd modd storio peth o’r hyn mae’r ap yn ei wybod. Os gallwch chi, dilëwch rywbeth nad oes ei angen arnoch.',
   'phone.unreadable': {

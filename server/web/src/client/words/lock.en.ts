@@ -41,6 +41,7 @@ export const en = {
   'phone.open': 'Look or change',
   'phone.kept': 'Your phone has said it will keep what this app stores, even when space runs low.',
   'phone.not_kept': 'Your phone has not said it will keep what this app stores. If space runs low, it may clear it. What you have sent is safe with your provider.',
+  'phone.ask': 'Ask the phone to keep it',
   'phone.kept_unknown': 'This browser does not say if it will keep what the app stores.',
   'phone.full': 'This phone is full. Some of what the app knows could not be stored. If you can, delete something you do not need.',
   'phone.unreadable': {
