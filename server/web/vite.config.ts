@@ -2,6 +2,7 @@ import { defineConfig, type ViteDevServer } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { resolve } from 'node:path';
 import { clientFirstLoad } from './build/client-first-load.ts';
+import { oneChunk } from './build/one-chunk.ts';
 
 const out = process.env.OUT ?? 'dist';
 
@@ -18,6 +19,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { client: resolve('index.html'), team: resolve('team/index.html') },
+      output: { codeSplitting: oneChunk('src/client/main.ts', 'src/team/main.ts') },
     },
   },
   // Tests run Svelte as a browser would.

@@ -5,6 +5,7 @@ import type { PlanAgreeBody, PlanDraftBody } from '../../shared/wire-plan';
 import type { Act, ActBody } from '../../shared/wire-reminders';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
 import type { Db } from './db';
+import { all, change, put, remove, type Turn } from './rows';
 
 // What is waiting to be sent. An entry is on disk before anyone is told "saved"; it leaves only when the server has
 // taken it. What the server will not take stays, as `refused` with its reason, where the person can see it.
@@ -51,23 +52,18 @@ const ORDER: Kind[] = [
 ];
 
 /** `entry` is on disk when this resolves: the transaction is complete, not only asked for. */
-export async function keep(db: Db, entry: Entry): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
-  await tx.store.put(entry);
-  await tx.done;
-}
+export const keep = (db: Db, entry: Entry): Promise<unknown> => put(db, 'outbox', entry, { strict: true, mustFit: true });
 
 /** As `keep`, in the place of what waits of this kind about the same thing: of those only the newest is worth sending. */
-export async function keepNewest(db: Db, entry: Entry): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
-  for (const one of await tx.store.index('client').getAll(entry.client_id)) {
-    if (one.kind === entry.kind && one.target === entry.target) await tx.store.delete(one.id);
-  }
-  await tx.store.put(entry);
-  await tx.done;
+export function keepNewest(db: Db, entry: Entry): Promise<unknown> {
+  const work = async (turn: Turn) => {
+    for (const one of await turn.all('outbox')) if (one.kind === entry.kind && one.target === entry.target) turn.delete('outbox', one.id);
+    turn.put('outbox', entry);
+  };
+  return change(db, entry.client_id, work, { strict: true, mustFit: true });
 }
 
-export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => db.getAllFromIndex('outbox', 'client', clientId);
+export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => all(db, 'outbox', clientId);
 
 /** The next one to try, leaving out what was tried in this round and what hangs on something not yet sent. */
 export function next(entries: Entry[], tried: ReadonlySet<Uuid>): Entry | undefined {
@@ -102,15 +98,15 @@ export function flush(db: Db, clientId: Uuid, send: (entry: Entry) => Promise<Ou
       tried.add(entry.id);
       const outcome = await send(entry);
       if (outcome === 'unreachable') return;
-      if (outcome === 'sent') await db.delete('outbox', entry.id);
-      else if (outcome !== 'later') await refuse(db, entry.id, outcome.refused);
+      if (outcome === 'sent') await remove(db, 'outbox', entry.id);
+      else if (outcome !== 'later') await refuse(db, entry, outcome.refused);
     }
   });
 }
 
-async function refuse(db: Db, id: Uuid, reason: string): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite');
-  const entry = await tx.store.get(id);
-  if (entry) await tx.store.put({ ...entry, state: 'refused', reason });
-  await tx.done;
+function refuse(db: Db, { id, client_id }: Entry, reason: string): Promise<unknown> {
+  return change(db, client_id, async (turn) => {
+    const entry = await turn.get('outbox', id);
+    if (entry) turn.put('outbox', { ...entry, state: 'refused', reason });
+  });
 }

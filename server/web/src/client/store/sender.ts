@@ -79,7 +79,7 @@ export async function sendByKey(entry: Pick<EntryOf<'contact_request'>, 'id' | '
     await heardByKey(entry.client_id, answer);
     return 'sent';
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) await markRevoked(entry.client_id);
+    if (error instanceof Problem && error.status === 401) await markRevoked(entry.client_id, error.code);
     return outcomeOf(error);
   }
 }

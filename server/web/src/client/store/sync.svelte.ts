@@ -3,8 +3,9 @@ import type { Uuid } from '../../shared/wire';
 import { refreshRequests, openRequest, loadRequests } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
 import { everything } from './about';
-import { db, elsewhere, type StoredSession } from './db';
+import { db, elsewhere } from './db';
 import { flush } from './outbox';
+import { joinedHere } from './own';
 import { loadPending, pending } from './pending.svelte';
 import { loadPreferences, speakAsChosen } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
@@ -59,7 +60,7 @@ export async function loadPerson(): Promise<void> {
 async function unlessUnreachable(error: unknown, id: Uuid): Promise<void> {
   if (error instanceof Unreachable) throw error;
   // That the session is over, or that somebody is signing out, is no news. The store knows it a moment before the views do.
-  const own = (await (await db()).get('kept', 'session')) as StoredSession | undefined;
+  const own = await joinedHere(await db());
   if (own?.client_id === id && !own.over) console.warn('asking', error);
 }
 
