@@ -1,7 +1,7 @@
 import bundled from '../../../../../mobile-shared/data/crisis_lines.json';
 import { send } from '../../shared/api';
 import { wear } from '../../shared/brand';
-import type { CrisisLine, Provider } from '../../shared/wire';
+import type { CrisisLine, Language, Provider } from '../../shared/wire';
 import { cover, me } from './about';
 import { db } from './db';
 
@@ -20,6 +20,9 @@ export async function refreshProvider(): Promise<void> {
   provider.known = data;
   await (await db()).put('kept', { data, etag: null }, 'provider');
 }
+
+/** What the app may speak here: the provider's word, as Welsh waits for a native speaker's review. */
+export const languages = (): Language[] => provider.known?.languages ?? ['en'];
 
 export const providerName = (): string | null => me.data?.provider.name ?? provider.known?.name ?? null;
 export const phoneHours = (): string | null => me.data?.provider.phone_hours ?? provider.known?.phone_hours ?? null;

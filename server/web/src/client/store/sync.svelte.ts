@@ -6,10 +6,11 @@ import { everything } from './about';
 import { db, elsewhere, type StoredSession } from './db';
 import { flush } from './outbox';
 import { loadPending, pending } from './pending.svelte';
-import { loadPreferences, speakAsChosen } from './preferences.svelte';
+import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { sendEntry } from './sender';
 import { apiFor, loadSession, session } from './session.svelte';
+import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
 
 // Runs beside the views: reads what is stored, sends what waits, asks what is new. Views never wait for it.
@@ -34,6 +35,7 @@ export async function start(): Promise<void> {
   } catch {
     sync.broken = true;
   }
+  await beginSpeaking();
   sync.ready = true;
   wearBrand();
   tabs?.addEventListener('message', () => void loadSession().then(loadPerson).catch(() => undefined));
@@ -52,7 +54,6 @@ export async function loadPerson(): Promise<void> {
   await loadRequests(id);
   await loadDraft(id);
   await loadPending(id);
-  speakAsChosen();
 }
 
 /** One thing the server cannot tell now does not keep us from asking for the others. */

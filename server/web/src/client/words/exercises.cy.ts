@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './exercises.en';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'ex.only_you': 'Dim ond chi all ddarllen hwn, oni bai eich bod yn dewis ei rannu.',
   'ex.saved': 'Wedi’i gadw ar y ffôn hwn.',
@@ -20,7 +21,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'breath.name': 'Anadlu’n araf',
   'breath.title': 'Anadlu gyda’r cylch',
   'breath.title_words': 'Anadlu gyda’r geiriau',
-  'breath.for_minutes': { one: 'I mewn am {in} eiliad, allan am {out}. Mae’n para munud.', other: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} munud.' },
+  'breath.for_minutes': { one: 'I mewn am {in} eiliad, allan am {out}. Mae’n para munud.', two: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} funud.', other: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} munud.' },
   'breath.for_open': 'I mewn am {in} eiliad, allan am {out}. Mae’n para nes i chi stopio.',
   'breath.start': 'Dechrau',
   'breath.stop': 'Stopio',
