@@ -2,6 +2,8 @@
 
 const PAGES = [
   'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'sign-out',
+  // Of Me: how the app talks to somebody, and how people should. `#/welcome/STEP` is a page of the first five minutes.
+  'suits', 'needs', 'welcome',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
   // The plan: `#/plan/STAGE` is what helps at one step, `#/plan-change/PART` where one part of it is written.

@@ -24,7 +24,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'sees.title': 'Pwy sy’n gweld beth',
   'sees.answers': 'Gall {names} weld eich atebion pan fyddwch yn cofnodi.',
   'sees.words': 'Gallwch gadw eich geiriau eich hun i chi’ch hun, bob tro.',
-  'sees.log': 'Rydych chi’n gweld yr un brawddegau amdanoch ag y maen nhw’n eu gweld.',
+  'sees.same': 'Yr hyn y maen nhw’n ei ddarllen am eich atebion, gallwch chi ei ddarllen hefyd.',
   'choose.title': 'Beth rydych chi’n ei rannu',
   'choose.lead': 'Chi sy’n dewis y rhain. Gallwch eu newid yn nes ymlaen, o dan Fi.',
   'choose.waiting': 'Bydd eich dewisiadau yma pan fydd y ffôn hwn wedi cyrraedd {provider} unwaith.',

@@ -20,7 +20,7 @@ export const en = {
   'sees.title': 'Who sees what',
   'sees.answers': '{names} can see your answers when you check in.',
   'sees.words': 'Your own words you can keep to yourself, each time.',
-  'sees.log': 'You see the same sentences about you that they see.',
+  'sees.same': 'What they read about your answers, you can read too.',
   'choose.title': 'What you share',
   'choose.lead': 'These are yours to choose. You can change them later, under Me.',
   'choose.waiting': 'Your choices will be here when this phone has reached {provider} once.',
