@@ -45,9 +45,12 @@ export function clock(moment: Moment, zone: string): string {
 
 /** "Monday", "3 November", or "3 November 2025" when that was another year. */
 export function dayName(day: Day, today: Day): string {
-  if (Math.abs(daysFrom(day, today)) < 7) return format('UTC', { weekday: 'long' }).format(noon(day));
-  return dateName(day, today);
+  return isNear(day, today) ? weekday(day) : dateName(day, today);
 }
+
+const isNear = (day: Day, today: Day): boolean => Math.abs(daysFrom(day, today)) < 7;
+/** "Monday", "dydd Llun": in Welsh the day's name begins with a word that has no capital inside a sentence. */
+const weekday = (day: Day): string => format('UTC', { weekday: 'long' }).format(noon(day)).replace(/^Dydd/, 'dydd');
 
 /** "3 November", or "3 November 2025" when that was another year: for what stays on a page for long. */
 export function dateName(day: Day, today: Day): string {
@@ -72,7 +75,7 @@ export function dayWords(moment: Moment, now: Moment, zone: string): string {
   // Before five in the morning people still call it tonight, and the evening before is this one's.
   if (days === 1) return then.hour < 5 && today.hour >= 18 ? say('time.tonight') : say('time.tomorrow');
   if (days === -1) return then.hour >= 18 ? say('time.yesterday_evening') : say('time.yesterday');
-  return say('time.on', { day: dayName(then.day, today.day) });
+  return say(isNear(then.day, today.day) ? 'time.on_weekday' : 'time.on', { day: dayName(then.day, today.day) });
 }
 
 /** "today at 21:04", "on Monday at 09:30": exact, for the ladder and for staff. */
@@ -99,12 +102,11 @@ function spoken(moment: Moment, zone: string): string {
   const { hour, minute } = parts(moment, zone);
   if (minute === 0 && hour === 0) return say('time.midnight');
   if (minute === 0 && hour === 12) return say('time.midday');
-  const hours = say('time.hours').split(' ');
-  const name = (n: number) => hours[n % 12] ?? String(n);
-  if (minute === 0) return say('time.hour', { hour: name(hour) });
+  const name = (n: number, list: 'time.hours' | 'time.hours_at' = 'time.hours') => say(list).split(' ')[n % 12] ?? String(n);
+  if (minute === 0) return say('time.hour', { hour: name(hour, 'time.hours_at') });
   if (minute === 15) return say('time.quarter_past', { hour: name(hour) });
   if (minute === 30) return say('time.half_past', { hour: name(hour) });
-  if (minute === 45) return say('time.quarter_to', { hour: name(hour + 1) });
+  if (minute === 45) return say('time.quarter_to', { hour: name(hour + 1, 'time.hours_at') });
   return clock(moment, zone);
 }
 

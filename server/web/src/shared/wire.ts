@@ -2,6 +2,7 @@
 // The team's half is in wire-team.ts; one import serves both.
 export type * from './wire-team';
 import type { FlagPlan, StageSaid } from './wire-plan';
+import type { Communication } from './wire-needs';
 import type { Reach } from './wire-team';
 
 /** An RFC 3339 instant, as in "2026-11-21T21:04:00Z". */
@@ -47,6 +48,8 @@ export type Provider = {
   phone_hours: string | null;
   nation: Nation;
   crisis_lines: CrisisLine[];
+  /** What the app may speak here. Missing (an older server) = English only. */
+  languages?: Language[];
 };
 
 // ---- Sessions
@@ -88,6 +91,8 @@ export type Me = {
   note_readers: string[];
   /** How they like to be reached. Missing (an older server) = not known. */
   reach?: Reach;
+  /** What helps them to read, hear and be understood. Missing (an older server) = not known. */
+  communication?: Communication;
 };
 
 export type Labels = { low: string; middle: string; high: string };

@@ -4,6 +4,7 @@ import type { Addition, Mark, MyPack, PackResource } from '../../shared/wire-my-
 import type { Edition, Text } from '../../shared/wire-pack';
 import { pending } from '../store/pending.svelte';
 import { preferences } from '../store/preferences.svelte';
+import { easyRead } from '../store/suits.svelte';
 import { EMPTY, markOf, withWaiting } from './changes';
 import { shownOf } from './editions';
 import { pack } from './store.svelte';
@@ -21,7 +22,7 @@ export const known = (): boolean => pack.data !== null;
 export const mine = (): MyPack => made;
 
 export function pieceOf(resource: PackResource): Piece | null {
-  const shown = pack.texts && shownOf(resource, pack.texts, speech.language, preferences.easy_read);
+  const shown = pack.texts && shownOf(resource, pack.texts, speech.language, preferences.easy_read ?? easyRead());
   return shown && { resource, ...shown };
 }
 

@@ -7,10 +7,11 @@ import { db, elsewhere } from './db';
 import { flush } from './outbox';
 import { joinedHere } from './own';
 import { loadPending, pending } from './pending.svelte';
-import { loadPreferences, speakAsChosen } from './preferences.svelte';
+import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { sendEntry } from './sender';
 import { apiFor, loadSession, session } from './session.svelte';
+import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
 
 // Runs beside the views: reads what is stored, sends what waits, asks what is new. Views never wait for it.
@@ -35,6 +36,7 @@ export async function start(): Promise<void> {
   } catch {
     sync.broken = true;
   }
+  await beginSpeaking();
   sync.ready = true;
   wearBrand();
   tabs?.addEventListener('message', () => void loadSession().then(loadPerson).catch(() => undefined));
@@ -53,7 +55,6 @@ export async function loadPerson(): Promise<void> {
   await loadRequests(id);
   await loadDraft(id);
   await loadPending(id);
-  speakAsChosen();
 }
 
 /** One thing the server cannot tell now does not keep us from asking for the others. */
