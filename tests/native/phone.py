@@ -62,9 +62,13 @@ class Phone:
         return str(uuid.UUID(bytes=bytes(stamp + rest)))
 
     def join(self, code):
-        if not self.disk.kept("session"):
-            session = ok(call(self.url, "/api/v1/auth/claim", "POST", body={"code": code, "device_name": "A phone in Python"}))
+        if self.disk.kept("joined with") != code:
+            body = {"code": code, "device_name": "A phone in Python"}
+            session = ok(call(self.url, "/api/v1/auth/claim", "POST", body=body))
             self.disk.keep("session", json.dumps(session))
+            self.disk.keep("joined with", code)
+        # Said again after a kill in between: if it is so, it changes nothing.
+        self.outbox.joined_again()
 
     def session(self):
         return json.loads(self.disk.kept("session"))

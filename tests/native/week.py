@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A week of a client's life on a native client: the core over its generated Python binding, against the real server.
 
-    week.py <folder with the binding> <a folder of its own> <server> <worker's token> <client> <code>
+    week.py <folder with the binding> <a folder of its own> <server> <worker's token> <client> <code> <code>
 
 Each day is a process of its own, and is killed (kill -9) at its writes, before and after they are on the disk, until it comes through; then
 the next begins from what the disk holds. The line loses requests and replies and sends requests twice (bad_line.py).
@@ -30,15 +30,15 @@ def answers(phone, value):
     return [(item["id"], float(value)) for item in phone.disk.part("items")["items"][:3]]
 
 
-def monday(phone, code):
+def monday(phone, codes):
     """Joins, hears who they are, and checks in."""
-    phone.join(code)
+    phone.join(codes[0])
     phone.sync(8)
     phone.check_in("monday", answers(phone, 5))
     phone.sync(8)
 
 
-def tuesday(phone, _code):
+def tuesday(phone, _codes):
     """No network all day: three check-ins and a plan, saved and not more."""
     try:
         phone.check_in("off the scale", [(phone.disk.part("items")["items"][0]["id"], 99.0)])
@@ -55,13 +55,13 @@ def tuesday(phone, _code):
     assert words == "We can’t check who is there right now. Best to take it as nobody.", words
 
 
-def wednesday(phone, _code):
+def wednesday(phone, _codes):
     """The line is bad, and everything gets through."""
     phone.check_in("wednesday", answers(phone, 3))
     phone.sync(40)
 
 
-def thursday(phone, _code):
+def thursday(phone, _codes):
     """Asks for contact, and adds words before the request has gone."""
     now = phone.now()
     request = core.ContactRequest(requested_at=now, when=core.When.TODAY, how=core.How.CALL, message="thursday")
@@ -72,7 +72,7 @@ def thursday(phone, _code):
     phone.sync(40)
 
 
-def friday(phone, _code):
+def friday(phone, _codes):
     """Hears who has seen it; answers two reminders that the phone worked out by itself."""
     phone.sync(8)
     [request] = phone.disk.part("contact_requests")["items"]
@@ -92,7 +92,7 @@ def friday(phone, _code):
     phone.sync(40)
 
 
-def saturday(phone, _code):
+def saturday(phone, _codes):
     """The phone's clock is ten years ahead for a day, and what is not a kind of this app stays out of the way."""
     phone.ahead += datetime.timedelta(days=3650)
     phone.check_in("saturday", answers(phone, 4))
@@ -100,7 +100,7 @@ def saturday(phone, _code):
     phone.ahead -= datetime.timedelta(days=3650)
 
 
-def sunday(phone, _code):
+def sunday(phone, _codes):
     """The access token has run out, as far as the phone can tell: it gets another one and goes on. Nothing waits any more."""
     phone.disk.keep("session", json.dumps({**phone.session(), "access_token": "run out"}))
     phone.check_in("sunday", answers(phone, 5))
@@ -109,13 +109,32 @@ def sunday(phone, _code):
     assert all(item.shown.is_RECEIVED() for item in phone.outbox.items()), phone.outbox.items()
 
 
-DAYS = [(monday, GOOD), (tuesday, OFFLINE), (wednesday, BAD), (thursday, BAD), (friday, BAD), (saturday, BAD), (sunday, GOOD)]
+def sunday_night(phone, _codes):
+    """No token is taken any more, for whatever reason. What waits is not wiped; a request for contact goes all the same."""
+    phone.disk.keep("session", json.dumps({**phone.session(), "access_token": "gone", "refresh_token": "gone"}))
+    made = phone.check_in("sunday night", answers(phone, 1))
+    now = phone.now()
+    request = core.ContactRequest(requested_at=now, when=core.When.NOW, how=core.How.CALL, message="sunday night")
+    asked = phone.tap("ask again", core.Tap.CONTACT_REQUEST(request))
+    phone.sync(20)
+    states = (phone.shown(asked), phone.shown(made))
+    assert states[0].is_RECEIVED() and states[1].is_SAVED_ON_THIS_PHONE(), (states, phone.disk.kept("standing"), phone.disk.entries()[-2:])
+
+
+def the_next_monday(phone, codes):
+    """Joins again with a code (on a good line: a code is for once), and what waited goes."""
+    phone.join(codes[1])
+    phone.sync(40)
+    assert phone.outbox.unsent() == [], phone.outbox.items()
+
+
+DAYS = [(monday, GOOD), (tuesday, OFFLINE), (wednesday, BAD), (thursday, BAD), (friday, BAD), (saturday, BAD), (sunday, GOOD), (sunday_night, BAD), (the_next_monday, GOOD)]
 KILLS = ["1 before", "1 after", "2 before", "2 after", "3 after", "5 before", "6 after"]
 
 
-def live_a_day(number, folder, url, code, killed_at):
+def live_a_day(number, folder, url, codes, killed_at):
     day, _ = DAYS[number]
-    day(Phone(folder, url, datetime.timedelta(days=number), killed_at or None), code)
+    day(Phone(folder, url, datetime.timedelta(days=number), killed_at or None), codes)
 
 
 class Team:
@@ -129,7 +148,7 @@ class Team:
         return self.ask(f"clients/{self.client}/{path}")
 
 
-def live_a_week(binding, folder, url, token, client, code):
+def live_a_week(binding, folder, url, token, client, *codes):
     host, port = url.removeprefix("http://").split(":")
     line = BadLine((host, int(port)))
     team = Team(url, token, client)
@@ -137,7 +156,7 @@ def live_a_week(binding, folder, url, token, client, code):
     for number, (day, fates) in enumerate(DAYS):
         line.becomes(fates)
         for killed_at in [*KILLS, ""]:
-            arguments = [binding, folder, f"http://127.0.0.1:{line.port}", token, client, code, str(number), killed_at]
+            arguments = [binding, folder, f"http://127.0.0.1:{line.port}", token, client, *codes, str(number), killed_at]
             ended = subprocess.run([sys.executable, __file__, *arguments]).returncode
             assert ended in (0, -9), f"{day.__name__}, killed at {killed_at or 'no time'}: {ended}"
             kills += ended == -9
@@ -155,7 +174,7 @@ def live_a_week(binding, folder, url, token, client, code):
 
 
 def each_thing_is_there_once(team, phone):
-    notes = ["monday", "saturday", "sunday", "thursday", "tuesday 0", "tuesday 1", "tuesday 2", "wednesday"]
+    notes = ["monday", "saturday", "sunday", "sunday night", "thursday", "tuesday 0", "tuesday 1", "tuesday 2", "wednesday"]
     mine = lambda path: ok(call(phone.url, f"/api/v1/me/{path}", token=phone.session()["access_token"]))
     for check_ins in (team.of_client("check-ins?limit=200"), mine("check-ins?limit=200")):
         assert sorted(one["note"] for one in check_ins["items"]) == notes, check_ins
@@ -163,7 +182,8 @@ def each_thing_is_there_once(team, phone):
     for requests in (team.of_client("contact-requests"), mine("contact-requests")):
         [request] = requests["items"]
         assert request["id"] == phone.disk.made("ask") and request["message"] == "thursday", request
-        assert [one["message"] for one in request["additions"]] == ["and I am at my sister's"], request
+        # The second tap, by key, is folded into the first, with its words.
+        assert json.dumps(request).count("sunday night") == 1 and json.dumps(request).count("at my sister's") == 1, request
     answered = [one["state"] for one in mine("reminders")["occurrences"] if one["state"] in ("done", "skipped")]
     assert sorted(answered) == ["done", "skipped"], answered
     plan = mine("plan")
@@ -171,9 +191,9 @@ def each_thing_is_there_once(team, phone):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 9:
-        _, _, folder, url, _, _, code, number, killed_at = sys.argv
-        live_a_day(int(number), folder, url, code, killed_at)
+    if len(sys.argv) == 10:
+        _, _, folder, url, _, _, *codes, number, killed_at = sys.argv
+        live_a_day(int(number), folder, url, codes, killed_at)
     else:
         pathlib.Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
         live_a_week(*sys.argv[1:])

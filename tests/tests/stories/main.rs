@@ -16,6 +16,7 @@ mod house;
 mod joining;
 mod kill;
 mod library;
+mod native;
 mod organisations;
 mod pack;
 mod people;
