@@ -5,6 +5,7 @@
 
 pub mod check_in;
 pub mod contact;
+pub mod cover;
 pub mod early_warning;
 pub mod escalation;
 pub mod item;

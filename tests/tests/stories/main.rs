@@ -16,6 +16,7 @@ mod house;
 mod joining;
 mod kill;
 mod library;
+mod native;
 mod older_apps;
 mod organisations;
 mod pack;

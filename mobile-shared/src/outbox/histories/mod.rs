@@ -75,7 +75,8 @@ enum Step {
     Busy,
     Down,
     BackUp,
-    Restore,
+    /// … after the last answers were heard, or without.
+    Restore { heard: bool },
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -112,7 +113,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Busy),
         2 => Just(Step::Down),
         3 => Just(Step::BackUp),
-        2 => Just(Step::Restore),
+        2 => any::<bool>().prop_map(|heard| Step::Restore { heard }),
     ]
 }
 
@@ -169,7 +170,11 @@ impl World {
                 }
             }
             Step::LoseRequest { which } => drop(pick(&mut self.requests, which, false)),
-            Step::Kill(phone) => self.phones[phone].kill(),
+            Step::Kill(phone) => {
+                self.phones[phone].kill();
+                // Nobody is there to hear them. The requests go on.
+                self.answers.retain(|(to, ..)| *to != phone);
+            }
             Step::ClockJumps(phone, days) => self.phones[phone].wrong_by = TimeDelta::days(days),
             Step::Pass(time) => self.now += time,
             Step::SignOut(phone) => {
@@ -183,9 +188,13 @@ impl World {
             Step::Busy => self.server.busy = 3,
             Step::Down => self.server.down = 2,
             Step::BackUp => self.server.back_up(),
-            // It was stopped for that: what was under way to it never came. Its answers may still.
-            Step::Restore => {
+            // It was stopped for that, and every connection with it: what was under way to it never comes, nor what it had answered.
+            Step::Restore { heard } => {
                 self.requests.clear();
+                while heard && !self.answers.is_empty() {
+                    self.take(Step::Hear { which: 0, doubled: false, killed: Killed::No });
+                }
+                self.answers.clear();
                 self.server.restore();
             }
         }
