@@ -133,16 +133,20 @@ story('lock: the way this phone is unlocked, where the browser can', async (worl
   await phone.press('Lock it now');
   await phone.heading('Locked');
   await phone.passes('locked-device');
-  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
-  await phone.press('Open with this phone');
-  await phone.sees('That did not work. You can try again.');
-  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
   await phone.press('Open with this phone');
   await phone.heading('On this phone');
   await phone.press('Turn the lock off');
   await phone.sees('The lock is off.');
   await phone.page.reload();
-  await phone.heading('On this phone');
+
+  // Once more, and then it is another's finger.
+  await phone.press('Lock it the way I unlock this phone');
+  await phone.sees('The lock is on.');
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await phone.page.reload();
+  await phone.press('Open with this phone');
+  await phone.sees('That did not work. You can try again.');
+  await phone.heading('Locked');
 });
 
 story('lock: help and asking for contact stand in front of it, and what is asked for goes while it is locked', async (world) => {
