@@ -44,7 +44,7 @@ story('leaving: a phone that was taken off the list deletes what it has, and tel
   const saying = (code) => async (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ code, title: 'No.', status: 401 }) });
   phone.context.expect(/401/);
   // A server that was restored from before this phone joined knows nothing of it.
-  await page.route('**/api/v1/**', saying('unauthorised'));
+  await page.route('**/api/v1/me**', saying('unauthorised'));
   await page.route('**/api/v1/auth/refresh', saying('session_ended'));
   await phone.findSignal();
   await phone.look();

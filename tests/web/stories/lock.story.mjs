@@ -8,13 +8,15 @@ const PIN = 'blue7bird';
 /** Each in a field of its own, and in no other place in the world. */
 const CANARIES = {
   note: 'heronlake checkin', contact: 'otterford asked', more: 'wrenhill added', sign: 'curlewbay sign', title: 'puffinrock title', own: 'lapwingmoor words',
-  line: 'kestrelwood plan', letter: 'swiftgate letter', half: 'martinvale half', locked: 'linnetfield locked', unsaid: 'plovercote unsaid', reach: 'dunlinshore reach',
+  line: 'kestrelwood plan', letter: 'swiftgate letter', half: 'martinvale half', locked: 'linnetfield locked', unsaid: 'plovercote unsaid',
+  flag: 'siskinbank flag', reminder: 'dotterelcrag reminder', reason: 'whimbrelsands reason', search: 'avocetmere search', begun: 'fieldfarelane begun', reach: 'dunlinshore reach',
 };
 
 story('lock: nothing that was typed can be read in any file of a locked phone, in its history or in what the server writes down', async (world) => {
   const { provider } = world;
   const dee = await world.worker('Dee', 'Okafor');
   const rhian = await world.client('Rhian', [dee]);
+  await world.drift(rhian, dee);
   const profile = await world.profile();
   let phone = await world.phoneWith(profile);
   const addresses = [];
@@ -31,6 +33,31 @@ story('lock: nothing that was typed can be read in any file of a locked phone, i
   await phone.press('Add');
   await phone.sees(CANARIES.more);
   await phone.addNote(CANARIES.title, CANARIES.own);
+  await phone.load(`${provider.url}/#/`);
+  await phone.page.getByRole('link', { name: 'See what and why' }).click();
+  await phone.page.getByLabel('I’m not sure').check();
+  await phone.page.getByLabel('A few words, if you want').fill(CANARIES.flag);
+  await phone.press('Save my answer');
+  await phone.sees(new RegExp(CANARIES.flag));
+  await phone.load(`${provider.url}/#/reminder/new`);
+  await phone.page.getByLabel('What shall it say?').fill(CANARIES.reminder);
+  await phone.page.getByLabel('Time 1').fill('21:30');
+  await phone.press('Save');
+  await phone.heading('Saved');
+  await phone.load(`${provider.url}/#/reminders`);
+  const next = phone.page.locator('h3 + ul > li').first();
+  await next.locator('summary').click();
+  await phone.press(/^Done/, next);
+  await phone.press(/^Say why/, next);
+  await next.getByLabel('Why, if you like').fill(CANARIES.reason);
+  await phone.press('Keep', next);
+  await next.getByText(CANARIES.reason).waitFor();
+  await phone.openPack();
+  await phone.page.getByLabel('Search your pack').fill(CANARIES.search);
+  await phone.readNamed('letter-to-myself');
+  await phone.heading('A letter for a bad day, from you');
+  await phone.press('One question at a time').catch(() => phone.page.getByText('One question at a time').click());
+  await phone.page.getByLabel(/What is a bad day like/).fill(CANARIES.letter);
   await phone.load(`${provider.url}/#/me`);
   await phone.press('Add a sign');
   await phone.page.getByLabel('Sign 1').fill(CANARIES.sign);
@@ -51,7 +78,7 @@ story('lock: nothing that was typed can be read in any file of a locked phone, i
   await phone.load(`${provider.url}/#/check-in`);
   await phone.page.getByLabel('Anything you want to add?').fill(CANARIES.half);
   await phone.load(`${provider.url}/#/add/note`);
-  await phone.page.getByLabel('Your words').fill(CANARIES.letter);
+  await phone.page.getByLabel('Your words').fill(CANARIES.begun);
   await phone.load(`${provider.url}/#/contact`);
   await phone.page.getByLabel('A few words, if you want').fill(CANARIES.unsaid);
 
@@ -81,6 +108,45 @@ story('lock: nothing that was typed can be read in any file of a locked phone, i
   await phone.load(`${provider.url}/#/check-in`);
   await phone.page.getByLabel('Anything you want to add?').waitFor();
   assert.equal(await phone.page.getByLabel('Anything you want to add?').inputValue(), CANARIES.half);
+  const arrived = await until(() => dee.get('/team/contact-requests?state=open'), ({ items }) => items.some((one) => one.additions?.some(({ message }) => message === CANARIES.locked) || one.message === CANARIES.locked));
+  assert.ok(arrived);
+});
+
+// The phone's own unlocking: a finger that the browser plays for us. An address of numbers can have none, so this phone goes by the name.
+story('lock: the way this phone is unlocked, where the browser can', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const phone = await world.phone();
+  const home = world.provider.url.replace('127.0.0.1', 'localhost');
+  await phone.load((await world.invite(rhian)).url.replace('127.0.0.1', 'localhost'));
+  await phone.join('Rhian');
+  await phone.load(`${home}/#/lock`);
+  await phone.heading('Lock this app');
+  assert.equal(await phone.page.getByRole('button', { name: 'Lock it the way I unlock this phone' }).count(), 0, 'not offered where the phone cannot');
+  const devtools = await phone.context.newCDPSession(phone.page);
+  await devtools.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true };
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
+  await phone.page.reload();
+  await phone.press('Lock it the way I unlock this phone');
+  await phone.sees('The lock is on.');
+  await phone.press('Lock it now');
+  await phone.heading('Locked');
+  await phone.passes('locked-device');
+  await phone.press('Open with this phone');
+  await phone.heading('On this phone');
+  await phone.press('Turn the lock off');
+  await phone.sees('The lock is off.');
+  await phone.page.reload();
+
+  // Once more, and then it is another's finger.
+  await phone.press('Lock it the way I unlock this phone');
+  await phone.sees('The lock is on.');
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await phone.page.reload();
+  await phone.press('Open with this phone');
+  await phone.sees('That did not work. You can try again.');
+  await phone.heading('Locked');
 });
 
 story('lock: help and asking for contact stand in front of it, and what is asked for goes while it is locked', async (world) => {
