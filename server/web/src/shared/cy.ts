@@ -32,6 +32,9 @@ export const cy: Record<keyof typeof en, Entry> = {
   'time.hours': 'deuddeg un dau tri pedwar pump chwech saith wyth naw deg un\u00a0ar\u00a0ddeg',
   'time.hours_at': 'ddeuddeg un ddau dri bedwar bump chwech saith wyth naw ddeg un\u00a0ar\u00a0ddeg',
 
+  'time.names':
+    'Sul Llun Mawrth Mercher Iau Gwener Sadwrn;Sul Llun Maw Mer Iau Gwe Sad;Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr;Ion Chwef Maw Ebr Mai Meh Gorff Awst Medi Hyd Tach Rhag',
+
   'chart.usual': 'yr arfer i chi',
   'chart.show_table': 'Dangos fel tabl',
   'chart.show_chart': 'Dangos fel llun',

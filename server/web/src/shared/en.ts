@@ -27,6 +27,9 @@ export const en = {
   // As they are after “at” and “to”: in Welsh a word changes there.
   'time.hours_at': 'twelve one two three four five six seven eight nine ten eleven',
 
+  // Weekdays and months, each in full and in short, where browsers do not know them well. They do in English.
+  'time.names': '',
+
   'chart.usual': 'your usual',
   'chart.show_table': 'Show as a table',
   'chart.show_chart': 'Show as a picture',

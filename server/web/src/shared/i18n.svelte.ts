@@ -35,6 +35,12 @@ function plural(language: Language): Intl.PluralRules {
   return known;
 }
 
+/** For sentences that come from elsewhere, in English: what is said instead of this one, or null. They stand in `name` by themselves. */
+export const insteadOf = (name: string, sentence: string): string | null => {
+  const own = instead[name]?.[sentence];
+  return typeof own === 'string' ? own : null;
+};
+
 /** From now on speak `language`, with these words where there are any. The page is marked as what it is, for voices that read it aloud. */
 export function speak(language: Language, words: Words = {}): void {
   speech.language = language;

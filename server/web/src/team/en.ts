@@ -7,6 +7,7 @@ import { en as contact } from './contact/en';
 import { en as warning } from './early_warning/en';
 import { en as escalation } from './escalation/en';
 import { en as library } from './library/en';
+import { en as needs } from './needs/en';
 import { en as night } from './night/en';
 import { en as pack } from './pack/en';
 import { en as push } from './push/en';
@@ -21,6 +22,7 @@ export const en = {
   ...channels,
   ...contact,
   ...escalation,
+  ...needs,
   ...night,
   ...pack,
   ...push,

@@ -3,7 +3,7 @@ import { session } from '../store/session.svelte';
 
 // How far somebody came on the short path after joining. It is the phone's own affair: the server is never asked nor told.
 
-export const STEPS = ['hello', 'what', 'sees', 'choose', 'talk', 'signs', 'told', 'first'] as const;
+export const STEPS = ['hello', 'what', 'not', 'sees', 'choose', 'talk', 'signs', 'told', 'first'] as const;
 export type Step = (typeof STEPS)[number];
 
 export const way = new Cached<{ step: Step; done: boolean }>('welcome', '');

@@ -21,6 +21,8 @@ const ofMain: Easy<typeof main> = {
   'app.page_missing_title': 'This page is not here yet',
   'app.page_missing': 'Try again when you have signal. What you saved is safe.',
 
+  'nav.my_check_ins': 'How I have been',
+
   'join.lead': 'This app is from {provider}.',
   'join.code_hint': 'Your worker gave you a code. It has 9 letters and numbers.',
   'join.code_short': 'A code has 9 letters and numbers. You put {n}.',
@@ -253,9 +255,9 @@ const ofWelcome: Easy<typeof welcome> = {
   'hello.time': 'We will show you round. You can stop. You can go on another day.',
   'what.title': 'What this app does',
   'what.is': 'You can say how you are. You can keep things that help. You can ask us to get in touch.',
-  'what.not_title': 'What it does not do',
-  'what.not': 'It is not for when your life is in danger. People do not look at it all the time. Who is there now:',
-  'what.always': 'Press Help for people you can ring.',
+  'not.title': 'What it does not do',
+  'not.lead': 'It is not for when your life is in danger. People do not look at it all the time. Who is there now:',
+  'not.always': 'Press Help for people you can ring.',
   'sees.answers': '{names} can see your answers.',
   'sees.words': 'Your words can be just for you.',
   'sees.same': 'You can read what they read about your answers.',

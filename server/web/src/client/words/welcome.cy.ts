@@ -17,9 +17,9 @@ export const cy: Record<keyof typeof en, Entry> = {
 
   'what.title': 'Beth yw hwn',
   'what.is': 'Lle i ddweud sut ydych chi, i gadw’r hyn sy’n eich helpu, ac i ofyn i rywun gysylltu â chi.',
-  'what.not_title': 'A’r hyn nad yw e',
-  'what.not': 'Nid gwasanaeth brys yw hwn, ac nid yw pobl yn ei wylio drwy’r amser. Mae’r llinell hon yn dweud pwy sydd yno:',
-  'what.always': 'Mae help bob amser un cyffyrddiad i ffwrdd, ar waelod pob tudalen.',
+  'not.title': 'Beth nad yw e',
+  'not.lead': 'Nid gwasanaeth brys yw hwn. Nid yw pobl yn ei wylio drwy’r amser. Mae’r llinell hon yn dweud pwy sydd yno:',
+  'not.always': 'Mae help bob amser un cyffyrddiad i ffwrdd, ar waelod pob tudalen.',
 
   'sees.title': 'Pwy sy’n gweld beth',
   'sees.answers': 'Gall {names} weld eich atebion pan fyddwch yn cofnodi.',

@@ -13,9 +13,9 @@ export const en = {
 
   'what.title': 'What this is',
   'what.is': 'A place to say how you are, to keep what helps you, and to ask for someone to contact you.',
-  'what.not_title': 'And what it is not',
-  'what.not': 'It is not an emergency service, and people do not watch it all the time. This line says who is there:',
-  'what.always': 'Help is always one tap away, at the bottom of each page.',
+  'not.title': 'What it is not',
+  'not.lead': 'It is not an emergency service. People do not watch it all the time. This line says who is there:',
+  'not.always': 'Help is always one tap away, at the bottom of each page.',
 
   'sees.title': 'Who sees what',
   'sees.answers': '{names} can see your answers when you check in.',

@@ -4,6 +4,7 @@ import { cy as check_ins } from './check_ins.cy';
 import { cy as main } from './cy';
 import { cy as early_warning } from './early_warning.cy';
 import { cy as exercises } from './exercises.cy';
+import { cy as items } from './items.cy';
 import { cy as lock } from './lock.cy';
 import { cy as me } from './me.cy';
 import { cy as needs } from './needs.cy';
@@ -21,4 +22,4 @@ import { cy as welcome } from './welcome.cy';
 // they meet for the first time, and it is never too familiar to somebody who is older, or who has been talked down to. What is said *by*
 // the person ("fi", "fy nghynllun") is as they would say it. Numbers are put in by the six plural forms of Welsh, as words change after
 // them: 2 gofnod, 3 chofnod, 5 cofnod. What is said in a crisis is not here (crisis.ts).
-export const welsh = { shared, main, check_ins, early_warning, exercises, lock, me, needs, pack, plan, reach, reminders, suits, welcome } satisfies Words;
+export const welsh = { shared, main, check_ins, early_warning, exercises, items, lock, me, needs, pack, plan, reach, reminders, suits, welcome } satisfies Words;
