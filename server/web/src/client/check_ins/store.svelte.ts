@@ -4,12 +4,13 @@ import { db } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { pendingOf } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
+import type { State } from '../store/outbox/rules';
 import { nudge } from '../store/sync.svelte';
 import { clearDraft, draft } from './draft.svelte';
 
 /** A check-in as the views show it, whether the server has it or not. */
 export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by' | 'stage'> & {
-  state: 'sent' | 'waiting' | 'refused';
+  state: 'sent' | State;
   reason: string | null;
 };
 

@@ -1,6 +1,5 @@
-import { Problem, type Api } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
-import { db, type KnownRequest, type StoredSession } from '../store/db';
+import { db, whileJoined, type KnownRequest, type StoredSession } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep } from '../store/outbox';
 import { time } from '../store/now.svelte';
@@ -109,21 +108,27 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
   if (session.current?.client_id === clientId) await loadRequests(clientId);
 }
 
-/** How do the open ones stand? With the session, all of them; with only the key, those made on this phone. */
-export async function refreshRequests(api: Api, clientId: Uuid): Promise<void> {
-  if (!session.current?.over) {
-    try {
-      const list = await api.get<List<ContactRequest>>('/me/contact-requests?limit=20');
-      for (const answer of list.items) {
-        const known = shelf.requests.find((request) => request.id === answer.id);
-        const news = !known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer);
-        if (news) await heard(answer);
-      }
-      return;
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
-    }
+/** What changed of them, all that the server tells of. */
+export async function takeRequests({ items }: List<ContactRequest>): Promise<void> {
+  for (const answer of items) {
+    const known = shelf.requests.find((request) => request.id === answer.id);
+    if (!known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer)) await heard(answer);
   }
+}
+
+/** The server was asked, and nothing has changed since: what is shown is as of now. */
+export async function confirmRequests(clientId: Uuid): Promise<void> {
+  const heard_at = new Date().toISOString();
+  await whileJoined(await db(), clientId, ['requests'], async (tx) => {
+    for (const one of await tx.objectStore('requests').index('client').getAll(clientId)) {
+      if (one.heard_at && isOpen(one)) await tx.objectStore('requests').put({ ...one, heard_at });
+    }
+  });
+  await loadRequests(clientId);
+}
+
+/** How do the open ones stand, as far as the key may learn? Only those made on this phone, and that it has sent. */
+export async function askByKey(clientId: Uuid): Promise<void> {
   for (const request of shelf.requests.filter(isOpen)) {
     if (!pending.entries.some((entry) => entry.id === request.id)) await sendByKey({ id: request.id, client_id: clientId, body: request.body });
   }

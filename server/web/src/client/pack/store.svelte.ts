@@ -13,6 +13,7 @@ const NAME = 'pack';
 const MOST_NAMED = 300;
 
 class PackShelf {
+  readonly name = NAME;
   data = $state.raw<MyPack | null>(null);
   at = $state<Instant | null>(null);
   /** Every text, once a view has asked for them. */
@@ -20,7 +21,7 @@ class PackShelf {
   #owner: Uuid | null = null;
   #etag: string | null = null;
   /** Counts what was learnt from answers to our own changes. */
-  #learnt = 0;
+  learnt = 0;
   #picturesDue = true;
 
   async load(clientId: Uuid): Promise<void> {
@@ -42,8 +43,26 @@ class PackShelf {
     this.texts ??= await stored();
   }
 
-  async refresh(api: Api, clientId: Uuid, once = false): Promise<void> {
-    const learnt = this.#learnt;
+  /**
+   * The index, from the list of what changed. Where it names a text that this phone does not have, both are asked for: no list is
+   * kept without its texts. Resolves to whether it is kept.
+   */
+  async take(api: Api, clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<boolean> {
+    const have = new Set(await (await db()).getAllKeys('texts'));
+    const whole = index.resources.every((one) => Object.values(one.editions).every((hash) => have.has(hash)));
+    if (!whole) return this.refresh(api, clientId);
+    await this.#store(clientId, index, null, at);
+    await this.#pictures(api, clientId).catch(() => undefined);
+    return true;
+  }
+
+  confirm(clientId: Uuid, at: Instant): void {
+    if (this.#owner === clientId && this.data) this.at = at;
+  }
+
+  /** Resolves to whether this phone has the pack as it is now. */
+  async refresh(api: Api, clientId: Uuid, once = false): Promise<boolean> {
+    const learnt = this.learnt;
     const have = await (await db()).getAllKeys('texts');
     const whole = this.data?.resources.every((one) => Object.values(one.editions).every((hash) => have.includes(hash)));
     const path = have.length ? `/me/pack?have=${have.slice(0, MOST_NAMED).join(',')}` : '/me/pack';
@@ -51,15 +70,16 @@ class PackShelf {
     const at = new Date().toISOString();
     // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
     // next round.
-    if (learnt !== this.#learnt) return once ? undefined : this.refresh(api, clientId, true);
+    if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, true);
     if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
     else if (this.#owner === clientId && this.data) this.at = at;
-    if (fresh || this.#picturesDue) await this.#pictures(api, clientId);
+    if (fresh || this.#picturesDue) await this.#pictures(api, clientId).catch(() => undefined);
+    return true;
   }
 
   /** Something the server has just said, before the next answer says so. */
   async learn(clientId: Uuid, change: (pack: MyPack) => MyPack): Promise<void> {
-    this.#learnt++;
+    this.learnt++;
     let data = EMPTY;
     let row: Row | null = null;
     const kept = await whileJoined(await db(), clientId, ['cache'], async (tx) => {
@@ -90,6 +110,11 @@ class PackShelf {
     if (this.texts) this.texts = await stored();
   }
 
+  /** Those that could not come the last time. */
+  async picturesDue(api: Api, clientId: Uuid): Promise<void> {
+    if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
+  }
+
   /** Beside everything else: a picture that cannot come now comes another time. */
   async #pictures(api: Api, clientId: Uuid): Promise<void> {
     this.#picturesDue = true;
@@ -111,28 +136,18 @@ const stored = async (): Promise<Map<string, Text>> => new Map((await (await db(
 
 export const pack = new PackShelf();
 
-/** Sends one change of the pack, and keeps what the server says to it. */
-export async function sendPackEntry(api: Api, entry: EntryOf<PackKind>, sentAt: Record<string, string>): Promise<void> {
+/** What the server says to one change of the pack. */
+export async function acceptPackEntry(entry: EntryOf<PackKind>, answer: unknown): Promise<void> {
   const target = entry.target ?? '';
   switch (entry.kind) {
-    case 'pack_feedback': {
-      const mark = await api.put<Mark>(`/me/pack/${target}/feedback`, entry.body, sentAt);
-      return pack.learn(entry.client_id, (one) => withMark(one, target, mark));
-    }
-    case 'pack_first_aid': {
-      const { ids } = await api.put<{ ids: Uuid[] }>('/me/pack/first-aid', entry.body, sentAt);
-      return pack.learn(entry.client_id, (one) => withFirstAid(one, ids));
-    }
-    case 'pack_addition': {
-      // A photo on a poor line takes longer than words do.
-      const made = await api.put<Addition>(`/me/pack/additions/${entry.id}`, entry.body, sentAt, entry.body.photo ? 120_000 : undefined);
-      return pack.learn(entry.client_id, (one) => withAddition(one, made, entry.body.replaces));
-    }
+    case 'pack_feedback':
+      return pack.learn(entry.client_id, (one) => withMark(one, target, answer as Mark));
+    case 'pack_first_aid':
+      return pack.learn(entry.client_id, (one) => withFirstAid(one, (answer as { ids: Uuid[] }).ids));
+    case 'pack_addition':
+      return pack.learn(entry.client_id, (one) => withAddition(one, answer as Addition, entry.body.replaces));
     case 'pack_addition_gone':
-      await api.delete(`/me/pack/additions/${target}`);
       return pack.learn(entry.client_id, (one) => withoutAddition(one, target));
-    case 'pack_search':
-      return api.put(`/me/pack/searches/${entry.id}`, entry.body, sentAt);
   }
 }
-export type PackKind = 'pack_feedback' | 'pack_first_aid' | 'pack_addition' | 'pack_addition_gone' | 'pack_search';
+export type PackKind = 'pack_feedback' | 'pack_first_aid' | 'pack_addition' | 'pack_addition_gone';

@@ -4,6 +4,9 @@ import type { ContactByKey, ContactRequest, ContactRequestBody, Instant, Languag
 import type { Kept } from '../../shared/push/push.svelte';
 import type { Text } from '../../shared/wire-pack';
 import type { Entry } from './outbox';
+import type { Received } from './outbox/request';
+
+export type ReceivedEntry = Received & { client_id: Uuid };
 
 // Everything the phone remembers. Rows of a person carry their client id: another person who joins on the same phone
 // never sees or sends them.
@@ -47,6 +50,7 @@ interface Schema extends DBSchema {
   kept: { key: string; value: StoredSession | { data: Provider; etag: string | null } | Preferences | Kept };
   cache: { key: [Uuid, string]; value: Cached; indexes: { client: Uuid } };
   outbox: { key: Uuid; value: Entry; indexes: { client: Uuid } };
+  received: { key: Uuid; value: ReceivedEntry; indexes: { client: Uuid } };
   requests: { key: Uuid; value: KnownRequest; indexes: { client: Uuid } };
   /** Texts of the pack by their hash, and the pictures in them: the same for everybody, and no sign of who reads what. */
   texts: { key: string; value: { hash: string; text: Text } };
@@ -56,7 +60,7 @@ interface Schema extends DBSchema {
 }
 export type Db = IDBPDatabase<Schema>;
 
-export const PERSONAL = ['cache', 'outbox', 'requests', 'photos'] as const;
+export const PERSONAL = ['cache', 'outbox', 'received', 'requests', 'photos'] as const;
 
 let opened: Promise<Db> | null = null;
 
@@ -71,7 +75,7 @@ export function db(): Promise<Db> {
 export const elsewhere = { open: () => {} };
 
 export function open(name = 'companion'): Promise<Db> {
-  return openDB<Schema>(name, 2, {
+  return openDB<Schema>(name, 3, {
     // Each version adds to the one before and takes nothing away.
     upgrade(db, from) {
       const personal = (store: (typeof PERSONAL)[number], keyPath: string | string[]) =>
@@ -87,6 +91,7 @@ export function open(name = 'companion'): Promise<Db> {
         db.createObjectStore('images', { keyPath: 'id' });
         personal('photos', 'id');
       }
+      if (from < 3) personal('received', 'id');
     },
     blocked: () => elsewhere.open(),
     // A newer app wants to widen the store: this one lets go of it and stands in nobody's way.
