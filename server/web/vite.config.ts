@@ -2,6 +2,7 @@ import { defineConfig, type ViteDevServer } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { resolve } from 'node:path';
 import { clientFirstLoad } from './build/client-first-load.ts';
+import { oneChunk } from './build/one-chunk.ts';
 
 const out = process.env.OUT ?? 'dist';
 
@@ -18,6 +19,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { client: resolve('index.html'), team: resolve('team/index.html') },
+      output: { codeSplitting: oneChunk('src/client/main.ts', 'src/team/main.ts') },
     },
   },
   // Tests run Svelte as a browser would.
@@ -27,7 +29,7 @@ export default defineConfig(({ mode }) => ({
     fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library')] },
     proxy: { '/api': process.env.COMPANION_API ?? 'http://127.0.0.1:8080' },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'] },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'], env: { TEST_SCALE: process.env.COMPANION_TEST_SCALE ?? '1', TEST_SEED: process.env.COMPANION_TEST_SEED ?? '' } },
 }));
 
 /** In production the server answers every path under /team with the team's page; this does the same for `vite dev`. */

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '../client/store/db';
+import { writeSession } from '../client/store/own';
+import { put } from '../client/store/rows';
 import type { Understood } from './payload';
 import { whatThePhoneKnows } from './phone';
 import { own } from './receipts';
@@ -17,8 +19,8 @@ beforeEach(async () => {
   const store = await db();
   for (const name of ['kept', 'cache'] as const) await store.clear(name);
   await own('client', 'readwrite', 'told', (told) => asked(told.clear()));
-  await store.put('kept', SESSION, 'session');
-  await store.put('cache', { client_id: 'jo', name: 'reminders', data: CACHED, etag: null, at: '2026-11-22T20:00:00Z' });
+  await writeSession(store, SESSION);
+  await put(store, 'cache', { client_id: 'jo', name: 'reminders', data: CACHED, etag: null, at: '2026-11-22T20:00:00Z' });
 });
 
 describe('what the phone knows of a push', () => {
@@ -32,7 +34,7 @@ describe('what the phone knows of a push', () => {
     const data = { reminders: [...CACHED.reminders, { id: 'b', title: 'Wind down', state: 'on' }], occurrences: [...CACHED.occurrences, later] };
     expect((await whatThePhoneKnows(PUSH, NOW - 10 * 60_000)).titles).toEqual([]);
     expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual(['Tablets']);
-    await store.put('cache', { client_id: 'jo', name: 'reminders', data, etag: null, at: '2026-11-22T20:00:00Z' });
+    await put(store, 'cache', { client_id: 'jo', name: 'reminders', data, etag: null, at: '2026-11-22T20:00:00Z' });
     expect((await whatThePhoneKnows({ ...PUSH, n: 2 }, NOW + 60_000)).titles).toEqual(['Tablets', 'Wind down']);
     expect((await whatThePhoneKnows({ ...PUSH, n: 3 }, NOW + 60_000)).titles).toEqual([]);
   });
@@ -41,9 +43,9 @@ describe('what the phone knows of a push', () => {
   });
   test('is nothing of somebody who signed out, was signed out, or is somebody else', async () => {
     const store = await db();
-    await store.put('kept', { ...SESSION, over: 'ended' }, 'session');
+    await writeSession(store, { ...SESSION, over: 'ended' });
     expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual([]);
-    await store.put('kept', { ...SESSION, client_id: 'alex' }, 'session');
+    await writeSession(store, { ...SESSION, client_id: 'alex' });
     expect((await whatThePhoneKnows(PUSH, NOW)).titles).toEqual([]);
     await store.clear('kept');
     expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: [], language: 'en' });

@@ -4,6 +4,7 @@ import { capital } from '../../shared/time';
 import { uuidv7 } from '../../shared/uuid';
 import { baseline } from '../store/about';
 import { db } from '../store/db';
+import { remove } from '../store/rows';
 import { keepNewest, type EntryOf } from '../store/outbox';
 import { pendingOf } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
@@ -38,7 +39,7 @@ export async function answerProposal(proposed: MyBaseline, answer: BaselineAnswe
 
 /** The person has read why an answer was not taken. */
 export async function letGo(entry: EntryOf<'baseline_answer'>): Promise<void> {
-  await (await db()).delete('outbox', entry.id);
+  await remove(await db(), 'outbox', entry.id);
   await nudge();
 }
 

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MyBaseline } from '../../shared/wire-my-warning';
 import { baseline } from '../store/about';
-import { db, type StoredSession } from '../store/db';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
 import { keepNewest, mine, type EntryOf } from '../store/outbox';
 import { loadPending } from '../store/pending.svelte';
 import { operation } from '../store/outbox/operation';
 import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { answerTo, unanswered } from './store.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -27,7 +29,7 @@ const keep = async (entry: EntryOf<'baseline_answer'>) => {
 beforeEach(async () => {
   const store = await db();
   for (const name of ['cache', 'outbox'] as const) await store.clear(name);
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
   await loadPending('jo');
   await baseline.load('jo');

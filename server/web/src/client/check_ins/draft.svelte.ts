@@ -1,6 +1,7 @@
 import type { Item, Uuid } from '../../shared/wire';
 import type { StageSaid } from '../../shared/wire-plan';
-import { db, remember } from '../store/db';
+import { db } from '../store/db';
+import { get, remember } from '../store/rows';
 import { session } from '../store/session.svelte';
 
 /** A check-in half filled: kept on the phone after every change, so that a closed app forgets nothing. */
@@ -10,7 +11,7 @@ export const EMPTY: Draft = { answers: {}, note: '', note_shared: true, stage: n
 export const draft = $state<Draft>({ ...EMPTY, answers: {} });
 
 export async function loadDraft(clientId: Uuid | null): Promise<void> {
-  const row = clientId ? await (await db()).get('cache', [clientId, 'draft']) : undefined;
+  const row = clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined;
   Object.assign(draft, { ...EMPTY, answers: {} }, row?.data as Draft | undefined);
 }
 

@@ -1,7 +1,9 @@
+import { Problem } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
-import { db, whileJoined, type KnownRequest, type StoredSession } from '../store/db';
+import { db, type KnownRequest } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep } from '../store/outbox';
+import { all, change } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
@@ -14,7 +16,7 @@ import { standing, URGENT, waitsAfterJoining } from './ladder';
 const shelf = $state<{ requests: KnownRequest[] }>({ requests: [] });
 
 export async function loadRequests(clientId: Uuid | null): Promise<void> {
-  shelf.requests = clientId ? (await (await db()).getAllFromIndex('requests', 'client', clientId)).sort((a, b) => b.id.localeCompare(a.id)) : [];
+  shelf.requests = clientId ? (await all(await db(), 'requests', clientId)).sort((a, b) => b.id.localeCompare(a.id)) : [];
 }
 
 /** The request with this id, or the one it joined. */
@@ -48,12 +50,10 @@ export async function ask(when: When, how: How, message: string): Promise<Uuid> 
   const id = uuidv7(now.getTime());
   const words = message.trim();
   const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
-  const tx = (await db()).transaction(['outbox', 'requests'], 'readwrite', { durability: 'strict' });
-  await tx.objectStore('requests').put({ id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
-  await tx.objectStore('outbox').put({
-    id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null,
-  });
-  await tx.done;
+  await change(await db(), own.client_id, (turn) => {
+    turn.put('requests', { id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
+    turn.put('outbox', { id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
+  }, { strict: true, mustFit: true });
   await loadRequests(own.client_id);
   void nudge();
   return id;
@@ -86,25 +86,20 @@ export async function heard(answer: ContactRequest): Promise<void> {
 export const heardByKey = (clientId: Uuid, by_key: ContactByKey): Promise<void> => put(clientId, by_key.id, { by_key });
 
 async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?: ContactRequest): Promise<void> {
-  const tx = (await db()).transaction(['kept', 'requests'], 'readwrite');
-  const own = (await tx.objectStore('kept').get('session')) as StoredSession | undefined;
-  const requests = tx.objectStore('requests');
-  const known = await requests.get(id);
-  const body = known?.body ?? (asked && { requested_at: asked.requested_at, when: asked.when, how: asked.how });
-  // Another person's row is never written over, and nothing is kept of someone who has signed out meanwhile.
-  if (body && own?.client_id === clientId && (!known || known.client_id === clientId)) {
+  // Nothing is kept of someone who has signed out meanwhile, and another person's row is never written over.
+  await change(await db(), clientId, async (turn) => {
+    const known = await turn.get('requests', id);
+    const body = known?.body ?? (asked && { requested_at: asked.requested_at, when: asked.when, how: asked.how });
+    if (!body) return;
     const now = new Date().toISOString();
     const before: KnownRequest = known ?? { id, client_id: clientId, body, answer: null, by_key: null, heard_at: null };
     const first = before.heard_at === null;
-    await requests.put({ ...before, ...word, heard_at: now, ...(first ? { waits_since: now } : {}) });
+    turn.put('requests', { ...before, ...word, heard_at: now, ...(first ? { waits_since: now } : {}) });
     const into = first ? (word.answer ?? word.by_key)?.folded_into : null;
-    const joined = into ? await requests.get(into) : undefined;
-    if (joined?.client_id === clientId) {
-      const since = waitsAfterJoining(joined, now);
-      if (since) await requests.put({ ...joined, waits_since: since });
-    }
-  }
-  await tx.done;
+    const joined = into ? await turn.get('requests', into) : undefined;
+    const since = joined && waitsAfterJoining(joined, now);
+    if (since) turn.put('requests', { ...joined, waits_since: since });
+  }, { joined: true });
   if (session.current?.client_id === clientId) await loadRequests(clientId);
 }
 
@@ -119,17 +114,16 @@ export async function takeRequests({ items }: List<ContactRequest>): Promise<voi
 /** The server was asked, and nothing has changed since: what is shown is as of now. */
 export async function confirmRequests(clientId: Uuid): Promise<void> {
   const heard_at = new Date().toISOString();
-  await whileJoined(await db(), clientId, ['requests'], async (tx) => {
-    for (const one of await tx.objectStore('requests').index('client').getAll(clientId)) {
-      if (one.heard_at && isOpen(one)) await tx.objectStore('requests').put({ ...one, heard_at });
-    }
-  });
+  await change(await db(), clientId, async (turn) => {
+    for (const one of await turn.all('requests')) if (one.heard_at && isOpen(one)) turn.put('requests', { ...one, heard_at });
+  }, { joined: true });
   await loadRequests(clientId);
 }
 
 /** How do the open ones stand, as far as the key may learn? Only those made on this phone, and that it has sent. */
 export async function askByKey(clientId: Uuid): Promise<void> {
   for (const request of shelf.requests.filter(isOpen)) {
-    if (!pending.entries.some((entry) => entry.id === request.id)) await sendByKey({ id: request.id, client_id: clientId, body: request.body });
+    if (pending.entries.some((entry) => entry.id === request.id)) continue;
+    await sendByKey({ id: request.id, client_id: clientId, body: request.body }).catch((error) => (error instanceof Problem ? undefined : Promise.reject(error)));
   }
 }

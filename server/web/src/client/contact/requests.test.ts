@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ContactRequest } from '../../shared/wire';
-import { db, type KnownRequest, type StoredSession } from '../store/db';
+import { db, type KnownRequest } from '../store/db';
+import { writeSession } from '../store/own';
+import { get, put } from '../store/rows';
 import { session } from '../store/session.svelte';
 import { heard, heardByKey } from './requests.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -17,15 +20,15 @@ const answer = (id: string, more: Partial<ContactRequest> = {}): ContactRequest 
   seen_at: null, seen_by: null, promise: null, promise_broken: false, attempts: [], done_at: null, done_by: null, cancelled_at: null, additions: [], phone: null, handed_to: null, ...more,
 });
 const at = (time: string) => vi.setSystemTime(`2026-11-21T${time}:00Z`);
-const since = async (id: string) => (await (await db()).get('requests', id))?.waits_since?.slice(11, 16);
+const since = async (id: string) => (await get(await db(), 'requests', id))?.waits_since?.slice(11, 16);
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const store = await db();
   await store.clear('requests');
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
-  await store.put('requests', known('a'));
+  await put(store, 'requests', known('a'));
 });
 afterEach(() => vi.useRealTimers());
 
@@ -41,8 +44,8 @@ test('a tap that joined what somebody had makes that wait anew, with a session o
   at('19:54');
   await heard(answer('a', { state: 'seen', reached_at: asked, seen_at: asked, seen_by: 'Meg' }));
   const store = await db();
-  await store.put('requests', known('b'));
-  await store.put('requests', known('c'));
+  await put(store, 'requests', known('b'));
+  await put(store, 'requests', known('c'));
   at('20:30');
   await heard(answer('b', { folded_into: 'a' }));
   expect([await since('a'), await since('b')]).toEqual(['20:30', '20:30']);
@@ -56,7 +59,7 @@ test('a tap that joined what somebody had makes that wait anew, with a session o
 });
 
 test('what an older app had heard of already keeps to when it was asked', async () => {
-  await (await db()).put('requests', known('a', { heard_at: asked, answer: answer('a') }));
+  await put(await db(), 'requests', known('a', { heard_at: asked, answer: answer('a') }));
   at('20:30');
   await heard(answer('a'));
   expect(await since('a')).toBeUndefined();

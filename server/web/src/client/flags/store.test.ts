@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CheckIn, Flag } from '../../shared/wire';
 import { checkIns, flags, sharing } from '../store/about';
-import { db, type StoredSession } from '../store/db';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
 import { pending } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
 import { acceptFlag, answerTo, asksToTalk, flagById, flagsShown, heardSince, openFlags } from './store.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -23,7 +25,7 @@ const says = (flag: string, answer: 'please_talk' | 'one_off') => {
 beforeEach(async () => {
   const store = await db();
   await store.clear('cache');
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
   pending.entries = [];
   await sharing.load('jo');

@@ -1,4 +1,5 @@
-import { db, remember } from '../store/db';
+import { db } from '../store/db';
+import { get, remember, remove } from '../store/rows';
 import { session } from '../store/session.svelte';
 
 // Something of one's own, half written: kept on the phone after every change, so that a closed app forgets nothing.
@@ -8,7 +9,7 @@ const row = (kind: string): string => `adding:${kind}`;
 
 export async function readDraft(kind: string): Promise<Draft | null> {
   const own = session.current;
-  return own ? (((await (await db()).get('cache', [own.client_id, row(kind)]))?.data as Draft | undefined) ?? null) : null;
+  return own ? (((await get(await db(), 'cache', [own.client_id, row(kind)]))?.data as Draft | undefined) ?? null) : null;
 }
 
 export async function writeDraft(kind: string, data: Draft): Promise<void> {
@@ -18,5 +19,5 @@ export async function writeDraft(kind: string, data: Draft): Promise<void> {
 
 export async function forgetDraft(kind: string): Promise<void> {
   const own = session.current;
-  if (own) await (await db()).delete('cache', [own.client_id, row(kind)]);
+  if (own) await remove(await db(), 'cache', [own.client_id, row(kind)]);
 }

@@ -2,6 +2,7 @@ import { Problem, type Api } from '../../shared/api';
 import type { Uuid } from '../../shared/wire';
 import type { Addition } from '../../shared/wire-my-pack';
 import { db, whileJoined, type Picture } from '../store/db';
+import { get, ids, put, remove } from '../store/rows';
 
 // Pictures of the articles and the person's own photos, fetched once and kept, so that a page is whole with no signal.
 
@@ -19,13 +20,13 @@ export async function keepPictures(api: Api, clientId: Uuid, additions: Addition
     if (picture) await whileJoined(store, clientId, ['images'], (tx) => tx.objectStore('images').put(picture));
   }
 
-  const own = await store.getAllKeysFromIndex('photos', 'client', clientId);
-  const waiting = (await store.getAllFromIndex('outbox', 'client', clientId)).map((entry) => entry.id);
-  for (const id of own) if (!waiting.includes(id) && !additions.some((one) => one.id === id)) await store.delete('photos', id);
+  const own = await ids(store, 'photos', clientId);
+  const waiting = await ids(store, 'outbox', clientId);
+  for (const id of own) if (!waiting.includes(id) && !additions.some((one) => one.id === id)) await remove(store, 'photos', id);
   for (const { id, has_photo } of additions) {
     if (!has_photo || own.includes(id)) continue;
     const picture = await fetched(api, id, `/me/pack/additions/${id}/photo`);
-    if (picture) await whileJoined(store, clientId, ['photos'], (tx) => tx.objectStore('photos').put({ ...picture, client_id: clientId }));
+    if (picture) await put(store, 'photos', { ...picture, client_id: clientId }, { joined: true });
   }
 }
 
@@ -46,7 +47,8 @@ const addresses = new Map<Uuid, string>();
 export async function addressOf(from: 'images' | 'photos', id: Uuid): Promise<string | null> {
   const known = addresses.get(id);
   if (known) return known;
-  const row = await (await db()).get(from, id);
+  const store = await db();
+  const row = from === 'photos' ? await get(store, from, id) : await store.get(from, id);
   if (!row) return null;
   const address = URL.createObjectURL(new Blob([row.bytes], { type: row.type }));
   addresses.set(id, address);

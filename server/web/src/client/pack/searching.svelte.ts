@@ -1,6 +1,7 @@
 import type { Uuid } from '../../shared/wire';
 import { sharing } from '../store/about';
-import { db, remember } from '../store/db';
+import { db } from '../store/db';
+import { get, remember } from '../store/rows';
 import { session } from '../store/session.svelte';
 import { countSearch } from './acts';
 import type { Answer, Index } from './search';
@@ -40,7 +41,7 @@ export async function countMissing(query: string): Promise<boolean> {
   if (!own || !sharing.data?.pack_counted || !isTelling(query)) return false;
   const asked = words(query).join(' ').slice(0, 100);
   const store = await db();
-  const row = await store.get('cache', [own.client_id, 'searched']);
+  const row = await get(store, 'cache', [own.client_id, 'searched']);
   const before = (row?.data as string[] | undefined) ?? [];
   if (!before.includes(asked)) {
     await remember(store, { client_id: own.client_id, name: 'searched', data: [...before, asked].slice(-100), etag: null, at: new Date().toISOString() });

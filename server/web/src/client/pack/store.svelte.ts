@@ -2,8 +2,9 @@ import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
 import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../shared/wire-my-pack';
 import type { Text } from '../../shared/wire-pack';
-import { db, whileJoined, type Cached as Row } from '../store/db';
+import { db, type Cached as Row } from '../store/db';
 import type { EntryOf } from '../store/outbox';
+import { change as changeRows, get } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
 
 // The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
@@ -25,7 +26,7 @@ class PackShelf {
   #picturesDue = true;
 
   async load(clientId: Uuid): Promise<void> {
-    const row = await (await db()).get('cache', [clientId, NAME]);
+    const row = await get(await db(), 'cache', [clientId, NAME]);
     // Another tab may have brought newer texts.
     const texts = this.texts && (await stored());
     this.#take(clientId, row ?? null);
@@ -48,9 +49,7 @@ class PackShelf {
    * kept without its texts. Resolves to whether it is kept.
    */
   async take(api: Api, clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<boolean> {
-    const have = new Set(await (await db()).getAllKeys('texts'));
-    const whole = index.resources.every((one) => Object.values(one.editions).every((hash) => have.has(hash)));
-    if (!whole) return this.refresh(api, clientId);
+    if (!(await hasTexts(index))) return this.refresh(api, clientId);
     await this.#store(clientId, index, null, at);
     await this.#pictures(api, clientId).catch(() => undefined);
     return true;
@@ -82,13 +81,13 @@ class PackShelf {
     this.learnt++;
     let data = EMPTY;
     let row: Row | null = null;
-    const kept = await whileJoined(await db(), clientId, ['cache'], async (tx) => {
+    const kept = await changeRows(await db(), clientId, async (turn) => {
       // From what is stored and not from what this tab remembers: another one may have heard more since.
-      const before = await tx.objectStore('cache').get([clientId, NAME]);
+      const before = await turn.get('cache', [clientId, NAME]);
       data = change((before?.data as MyPack | undefined) ?? EMPTY);
       row = { client_id: clientId, name: NAME, data, etag: null, at: before?.at ?? new Date().toISOString() };
-      await tx.objectStore('cache').put(row);
-    });
+      turn.put('cache', row);
+    }, { joined: true });
     if (!kept) return;
     const isNew = (one: PackResource) => Object.values(one.editions).some((hash) => !this.texts?.has(hash));
     const texts = this.texts && data.resources.some(isNew) ? await stored() : this.texts;
@@ -100,19 +99,23 @@ class PackShelf {
   async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant): Promise<void> {
     const row: Row = { client_id: clientId, name: NAME, data, etag, at };
     const named = new Set(data.resources.flatMap((one) => Object.values(one.editions)));
-    const kept = await whileJoined(await db(), clientId, ['cache', 'texts'], async (tx) => {
-      await tx.objectStore('cache').put(row);
-      for (const [hash, text] of Object.entries(texts)) if (named.has(hash)) await tx.objectStore('texts').put({ hash, text });
-      for (const hash of await tx.objectStore('texts').getAllKeys()) if (!named.has(hash)) await tx.objectStore('texts').delete(hash);
-    });
+    const kept = await changeRows(await db(), clientId, (turn) => {
+      turn.put('cache', row);
+      turn.also(['texts'], async (tx) => {
+        const store = tx.objectStore('texts');
+        for (const [hash, text] of Object.entries(texts)) if (named.has(hash)) await store.put({ hash, text });
+        for (const hash of await store.getAllKeys()) if (!named.has(hash)) await store.delete(hash);
+      });
+    }, { joined: true });
     if (!kept) return;
     this.#take(clientId, row);
     if (this.texts) this.texts = await stored();
   }
 
-  /** Those that could not come the last time. */
-  async picturesDue(api: Api, clientId: Uuid): Promise<void> {
-    if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
+  /** What the list names and this phone lacks, because it could not come, or because a full phone let go of it. */
+  async complete(api: Api, clientId: Uuid): Promise<void> {
+    if (this.data && !(await hasTexts(this.data))) await this.refresh(api, clientId);
+    else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
   }
 
   /** Beside everything else: a picture that cannot come now comes another time. */
@@ -130,6 +133,11 @@ class PackShelf {
     this.data = (row?.data as MyPack | undefined) ?? null;
     this.at = row?.at ?? null;
   }
+}
+
+async function hasTexts(index: MyPack): Promise<boolean> {
+  const have = new Set(await (await db()).getAllKeys('texts'));
+  return index.resources.every((one) => Object.values(one.editions).every((hash) => have.has(hash)));
 }
 
 const stored = async (): Promise<Map<string, Text>> => new Map((await (await db()).getAll('texts')).map(({ hash, text }) => [hash, text]));

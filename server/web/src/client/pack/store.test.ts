@@ -2,11 +2,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from '../../shared/api';
 import type { MyPackAnswer } from '../../shared/wire-my-pack';
 import type { Block, Text } from '../../shared/wire-pack';
-import { db, forget, type StoredSession } from '../store/db';
+import { db, wipe } from '../store/db';
+import { writeSession } from '../store/own';
+import { get, put } from '../store/rows';
 import { keep, mine } from '../store/outbox';
 import { session } from '../store/session.svelte';
 import { UNMARKED } from './changes';
 import { acceptPackEntry, pack } from './store.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -42,7 +45,7 @@ const hashes = async () => (await (await db()).getAllKeys('texts')).sort();
 beforeEach(async () => {
   const store = await db();
   for (const name of ['texts', 'images', 'photos', 'cache', 'outbox'] as const) await store.clear(name);
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
   pack.clear();
   await pack.load('jo');
@@ -119,11 +122,11 @@ describe('the pack on this phone', () => {
     await pack.open();
     const store = await db();
     const { texts: _, ...newer } = answer({ sleep: 'h2' }, {});
-    await store.put('cache', { client_id: 'jo', name: 'pack', data: newer, etag: '2', at: '2026-11-22T10:00:00Z' });
+    await put(store, 'cache', { client_id: 'jo', name: 'pack', data: newer, etag: '2', at: '2026-11-22T10:00:00Z' });
     await store.put('texts', { hash: 'h2', text: text('Sleep, better') });
     await store.delete('texts', 'h1');
     await pack.learn('jo', (one) => ({ ...one, first_aid: ['sleep'] }));
-    expect((await store.get('cache', ['jo', 'pack']))?.data).toEqual({ ...newer, first_aid: ['sleep'] });
+    expect((await get(store, 'cache', ['jo', 'pack']))?.data).toEqual({ ...newer, first_aid: ['sleep'] });
     expect(pack.data?.resources[0]?.editions.en).toBe('h2');
     expect(pack.texts?.get('h2')?.title).toBe('Sleep, better');
   });
@@ -149,7 +152,7 @@ describe('the pack on this phone', () => {
   test('signing out forgets what is personal and keeps the texts, which are everybody’s', async () => {
     const own = { id: 'dog', kind: 'photo' as const, title: 'Dog', text: null, url: null, exercise: null, has_photo: true, made_at: '', shared: false };
     await pack.refresh(server({ pack: { ...answer({ sleep: 'h1' }, { h1: text('Sleep') }), additions: [own] }, etag: '1' }).api, 'jo');
-    await forget(await db(), 'jo');
+    await wipe(await db(), 'jo');
     const store = await db();
     expect([await store.getAll('cache'), await store.getAllKeys('photos')]).toEqual([[], []]);
     expect(await hashes()).toEqual(['h1']);

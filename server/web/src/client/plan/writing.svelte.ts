@@ -6,7 +6,8 @@ import { uuidv7 } from '../../shared/uuid';
 import { dayOf } from '../../shared/time';
 import type { Day, Uuid } from '../../shared/wire';
 import type { PlanBody, PlanChange, PlanReplay, Rule } from '../../shared/wire-plan';
-import { db, remember } from '../store/db';
+import { db } from '../store/db';
+import { change as changeRows, get, remember, remove } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { keepNewest, type Entry } from '../store/outbox';
 import { pendingOf } from '../store/pending.svelte';
@@ -39,7 +40,7 @@ async function open(): Promise<void> {
   if (!writing.ready || writing.owner !== owner) {
     // At once: what another person wrote on this phone is not even there for a moment.
     Object.assign(writing, { owner, ready: false, now: null, failed: false });
-    const row = owner ? await (await db()).get('cache', [owner, ROW]) : undefined;
+    const row = owner ? await get(await db(), 'cache', [owner, ROW]) : undefined;
     if (writing.owner !== owner || writing.ready) return;
     Object.assign(writing, { ready: true, now: (row?.data as Writing | undefined) ?? null });
   }
@@ -54,7 +55,7 @@ export async function keepWriting(): Promise<void> {
   if (!owner) return;
   try {
     if (data) await remember(await db(), { client_id: owner, name: ROW, data, etag: null, at: new Date().toISOString() });
-    else await (await db()).delete('cache', [owner, ROW]);
+    else await remove(await db(), 'cache', [owner, ROW]);
     writing.failed = false;
   } catch {
     writing.failed = true;
@@ -148,12 +149,12 @@ export async function showToTeam(): Promise<Shown> {
     id, client_id: own.client_id, kind: 'plan_draft', target: null, created_at: new Date().toISOString(), state: 'waiting', reason: null,
     body: { id, based_on: now.based_on, body, seen: mustLook(body.rules, now.begun.rules) ? (now.looked?.seen ?? null) : null },
   };
-  const tx = (await db()).transaction(['outbox', 'cache'], 'readwrite', { durability: 'strict' });
-  // This one goes in the place of what the server would not take.
-  for (const entry of pendingOf('plan_draft')) if (entry.state === 'refused') await tx.objectStore('outbox').delete(entry.id);
-  await tx.objectStore('outbox').put(made);
-  await tx.objectStore('cache').delete([own.client_id, ROW]);
-  await tx.done;
+  await changeRows(await db(), own.client_id, (turn) => {
+    // This one goes in the place of what the server would not take.
+    for (const entry of pendingOf('plan_draft')) if (entry.state === 'refused') turn.delete('outbox', entry.id);
+    turn.put('outbox', made);
+    turn.delete('cache', [own.client_id, ROW]);
+  }, { strict: true, mustFit: true });
   writing.now = null;
   await nudge();
   return 'shown';
@@ -172,6 +173,6 @@ export async function agree(version: Uuid): Promise<void> {
 
 /** The person has read why it was not taken. */
 export async function letGo(id: Uuid): Promise<void> {
-  await (await db()).delete('outbox', id);
+  await remove(await db(), 'outbox', id);
   await nudge();
 }

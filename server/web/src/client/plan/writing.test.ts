@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { emptyBody } from '../../shared/plan/body';
 import type { PlanBody, PlanVersion } from '../../shared/wire-plan';
-import { db, type StoredSession } from '../store/db';
+import { db } from '../store/db';
 import { mine } from '../store/outbox';
+import { writeSession } from '../store/own';
+import { get, put } from '../store/rows';
 import { loadPending, pendingOf } from '../store/pending.svelte';
 import { operation } from '../store/outbox/operation';
 import { candidates } from '../store/outbox/rules';
@@ -10,6 +12,7 @@ import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { agreedHere, draftForMe, plan, planToRead, waitingDraft } from './store.svelte';
 import { agree, beginWriting, change, dropWriting, isWriting, keepWriting, needsLook, openWriting, overtaken, showToTeam, writing, written } from './writing.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -27,7 +30,7 @@ const show = async () => {
 };
 const refuse = async (id: string, reason: string) => {
   const store = await db();
-  await store.put('outbox', { ...(await store.get('outbox', id))!, state: 'refused', reason });
+  await put(store, 'outbox', { ...(await get(store, 'outbox', id))!, state: 'refused', reason });
   await loadPending('jo');
 };
 const outbox = () => db().then((store) => mine(store, 'jo'));
@@ -35,7 +38,7 @@ const outbox = () => db().then((store) => mine(store, 'jo'));
 beforeEach(async () => {
   const store = await db();
   for (const name of ['cache', 'outbox'] as const) await store.clear(name);
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
   await loadPending('jo');
   await plan.load('jo');
@@ -75,7 +78,7 @@ describe('what is being written', () => {
   test('can be thrown away', async () => {
     add('A walk');
     await dropWriting();
-    expect(await (await db()).get('cache', ['jo', 'plan_writing'])).toBeUndefined();
+    expect(await get(await db(), 'cache', ['jo', 'plan_writing'])).toBeUndefined();
     expect(texts(written())).toEqual([]);
   });
 
@@ -108,7 +111,7 @@ describe('shown to the team', () => {
     expect([entry?.target, entry?.body.id, entry?.body.based_on, entry?.body.seen]).toEqual([null, entry?.id, 'v1', null]);
     expect(texts(entry?.body.body)).toEqual(['Tea', 'A walk']);
     expect(writing.now).toBeNull();
-    expect(await (await db()).get('cache', ['jo', 'plan_writing'])).toBeUndefined();
+    expect(await get(await db(), 'cache', ['jo', 'plan_writing'])).toBeUndefined();
     expect(texts(planToRead())).toEqual(['Tea']);
   });
 

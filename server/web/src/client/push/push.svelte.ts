@@ -1,6 +1,7 @@
 import { Push } from '../../shared/push/push.svelte';
 import type { Kept } from '../../shared/push/push.svelte';
-import { db, remember, whileJoined } from '../store/db';
+import { db, whileJoined } from '../store/db';
+import { get, remember } from '../store/rows';
 import { apiFor, session } from '../store/session.svelte';
 
 const KEY = 'push';
@@ -26,7 +27,7 @@ export const asked = $state<{ at: string | null; known: string | null }>({ at: n
 export async function loadAsked(): Promise<void> {
   const id = session.current?.client_id;
   if (!id || asked.known === id) return;
-  const row = await (await db()).get('cache', [id, 'push_asked']);
+  const row = await get(await db(), 'cache', [id, 'push_asked']);
   Object.assign(asked, { at: (row?.data as string | undefined) ?? null, known: id });
 }
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MyReminders, Occurrence } from '../../shared/wire-reminders';
 import { reminders } from '../store/about';
-import { db, type StoredSession } from '../store/db';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
 import { time } from '../store/now.svelte';
 import { mine, type EntryOf } from '../store/outbox';
 import { loadPending } from '../store/pending.svelte';
@@ -10,6 +11,7 @@ import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { act } from './acts';
 import { dueToday, nextToday, proposals, reminderById, shown, zoneInForce } from './view.svelte';
+import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -31,7 +33,7 @@ const waiting = async () => (await mine(await db(), 'jo')) as EntryOf<'occurrenc
 beforeEach(async () => {
   const store = await db();
   for (const name of ['cache', 'outbox'] as const) await store.clear(name);
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   session.current = JO;
   time.now = Date.parse('2026-11-22T12:00:00Z');
   await loadPending('jo');

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { db, remember, type StoredSession } from './db';
+import { db } from './db';
+import { writeSession } from './own';
+import { remember } from './rows';
 import { session, signOut } from './session.svelte';
+import type { StoredSession } from './stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: 'ended',
@@ -9,7 +12,7 @@ const row = (client_id: string) => ({ client_id, name: 'me', data: {}, etag: nul
 
 test('signing out leaves nothing of the person, keeps the crisis lines, and takes in nothing that comes late', async () => {
   const store = await db();
-  await store.put('kept', JO, 'session');
+  await writeSession(store, JO);
   await store.put('kept', { data: { crisis_lines: [] } as never, etag: null }, 'provider');
   session.current = JO;
   expect(await remember(store, row('jo'))).toBe(true);
@@ -18,6 +21,6 @@ test('signing out leaves nothing of the person, keeps the crisis lines, and take
   await signOut();
   expect(session.current).toBeNull();
   expect(await store.getAll('cache')).toEqual([]);
-  expect(await store.getAllKeys('kept')).toEqual(['provider']);
+  expect(await store.getAllKeys('kept')).toEqual(['provider', 'sealed']);
   expect(await remember(store, row('jo'))).toBe(false);
 });

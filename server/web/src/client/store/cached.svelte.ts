@@ -1,6 +1,7 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
-import { db, remember, type Cached as Row } from './db';
+import { db, type Cached as Row } from './db';
+import { get, remember } from './rows';
 
 /**
  * One thing the server knows and the phone remembers: read from IndexedDB at once, brought up to date beside.
@@ -20,7 +21,7 @@ export class Cached<T> {
   }
 
   async load(clientId: Uuid): Promise<void> {
-    const row = await (await db()).get('cache', [clientId, this.name]);
+    const row = await get(await db(), 'cache', [clientId, this.name]);
     this.#take(clientId, row ?? null);
   }
 

@@ -1,24 +1,92 @@
 import { openDB } from 'idb';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { uuidv7 } from '../../shared/uuid';
 import { open } from './db';
+import { sealOlder } from './older';
+import { mine } from './outbox';
+import { readSession } from './own';
+import { all, get } from './rows';
 
-test('an older store is widened and loses nothing', async () => {
-  const old = await openDB('older', 1, {
+const CANARY = 'heron-in-the-rain';
+const JO = { client_id: 'jo', access_token: CANARY, refresh_token: 'r', expires_at: 0, contact_key: CANARY, preferred_name: 'Jo', language: 'cy', time_zone: 'Europe/London', over: null };
+const entry = (id: string) => ({ id, client_id: 'jo', kind: 'check_in', target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: { note: `${CANARY} ${id}` } });
+
+/** The store of an app of before anything was sealed, with somebody's things in it. */
+async function older(name: string): Promise<void> {
+  const old = await openDB(name, 2, {
     upgrade(db) {
-      db.createObjectStore('kept');
-      for (const [store, keyPath] of [['cache', ['client_id', 'name']], ['outbox', 'id'], ['requests', 'id']] as const) {
+      for (const store of ['kept', 'texts', 'images']) db.createObjectStore(store);
+      for (const [store, keyPath] of [['cache', ['client_id', 'name']], ['outbox', 'id'], ['requests', 'id'], ['photos', 'id']] as const) {
         db.createObjectStore(store, { keyPath: keyPath as string }).createIndex('client', 'client_id');
       }
     },
   });
   await old.put('kept', { language: 'cy' }, 'preferences');
-  await old.put('cache', { client_id: 'jo', name: 'me', data: { a: 1 } });
-  await old.put('outbox', { id: 'e', client_id: 'jo', kind: 'check_in' });
+  await old.put('kept', JO, 'session');
+  await old.put('cache', { client_id: 'jo', name: 'me', data: { a: CANARY } });
+  for (const id of ['e1', 'e2']) await old.put('outbox', entry(id));
+  await old.put('outbox', { ...entry('e3'), kind: 'contact_request' });
+  await old.put('photos', { id: 'p', client_id: 'jo', type: 'image/jpeg', bytes: new TextEncoder().encode(CANARY).buffer });
   old.close();
+}
 
+/** All that lies in the database, as text, bytes as letters. */
+async function lies(name: string): Promise<string> {
+  const db = await openDB(name);
+  const rows = await Promise.all([...db.objectStoreNames].map((store) => db.getAll(store)));
+  db.close();
+  return JSON.stringify(rows, (_key, value: unknown) => {
+    const bytes = value instanceof ArrayBuffer || Object.prototype.toString.call(value) === '[object ArrayBuffer]' ? new Uint8Array(value as ArrayBuffer) : ArrayBuffer.isView(value) ? new Uint8Array(value.buffer) : null;
+    return bytes ? String.fromCharCode(...bytes) : value;
+  });
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+test('an older store is widened and loses nothing, and nothing of a person can be read in it any more', async () => {
+  await older('older');
+  expect(await lies('older')).toContain(CANARY);
   const now = await open('older');
+  await sealOlder(now);
   expect(await now.get('kept', 'preferences')).toEqual({ language: 'cy' });
-  expect(await now.getAll('cache')).toHaveLength(1);
-  expect(await now.getAllKeysFromIndex('outbox', 'client', 'jo')).toEqual(['e']);
-  expect([...now.objectStoreNames].sort()).toEqual(['cache', 'images', 'kept', 'outbox', 'photos', 'requests', 'texts']);
+  expect((await get(now, 'cache', ['jo', 'me']))?.data).toEqual({ a: CANARY });
+  expect((await mine(now, 'jo')).map(({ id, body }) => [id, (body as { note: string }).note])).toEqual([['e1', `${CANARY} e1`], ['e2', `${CANARY} e2`], ['e3', `${CANARY} e3`]]);
+  expect(await readSession(now)).toEqual(JO);
+  expect(new TextDecoder().decode((await get(now, 'photos', 'p'))?.bytes)).toBe(CANARY);
+  expect([...now.objectStoreNames].sort()).toEqual(['cache', 'images', 'kept', 'keys', 'outbox', 'photos', 'received', 'requests', 'texts', 'unreadable']);
+  now.close();
+  expect(await lies('older')).not.toContain(CANARY);
+});
+
+test('killed at any step of it, everything is there once, and the next start goes on', async () => {
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  const put = IDBObjectStore.prototype.put;
+  const killed = new Error('killed');
+  for (let step = 0, over = false; !over; step++) {
+    const name = `killed-${uuidv7()}`;
+    await older(name);
+    let left = step;
+    const live = () => {
+      if (left-- <= 0) throw killed;
+    };
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementation(async (...args) => (live(), encrypt(...args)));
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+      live();
+      return put.apply(this, args);
+    });
+    const first = await open(name);
+    const end = await sealOlder(first).catch((error: unknown) => error);
+    over = end === undefined;
+    vi.restoreAllMocks();
+    expect([undefined, killed], String(end)).toContain(end);
+    // Before the next start finishes, and after it.
+    for (let twice = 0; twice < 2; twice++) {
+      expect((await mine(first, 'jo')).map((one) => one.id), `step ${step}`).toEqual(['e1', 'e2', 'e3']);
+      expect((await readSession(first))?.contact_key).toBe(CANARY);
+      await sealOlder(first);
+    }
+    expect(await all(first, 'photos', 'jo')).toHaveLength(1);
+    first.close();
+    expect(await lies(name), `step ${step}`).not.toContain(CANARY);
+  }
 });

@@ -1,25 +1,12 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
-import type { Session } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, Instant, Language, Provider, Uuid } from '../../shared/wire';
 import type { Kept } from '../../shared/push/push.svelte';
 import type { Text } from '../../shared/wire-pack';
 import type { Entry } from './outbox';
-import type { Received } from './outbox/request';
-
-export type ReceivedEntry = Received & { client_id: Uuid };
+import type { Keys, StoredContact, StoredOwn, StoredRow } from './stored';
 
 // Everything the phone remembers. Rows of a person carry their client id: another person who joins on the same phone
-// never sees or sends them.
-
-export type StoredSession = Session & {
-  client_id: Uuid;
-  contact_key: string;
-  preferred_name: string;
-  language: Language;
-  time_zone: string;
-  /** The server ended the session; `revoked` when the contact key was refused as well. */
-  over: null | 'ended' | 'revoked';
-};
+// never sees or sends them. They are sealed; rows.ts reads and writes them, and nothing else does.
 
 /** A request for contact as the phone knows it: what was asked, and the server's last word about it. */
 export type KnownRequest = {
@@ -44,28 +31,58 @@ export type Preferences = { language: Language | null; one_a_screen: boolean; te
 
 /** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };
+export type Photo = Picture & { client_id: Uuid };
 
+/** What the server has taken, kept for thirty days, to be offered again to a server that was restored from an older backup. */
+export type Received = Entry & { received_at: Instant };
+
+/** What belongs to a person, by the store it is in. */
+export type Rows = { cache: Cached; outbox: Entry; requests: KnownRequest; photos: Photo; received: Received };
+export type Personal = keyof Rows;
+
+/**
+ * What of a person's row can be read without their key, and why. Everything else in it is sealed.
+ * `client_id` everywhere: whose it is, to find and forget it, and so that nobody else's is opened. `id` and `name`: a row is found by them.
+ * `received_at`: what is old enough goes without being opened.
+ * In `kept`: of the session (own.ts) who has joined, whether it is over and in which language, which the service worker must know for a
+ * notification; the provider with its crisis lines, which stand in front of every lock; preferences, which a locked app is drawn by; whether
+ * this phone is told (push). `texts` and `images` are the same for everybody. `keys`: see keys.ts.
+ */
+export const CLEAR = {
+  cache: ['client_id', 'name'],
+  outbox: ['client_id', 'id'],
+  requests: ['client_id', 'id'],
+  photos: ['client_id', 'id'],
+  received: ['client_id', 'id', 'received_at'],
+} as const satisfies { [S in Personal]: readonly (keyof Rows[S])[] };
+export const PERSONAL = Object.keys(CLEAR) as Personal[];
+
+/** A row that does not open: put aside as it is, so that it stands in nobody's way. */
+export type Unreadable = { store: string; key: IDBValidKey; client_id: Uuid; row: unknown; at: Instant };
+
+type Sealed<Key extends IDBValidKey> = { key: Key; value: StoredRow; indexes: { client: Uuid } };
 interface Schema extends DBSchema {
-  /** Things of the phone, not of a person: the session, the provider with its crisis lines, preferences, and whether it shall be told (push). */
-  kept: { key: string; value: StoredSession | { data: Provider; etag: string | null } | Preferences | Kept };
-  cache: { key: [Uuid, string]; value: Cached; indexes: { client: Uuid } };
-  outbox: { key: Uuid; value: Entry; indexes: { client: Uuid } };
-  received: { key: Uuid; value: ReceivedEntry; indexes: { client: Uuid } };
-  requests: { key: Uuid; value: KnownRequest; indexes: { client: Uuid } };
+  /** Things of the phone. By their name: session, contact, provider, preferences, push, and that all rows are sealed. */
+  kept: { key: string; value: StoredOwn | StoredContact | { data: Provider; etag: string | null } | Preferences | Kept | { sealed: true } };
+  cache: Sealed<[Uuid, string]>;
+  outbox: Sealed<Uuid>;
+  requests: Sealed<Uuid>;
+  received: Sealed<Uuid> & { indexes: { received: Instant } };
+  /** The person's own photos, by the id of the addition. */
+  photos: Sealed<Uuid>;
   /** Texts of the pack by their hash, and the pictures in them: the same for everybody, and no sign of who reads what. */
   texts: { key: string; value: { hash: string; text: Text } };
   images: { key: Uuid; value: Picture };
-  /** The person's own photos, by the id of the addition. */
-  photos: { key: Uuid; value: Picture & { client_id: Uuid }; indexes: { client: Uuid } };
+  keys: { key: Uuid; value: Keys };
+  unreadable: { key: number; value: Unreadable; indexes: { client: Uuid } };
 }
 export type Db = IDBPDatabase<Schema>;
-
-export const PERSONAL = ['cache', 'outbox', 'received', 'requests', 'photos'] as const;
+export type StoreName = StoreNames<Schema>;
 
 let opened: Promise<Db> | null = null;
 
 export function db(): Promise<Db> {
-  opened ??= open();
+  opened ??= open().then(allSealed);
   // A failure is not remembered: the next use tries again.
   opened.catch(() => (opened = null));
   return opened;
@@ -78,8 +95,11 @@ export function open(name = 'companion'): Promise<Db> {
   return openDB<Schema>(name, 3, {
     // Each version adds to the one before and takes nothing away.
     upgrade(db, from) {
-      const personal = (store: (typeof PERSONAL)[number], keyPath: string | string[]) =>
-        db.createObjectStore(store, { keyPath }).createIndex('client', 'client_id');
+      const personal = (store: Personal, keyPath: string | string[]) => {
+        const made = db.createObjectStore(store, { keyPath });
+        made.createIndex('client', 'client_id');
+        return made;
+      };
       if (from < 1) {
         db.createObjectStore('kept');
         personal('cache', ['client_id', 'name']);
@@ -91,7 +111,11 @@ export function open(name = 'companion'): Promise<Db> {
         db.createObjectStore('images', { keyPath: 'id' });
         personal('photos', 'id');
       }
-      if (from < 3) personal('received', 'id');
+      if (from < 3) {
+        db.createObjectStore('keys', { keyPath: 'client_id' });
+        personal('received', 'id').createIndex('received' as 'client', 'received_at');
+        db.createObjectStore('unreadable', { autoIncrement: true }).createIndex('client', 'client_id');
+      }
     },
     blocked: () => elsewhere.open(),
     // A newer app wants to widen the store: this one lets go of it and stands in nobody's way.
@@ -103,35 +127,57 @@ export function open(name = 'companion'): Promise<Db> {
   });
 }
 
-/** Keeps something of a person only while they are the one who has joined: an answer that comes after signing out is let go. */
-export async function remember(db: Db, row: Cached): Promise<boolean> {
-  return whileJoined(db, row.client_id, ['cache'], (tx) => tx.objectStore('cache').put(row));
+/** An app of before this one wrote rows in clear: they are sealed before anything else happens. Once that is done it is not looked for again. */
+async function allSealed(db: Db): Promise<Db> {
+  if (!(await db.get('kept', 'sealed'))) await import('./older').then(({ sealOlder }) => sealOlder(db));
+  return db;
 }
 
-type Writable<S extends StoreNames<Schema>> = IDBPTransaction<Schema, ('kept' | S)[], 'readwrite'>;
+type Writable<S extends StoreName> = IDBPTransaction<Schema, ('kept' | S)[], 'readwrite'>;
 
-/** All of `work` or nothing, in one transaction that begins by looking who has joined. */
-export async function whileJoined<S extends StoreNames<Schema>>(db: Db, clientId: Uuid, stores: S[], work: (tx: Writable<S>) => Promise<unknown>): Promise<boolean> {
-  const tx: Writable<S> = db.transaction(['kept', ...stores], 'readwrite');
-  const own = (await tx.objectStore('kept').get('session')) as StoredSession | undefined;
+/** All of `work` or nothing, in one transaction that begins by looking who has joined. For what is not sealed. */
+export async function whileJoined<S extends StoreName>(db: Db, clientId: Uuid, stores: S[], work: (tx: Writable<S>) => Promise<unknown>, durability: IDBTransactionDurability = 'default'): Promise<boolean> {
+  const tx: Writable<S> = db.transaction(['kept', ...stores], 'readwrite', { durability });
+  const own = (await tx.objectStore('kept').get('session')) as StoredOwn | undefined;
   const still = own?.client_id === clientId;
+  return whole(tx, still ? () => work(tx) : async () => undefined).then(() => still);
+}
+
+/** All of it or nothing: what fails in the middle undoes what came before. */
+export async function whole(tx: { abort(): void; done: Promise<void> }, work: () => Promise<unknown>): Promise<void> {
   try {
-    if (still) await work(tx);
+    await work();
   } catch (error) {
-    tx.abort();
-    await tx.done.catch(() => undefined);
-    throw error;
+    try {
+      tx.abort();
+    } catch {
+      // It has ended by itself already, as it does when the phone is full.
+    }
+    // Why it ended says more than the request that it took with it.
+    throw await tx.done.then(() => error, (reason: unknown) => (isAbort(error) ? reason : error));
   }
   await tx.done;
-  return still;
 }
+const isAbort = (error: unknown): boolean => (error as Error | null)?.name === 'AbortError';
 
-/** Forget one person: their answers, their requests and what was waiting to be sent. The crisis lines stay. */
-export async function forget(db: Db, clientId: Uuid, stores: readonly (typeof PERSONAL)[number][] = PERSONAL): Promise<void> {
+/** Of somebody who was here before: what they read. */
+export async function forget(db: Db, clientId: Uuid, stores: readonly Personal[]): Promise<void> {
   const tx = db.transaction([...stores], 'readwrite');
   for (const store of stores) {
     for (const key of await tx.objectStore(store).index('client').getAllKeys(clientId)) await tx.objectStore(store).delete(key as never);
   }
+  await tx.done;
+}
+
+/** Everything of one person, with their keys, as one: their answers, their requests and what was waiting to be sent. The crisis lines stay. */
+export async function wipe(db: Db, clientId: Uuid): Promise<void> {
+  const tx = db.transaction([...PERSONAL, 'kept', 'keys', 'unreadable'], 'readwrite', { durability: 'strict' });
+  for (const store of [...PERSONAL, 'unreadable'] as const) {
+    for (const key of await tx.objectStore(store).index('client' as never).getAllKeys(clientId as never)) await tx.objectStore(store).delete(key as never);
+  }
+  const kept = tx.objectStore('kept');
+  if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'push']) await kept.delete(key);
+  await tx.objectStore('keys').delete(clientId);
   await tx.done;
 }
 

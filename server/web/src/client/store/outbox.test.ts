@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { open, forget, type Db } from './db';
+import { open, wipe, type Db } from './db';
 import { uuidv7 } from '../../shared/uuid';
 import { keep, keepNewest, mine, type Entry } from './outbox';
 import { candidates } from './outbox/rules';
@@ -74,7 +74,7 @@ describe('the outbox', () => {
   test('forgets one person without touching another', async () => {
     await keep(db, checkIn(1, ALEX));
     await keep(db, checkIn(1, JO));
-    await forget(db, JO);
+    await wipe(db, JO);
     expect(await mine(db, JO)).toEqual([]);
     expect(await mine(db, ALEX)).toHaveLength(1);
   });

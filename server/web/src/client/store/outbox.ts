@@ -5,6 +5,7 @@ import type { Act, ActBody } from '../../shared/wire-reminders';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
 import type { Db } from './db';
 import type { State } from './outbox/rules';
+import { all, change, put, type Turn } from './rows';
 
 // What is waiting to be sent. An entry is on disk before anyone is told "saved"; it leaves only when the server has
 // taken it. What the server will not take stays, as `refused` with its reason, where the person can see it. When each goes: outbox/.
@@ -45,20 +46,15 @@ export type Entry = { [K in Kind]: Of<K> }[Kind];
 export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
 
 /** `entry` is on disk when this resolves: the transaction is complete, not only asked for. */
-export async function keep(db: Db, entry: Entry): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
-  await tx.store.put(entry);
-  await tx.done;
-}
+export const keep = (db: Db, entry: Entry): Promise<unknown> => put(db, 'outbox', entry, { strict: true, mustFit: true });
 
 /** As `keep`, in the place of what waits of this kind about the same thing: of those only the newest is worth sending. */
-export async function keepNewest(db: Db, entry: Entry): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite', { durability: 'strict' });
-  for (const one of await tx.store.index('client').getAll(entry.client_id)) {
-    if (one.kind === entry.kind && one.target === entry.target) await tx.store.delete(one.id);
-  }
-  await tx.store.put(entry);
-  await tx.done;
+export function keepNewest(db: Db, entry: Entry): Promise<unknown> {
+  const work = async (turn: Turn) => {
+    for (const one of await turn.all('outbox')) if (one.kind === entry.kind && one.target === entry.target) turn.delete('outbox', one.id);
+    turn.put('outbox', entry);
+  };
+  return change(db, entry.client_id, work, { strict: true, mustFit: true });
 }
 
-export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => db.getAllFromIndex('outbox', 'client', clientId);
+export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => all(db, 'outbox', clientId);

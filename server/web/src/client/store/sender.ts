@@ -1,4 +1,4 @@
-import { Problem, send, type Api } from '../../shared/api';
+import { Problem, send, Unreachable, type Api } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { CheckIn, ContactByKey, ContactRequest, Flag, Instant, List, Provider, Uuid } from '../../shared/wire';
 import type { MyPackAnswer } from '../../shared/wire-my-pack';
@@ -19,6 +19,7 @@ import { change, read } from './outbox/disk';
 import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
 import type { Host } from './outbox/run';
 import { takeProvider } from './provider.svelte';
+import { get } from './rows';
 import { apiFor, markRevoked, session } from './session.svelte';
 
 // What the rules of the outbox need of this phone: its store, its line and its clock. What the server answers is stored before an entry
@@ -50,7 +51,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
       const late = everything.filter((shelf) => shelf.learnt !== learnt.get(shelf)).map(({ name }) => name);
       const store = await db();
       for (const { id, outcome, answer: said } of answer.operations) {
-        const entry = outcome === 'done' && said !== null ? await store.get('outbox', id) : undefined;
+        const entry = outcome === 'done' && said !== null ? await get(store, 'outbox', id) : undefined;
         if (entry?.client_id === clientId) await accept(entry, said);
       }
       if (!news) return false;
@@ -58,7 +59,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
       if (whole && !request.want) asOf = new Date().toISOString();
       return whole;
     },
-    byKey: (entry) => (entry.kind === 'contact_request' ? sendByKey(entry) : Promise.resolve('later')),
+    byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
   };
 }
 
@@ -106,23 +107,17 @@ async function takeChanges(api: Api, clientId: Uuid, { want }: SyncRequest, { ch
   return whole;
 }
 
-/** Create-only and repeatable, so the same call later asks how it stands. */
-export async function sendByKey(entry: Pick<EntryOf<'contact_request'>, 'id' | 'client_id' | 'body'>): Promise<{ received: Instant } | { refused: string } | 'later'> {
+/** Create-only and repeatable, so the same call later asks how it stands. Resolves to when the provider had it first. */
+export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_request'>, 'id' | 'client_id' | 'body'>): Promise<Instant> {
   const own = session.current;
-  if (own?.client_id !== entry.client_id || own.over === 'revoked') return 'later';
+  // The key's own word is that it is no longer good; nothing is sent, as with no network.
+  if (own?.client_id !== client_id || own.over === 'revoked') throw new Unreachable();
   try {
-    const answer = await send<ContactByKey>('PUT', `/contact-requests/${entry.id}`, { body: entry.body, token: own.contact_key, headers: sentAt() });
-    await heardByKey(entry.client_id, answer);
-    return { received: answer.received_at };
+    const answer = await send<ContactByKey>('PUT', `/contact-requests/${id}`, { body, token: own.contact_key, headers: sentAt() });
+    await heardByKey(client_id, answer);
+    return answer.received_at;
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) await markRevoked(entry.client_id);
-    return refusedBy(error);
+    if (error instanceof Problem && error.status === 401) await markRevoked(client_id);
+    throw error;
   }
-}
-
-/** A refusal is an answer about this request. Anything about the session, the rate, the network or the server's health is not. */
-export function refusedBy(error: unknown): { refused: string } | 'later' {
-  if (!(error instanceof Problem)) return 'later';
-  const passing = [401, 403, 404, 408, 425, 429].includes(error.status) || error.status >= 500;
-  return passing ? 'later' : { refused: error.message };
 }

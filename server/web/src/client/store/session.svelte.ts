@@ -1,7 +1,9 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
-import { db, forget, peopleIn, type StoredSession } from './db';
+import { db, forget, peopleIn, wipe } from './db';
+import { changeSession, readSession, writeSession } from './own';
+import type { StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
 
@@ -13,11 +15,12 @@ export async function loadSession(): Promise<void> {
   session.current = await stored();
 }
 
-const stored = async () => ((await (await db()).get('kept', 'session')) as StoredSession | undefined) ?? null;
-const store = async (row: StoredSession) => {
-  await (await db()).put('kept', row, 'session');
-  session.current = row;
-};
+const stored = async () => readSession(await db());
+/** From what is stored, so that two tabs never undo each other's news. */
+async function keep(clientId: Uuid, change: Partial<StoredSession>): Promise<void> {
+  const row = await changeSession(await db(), clientId, (before) => ({ ...before, ...change }));
+  if (row) session.current = row;
+}
 
 /** An API that only ever speaks for this one person: if someone else has joined meanwhile, it has no session at all. */
 export function apiFor(clientId: Uuid): Api {
@@ -29,13 +32,11 @@ export function apiFor(clientId: Uuid): Api {
   };
   const keeper: Keeper = {
     read: own,
-    async write(tokens) {
-      const row = await own();
-      if (row) await store({ ...row, ...tokens });
+    write: async (tokens) => {
+      if (await own()) await keep(clientId, tokens);
     },
-    async ended() {
-      const row = await own();
-      if (row) await store({ ...row, over: 'ended' });
+    ended: async () => {
+      if (await own()) await keep(clientId, { over: 'ended' });
     },
   };
   return createApi('client', keeper);
@@ -43,8 +44,7 @@ export function apiFor(clientId: Uuid): Api {
 
 /** The contact key was refused too: this phone can no longer send anything. */
 export async function markRevoked(clientId: Uuid): Promise<void> {
-  const row = await stored();
-  if (row?.client_id === clientId) await store({ ...row, over: 'revoked' });
+  await keep(clientId, { over: 'revoked' });
 }
 
 /** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
@@ -56,7 +56,7 @@ export async function join(code: string, deviceName: string): Promise<void> {
     for (const person of await peopleIn(store_)) {
       if (person !== claim.client.id) await forget(store_, person, ['cache', 'requests', 'photos']);
     }
-    await store({
+    const own: StoredSession = {
       ...sessionFrom(claim, Date.now()),
       client_id: claim.client.id,
       contact_key: claim.contact_key,
@@ -64,7 +64,9 @@ export async function join(code: string, deviceName: string): Promise<void> {
       language: claim.client.language,
       time_zone: claim.client.time_zone,
       over: null,
-    });
+    };
+    await writeSession(store_, own);
+    session.current = own;
   });
   // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
   void navigator.storage?.persist?.().catch(() => false);
@@ -75,8 +77,7 @@ export async function signOut(): Promise<void> {
   const row = await stored();
   if (!row) return;
   const store_ = await db();
-  await store_.delete('kept', 'session');
-  await forget(store_, row.client_id);
+  await wipe(store_, row.client_id);
   session.current = null;
   if (!row.over) void tellServer(row);
 }

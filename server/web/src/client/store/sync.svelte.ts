@@ -165,6 +165,6 @@ async function send(id: Uuid, asking: Asking): Promise<End> {
   if (session.current?.over) await askByKey(id);
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
-  await pack.picturesDue(apiFor(id), id).catch(() => undefined);
+  if (asking.beside === null) await pack.complete(apiFor(id), id).catch(() => undefined);
   return end;
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { everything } from './about';
-import { db, type StoredSession } from './db';
+import { db } from './db';
+import { writeSession } from './own';
 import { session } from './session.svelte';
 import { run } from './sync.svelte';
+import type { StoredSession } from './stored';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: Date.now() + 3_600_000, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -29,7 +31,7 @@ afterEach(async () => {
 
 // A 401 in spite of new tokens is the server's fault, and not the end of the session.
 test.each([401, 404, 500])('what the server should have told and did not (%i) is warned of, each by itself', async (status) => {
-  await (await db()).put('kept', JO, 'session');
+  await writeSession(await db(), JO);
   server(status);
   await run();
   expect(warn.mock.calls.map(([words]) => words)).toEqual(everything.map(() => 'asking'));
@@ -42,7 +44,7 @@ test('of somebody who is signing out nothing can be told, and that is no news', 
 });
 
 test('nor of somebody whose session the server has ended', async () => {
-  await (await db()).put('kept', JO, 'session');
+  await writeSession(await db(), JO);
   server(401, Response.json({ code: 'session_ended' }, { status: 401 }));
   await run();
   expect(warn).not.toHaveBeenCalled();

@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import type { Uuid } from '../../../shared/wire';
 import type { Exercise } from '../../../shared/wire-pack';
-import { db, remember } from '../../store/db';
+import { db } from '../../store/db';
+import { get, remember, remove } from '../../store/rows';
 import { session } from '../../store/session.svelte';
 
 // What is half written in an exercise: kept on the phone after every change, as a check-in's draft is, and cleared with
@@ -13,13 +14,13 @@ const person = (): Uuid | null => untrack(() => session.current?.client_id ?? nu
 
 export async function readDraft(exercise: Exercise): Promise<unknown> {
   const owner = person();
-  return owner && ((await (await db()).get('cache', [owner, row(exercise)]))?.data ?? null);
+  return owner && ((await get(await db(), 'cache', [owner, row(exercise)]))?.data ?? null);
 }
 
 /** Of the one who wrote it, and kept only while they are the one who has joined. `null` forgets it. */
 export async function writeDraft(owner: Uuid | null, exercise: Exercise, data: unknown): Promise<void> {
   if (!owner) return;
-  if (data === null) await (await db()).delete('cache', [owner, row(exercise)]);
+  if (data === null) await remove(await db(), 'cache', [owner, row(exercise)]);
   else await remember(await db(), { client_id: owner, name: row(exercise), data, etag: null, at: new Date().toISOString() });
 }
 

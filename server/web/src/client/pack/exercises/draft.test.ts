@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
-import { db, forget, type StoredSession } from '../../store/db';
+import { db, wipe } from '../../store/db';
+import { writeSession } from '../../store/own';
 import { session } from '../../store/session.svelte';
 import { readDraft, writeDraft } from './draft.svelte';
+import type { StoredSession } from '../../store/stored';
 
 const joinAs = async (client_id: string) => {
   const row = { client_id } as StoredSession;
-  await (await db()).put('kept', row, 'session');
+  await writeSession(await db(), row);
   session.current = row;
 };
 beforeEach(() => joinAs('jo'));
@@ -26,7 +28,7 @@ test('another person on the same phone never sees it, and signing out takes it a
   await writeDraft('jo', 'worry_time', { typed: 'The rent' });
   await joinAs('sam');
   expect(await readDraft('worry_time')).toBeNull();
-  await forget(await db(), 'jo');
+  await wipe(await db(), 'jo');
   await joinAs('jo');
   expect(await readDraft('worry_time')).toBeNull();
 });

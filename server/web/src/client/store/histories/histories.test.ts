@@ -7,9 +7,9 @@ import type { Fate } from './phone.test-only';
 
 // Promise 1 and 2, seen from the phone: every tap ends received or visibly not sent, and nothing is taken twice, whatever happens in between.
 
-const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
+const SCALE = Number(import.meta.env.TEST_SCALE);
 const RUNS = SCALE > 1 ? 50_000 : 2_000;
-const SEED = process.env.COMPANION_TEST_SEED ? Number(process.env.COMPANION_TEST_SEED) : Date.now() % 2 ** 31;
+const SEED = Number(import.meta.env.TEST_SEED || Date.now() % 2 ** 31);
 
 const KINDS: Kind[] = ['contact_request', 'contact_addition', 'contact_cancel', 'check_in', 'flag_answer', 'occurrence', 'plan_draft', 'pack_addition', 'pack_first_aid', 'pack_feedback', 'pack_search'];
 const FATES: Fate[] = ['through', 'lost', 'answer lost', 'delayed', 'late', 'twice', 'busy', 'broken'];
@@ -32,21 +32,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ sessionEnds: phone }) },
   { weight: 1, arbitrary: fc.record({ joinsAgain: phone }) },
   { weight: 1, arbitrary: fc.record({ backsUp: fc.constant(true as const) }) },
-  { weight: 1, arbitrary: fc.record({ restores: of }) },
+  { weight: 3, arbitrary: fc.record({ restores: of }) },
   { weight: 1, arbitrary: fc.record({ poison: fc.constantFrom('refused' as const, 'never' as const, 'breaks' as const), phone, of }) },
   { weight: 1, arbitrary: fc.record({ full: fc.boolean(), phone }) },
 );
 
 test(`promise: nothing is lost and nothing is claimed, in ${RUNS} histories`, { timeout: 3_600_000 }, async () => {
-  console.log(`histories: ${RUNS}, COMPANION_TEST_SEED=${SEED}`);
+  let told = 0;
   const histories = fc.asyncProperty(fc.nat({ max: 3 }), fc.array(step, { minLength: 3, maxLength: 24 }), async (older, steps) => {
     const history = new History();
     await history.begin(older);
     for (const one of steps) {
       await history.step(one);
-      await history.isTrue();
+      if (!('minutes' in one || 'backsUp' in one)) await history.isTrue();
     }
     await history.endsWell();
+    told++;
   });
-  await fc.assert(histories, { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: SCALE > 1 ? undefined : 55_000, markInterruptAsFailure: false });
+  await fc.assert(histories, { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: SCALE > 1 ? undefined : 55_000, markInterruptAsFailure: false }).finally(() => console.log(`histories: ${told} of ${RUNS}, COMPANION_TEST_SEED=${SEED}`));
 });

@@ -1,6 +1,7 @@
 import { openDB } from 'idb';
 import type { Entry, Kind } from '../outbox';
 import { KEPT } from '../outbox/rules';
+import { ids } from '../rows';
 import { ModelPhone, type Fate, type World } from './phone.test-only';
 import { ModelServer, type Poison } from './server.test-only';
 
@@ -39,12 +40,12 @@ export class History {
   /** `older`: so many things were tapped with an app of before. */
   async begin(older: number): Promise<void> {
     const [first] = this.phones;
-    if (older > 0) await writtenByVersionTwo(first!.name, Array.from({ length: older }, (_, n) => this.#entry('check_in', 0, n, [])));
+    if (older > 0) await writtenByVersionTwo(first!.name, Array.from({ length: older }, (_, n) => this.#entry('check_in', 0, n)));
     for (const phone of this.phones) {
       await phone.switchOn();
       await phone.join();
     }
-    for (const { id } of await first!.entries()) this.taps.set(id, { phone: 0, saved: true, gone: false });
+    for (const id of await ids(first!.db, 'outbox', 'jo')) this.taps.set(id, { phone: 0, saved: true, gone: false });
   }
 
   async step(step: Step): Promise<void> {
@@ -72,23 +73,23 @@ export class History {
     if ('backsUp' in step) return this.world.server.backUp();
     if ('restores' in step) return this.world.server.restore(step.restores);
     if ('full' in step) return void (this.phones[step.phone]!.full = step.full);
-    const waiting = await this.phones[step.phone]!.entries();
+    const waiting = await ids(this.phones[step.phone]!.db, 'outbox', 'jo');
     const one = waiting[step.of % (waiting.length || 1)];
-    if (one) this.world.server.poison.set(one.id, step.poison);
+    if (one) this.world.server.poison.set(one, step.poison);
   }
 
   async #tap(n: number, kind: Kind, of: number): Promise<void> {
     const phone = this.phones[n]!;
-    const before = await phone.entries();
-    const entry = this.#entry(kind, n, of, before);
+    const before = await ids(phone.db, 'outbox', 'jo');
+    const entry = this.#entry(kind, n, of);
     const tap: Tap = { phone: n, saved: false, gone: false };
     this.taps.set(entry.id, tap);
     tap.saved = await phone.tap(entry, kind === 'occurrence' || kind === 'pack_feedback' || kind === 'pack_first_aid');
-    const after = new Set((await phone.entries()).map(({ id }) => id));
-    for (const { id } of before) if (!after.has(id)) this.taps.get(id)!.gone = true;
+    const after = new Set(await ids(phone.db, 'outbox', 'jo'));
+    for (const id of before) if (!after.has(id)) this.taps.get(id)!.gone = true;
   }
 
-  #entry(kind: Kind, phone: number, of: number, before: Entry[]): Entry {
+  #entry(kind: Kind, phone: number, of: number): Entry {
     const id = `${phone === 0 ? 'a' : 'b'}${String(this.taps.size + of).padStart(3, '0')}-${kind}-${this.taps.size}`;
     const mine = (wanted: string) => [...this.taps].filter(([one, tap]) => tap.phone === phone && one.includes(wanted)).map(([one]) => one);
     const some = (wanted: string) => mine(wanted)[of % (mine(wanted).length || 1)] ?? null;
@@ -98,9 +99,9 @@ export class History {
       occurrence: { target: `tablets-${of % 2}`, body: { id, act: 'done' } },
       pack_feedback: { target: `sleep-${of % 2}`, body: { bookmarked: true } },
       plan_draft: { target: null, body: { id, based_on: some('plan_draft') } },
-      pack_addition: { target: null, body: { title: 'Walk', replaces: some('pack_addition') } },
-      pack_first_aid: { target: null, body: { ids: mine('pack_addition') } },
-    }[kind as string] ?? { target: null, body: { tapped: before.length } };
+      pack_addition: { target: null, body: { title: 'Walk', replaces: some('pack_addition-') } },
+      pack_first_aid: { target: null, body: { ids: mine('pack_addition-') } },
+    }[kind as string] ?? { target: null, body: { tapped: this.taps.size } };
     return { ...shape, id, client_id: 'jo', kind, created_at: new Date(this.phones[phone]!.now()).toISOString(), state: 'waiting', reason: null } as unknown as Entry;
   }
 
@@ -118,11 +119,13 @@ export class History {
 
   /** Nothing is ever called received before the server had it, and nothing that was saved is anywhere but on its way or there. */
   async isTrue(): Promise<void> {
-    const [waiting, received] = await this.#onPhones();
+    const [waiting, received] = [await this.#ids('outbox'), await this.#ids('received')];
     for (const [id, { saved, gone }] of this.taps) {
       if (received.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} is called received, and the server never had it`);
       if (received.has(id) && waiting.has(id)) throw new Error(`${id} is called received and waits`);
-      if (saved && !gone && !waiting.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} was saved, and is nowhere`);
+      // A search that the server did not want is let go.
+      const unwanted = id.includes('pack_search') && this.world.server.poison.get(id) === 'refused';
+      if (saved && !gone && !unwanted && !waiting.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} was saved, and is nowhere`);
       if (!saved && waiting.has(id)) throw new Error(`${id} was not called saved, and waits`);
     }
   }
@@ -135,32 +138,36 @@ export class History {
       Object.assign(phone, { full: false, fuse: Infinity });
       await phone.join();
     }
-    for (let hours = 0; hours < 14; hours++) {
+    for (let hours = 0; hours < 14 && (hours < 2 || (await this.#waitsForNothing())); hours++) {
       this.world.now += 61 * 60_000;
       for (const phone of this.phones) for (const lane of ['contact', 'rest'] as const) await phone.round(lane, []);
     }
     await this.isTrue();
-    const [waiting] = await this.#onPhones();
-    for (const [id, entry] of waiting) {
-      if (entry.state === 'refused') continue;
-      const poisoned = [id, ...hangers(waiting, entry)].some((one) => ['never', 'breaks'].includes(server.poison.get(one) ?? ''));
-      if (!poisoned) throw new Error(`${id} still waits (${entry.state}, ${entry.tries} tries) for no reason`);
-    }
+    const forNothing = await this.#waitsForNothing();
+    if (forNothing) throw new Error(`${forNothing.id} still waits (${forNothing.state}, ${forNothing.tries} tries) for no reason`);
+    const waiting = await this.#ids('outbox');
     for (const [id, { saved, gone }] of this.taps) {
-      if (!saved || gone || waiting.has(id) || server.known.has(id)) continue;
-      if (this.world.now - (server.acceptedAt.get(id) ?? this.world.now) < KEPT) throw new Error(`${id} was taken, lost by the server, and not offered again`);
+      if (!saved || gone || waiting.has(id) || server.known.has(id) || !server.acceptedAt.has(id)) continue;
+      if (this.world.now - server.acceptedAt.get(id)! < KEPT) throw new Error(`${id} was taken, lost by the server, and not offered again`);
     }
     for (const phone of this.phones) phone.db.close();
   }
 
-  async #onPhones(): Promise<[Map<string, Entry>, Set<string>]> {
-    const waiting = new Map<string, Entry>();
-    const received = new Set<string>();
-    for (const phone of this.phones) {
-      for (const entry of await phone.entries()) waiting.set(entry.id, entry);
-      for (const id of await phone.received()) received.add(id);
-    }
-    return [waiting, received];
+  /** One that waits though the server would take it, and what it hangs on. */
+  async #waitsForNothing(): Promise<Entry | undefined> {
+    const waiting = await this.#entries();
+    const poisoned = (id: string) => ['never', 'breaks'].includes(this.world.server.poison.get(id) ?? '');
+    return [...waiting.values()].find((entry) => entry.state !== 'refused' && ![entry.id, ...hangers(waiting, entry)].some(poisoned));
+  }
+
+  async #ids(store: 'outbox' | 'received'): Promise<Set<string>> {
+    const each = await Promise.all(this.phones.map(({ db }) => ids(db, store, 'jo')));
+    return new Set(each.flat());
+  }
+
+  async #entries(): Promise<Map<string, Entry>> {
+    const each = await Promise.all(this.phones.map((phone) => phone.entries()));
+    return new Map(each.flat().map((entry) => [entry.id, entry]));
   }
 }
 

@@ -1,16 +1,23 @@
 import { Problem, Unreachable } from '../../../shared/api';
-import { forget, open, type Db, type StoredSession } from '../db';
+import { open, wipe, type Db } from '../db';
 import { keep, keepNewest, mine, type Entry } from '../outbox';
 import { change, read } from '../outbox/disk';
 import { operation } from '../outbox/operation';
 import type { SyncAnswer, SyncRequest } from '../outbox/request';
 import { keepAnswer, runRound, type Host, type Lane } from '../outbox/run';
+import { sealOlder } from '../older';
+import { writeSession } from '../own';
+import type { StoredSession } from '../stored';
 import type { ModelServer } from './server.test-only';
 
 // A phone with the real store and the real rules, and a line that does to it what lines do.
 
 /** What becomes of one request. `delayed`: it comes to the server later, when the phone has long given up. `late`: so does the answer. */
 export type Fate = 'through' | 'lost' | 'answer lost' | 'delayed' | 'late' | 'twice' | 'busy' | 'broken';
+
+const JO: StoredSession = {
+  client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
+};
 
 export class Killed extends Error {}
 
@@ -37,19 +44,18 @@ export class ModelPhone {
 
   async switchOn(): Promise<void> {
     this.db = await open(this.name);
+    if (!(await this.db.get('kept', 'sealed'))) await sealOlder(this.db);
     this.fuse = Infinity;
   }
   async join(): Promise<void> {
     this.over = false;
-    await this.db.put('kept', { client_id: 'jo' } as StoredSession, 'session');
+    await writeSession(this.db, JO);
   }
   async signOut(): Promise<void> {
-    await this.db.delete('kept', 'session');
-    await forget(this.db, 'jo');
+    await wipe(this.db, 'jo');
   }
 
   entries = (): Promise<Entry[]> => mine(this.db, 'jo');
-  received = async (): Promise<string[]> => (await read(this.db, 'jo')).received.map(({ id }) => id);
 
   /** Resolves to whether it was saved, which is all that the person is told. */
   async tap(entry: Entry, newest: boolean): Promise<boolean> {
@@ -84,10 +90,20 @@ export class ModelPhone {
       change: (at, work) => this.step(() => change(this.db, 'jo', { at, asOf: null }, work), true),
       take: async (_request, _answer, news) => this.step(async () => news),
       inTurn: (work) => work(),
-      byKey: (entry) => this.step(async () => (this.#fate() === 'through' ? this.world.server.byKey(operation(entry), this.world.now) : 'later')),
+      byKey: (entry) => this.step(() => this.#byKey(entry)),
       send: (request) => this.step(() => this.#send(host, request)),
     };
     return host;
+  }
+
+  async #byKey(entry: Entry): Promise<string> {
+    const fate = this.#fate();
+    if (fate === 'busy') throw new Problem(503, {});
+    if (fate !== 'through' && fate !== 'answer lost') throw new Unreachable();
+    const status = this.world.server.byKey(operation(entry), this.world.now);
+    if (fate === 'answer lost') throw new Unreachable();
+    if (status !== 201) throw new Problem(status, {});
+    return new Date(this.world.now).toISOString();
   }
 
   #fate = (): Fate => this.line.shift() ?? 'through';

@@ -15,7 +15,8 @@ export class ModelServer {
   acceptedAt = new Map<string, number>();
   poison = new Map<string, Poison>();
   #version = 0;
-  #copies: Copy[] = [];
+  /** One of before anybody wrote anything is always there. */
+  #copies: Copy[] = [{ known: new Map(), version: 0 }];
   /** No two lives of a server hand out the same place. */
   #life = 0;
 
@@ -47,11 +48,11 @@ export class ModelServer {
     };
   }
 
-  /** The route of the contact key. */
-  byKey(operation: Operation, now: number): { received: string } | { refused: string } | 'later' {
-    const { outcome, problem } = this.#take(operation, now);
-    if (outcome === 'try_later') return 'later';
-    return outcome === 'refused' ? { refused: problem!.detail } : { received: new Date(now).toISOString() };
+  /** The route of the contact key: the status of its answer. */
+  byKey(operation: Operation, now: number): 201 | 409 | 500 {
+    if (this.poison.get(operation.id) === 'breaks') return 500;
+    const { outcome } = this.#take(operation, now);
+    return outcome === 'try_later' ? 500 : outcome === 'refused' ? 409 : 201;
   }
 
   #take({ id, kind, body }: Operation, now: number): Outcome {

@@ -1,5 +1,5 @@
 import type { Instant, Uuid } from '../../../shared/wire';
-import type { Received, Round, SyncAnswer, SyncRequest } from './request';
+import type { Round, SyncAnswer, SyncRequest } from './request';
 import { MOST } from './request';
 import { afterFailing, isUnsent, type Book, type Ruled } from './rules';
 
@@ -39,7 +39,8 @@ export function workIn<E extends Ruled>(entries: E[], book: Book, request: SyncR
   }
   const missing = new Set(answer.missing);
   const offered = change.news ? request.offered : undefined;
-  change.again = [...missing].filter((id) => request.offered?.includes(id));
+  // A second copy brings nothing back: the first has answered the offer.
+  change.again = book.offer ? [...missing].filter((id) => request.offered?.includes(id)) : [];
   const known = offered?.find((id) => !missing.has(id)) ?? null;
   change.book = {
     ...(last ? withLast(book, last, answer.server_time) : offered ? { ...book, last: known, last_at: known && answer.server_time } : book),
@@ -71,6 +72,12 @@ export function afterFailure<E extends Ruled>(entries: E[], request: SyncRequest
   return { put: entry ? [afterFailing(entry, now)] : [], round: next };
 }
 
+/** What the contact key did not get through. `null`: it says nothing about the request itself. */
+export function afterKey<E extends Ruled>(entry: E, status: number, detail: string, now: number): E | null {
+  if (failureOf(status) !== 'unfit') return null;
+  return [400, 409, 413, 422].includes(status) ? { ...entry, state: 'refused', reason: detail } : afterFailing(entry, now);
+}
+
 /** What was answered is not tried again in the same round. */
 export const afterAnswer = (round: Round, request: SyncRequest): Round => ({
   tried: new Set([...round.tried, ...request.operations.map(({ id }) => id)]),
@@ -80,6 +87,4 @@ export const afterAnswer = (round: Round, request: SyncRequest): Round => ({
 });
 
 /** Waiting again, in its old order. */
-export const waitingAgain = <R extends Omit<Received, 'received_at'>>(kept: R): R & Pick<Ruled, 'state' | 'reason' | 'tries' | 'not_before'> => ({
-  ...kept, state: 'waiting', reason: null, tries: 0, not_before: null,
-});
+export const waitingAgain = <E extends object>(kept: E): E & Pick<Ruled, 'state' | 'reason' | 'tries' | 'not_before'> => ({ ...kept, state: 'waiting', reason: null, tries: 0, not_before: null });

@@ -1,6 +1,6 @@
 import type { Instant, ProblemBody, Uuid } from '../../../shared/wire';
 import { operation, type Operation } from './operation';
-import { candidates, isContact, KEPT, MOST_OFFERED, type Book, type Ruled } from './rules';
+import { candidates, isContact, MOST_OFFERED, type Book, type Ruled } from './rules';
 
 // One request to POST /me/sync: what goes in it.
 
@@ -68,6 +68,3 @@ function asManyAsFit(entries: Ruled[], most: number): Operation[] {
 /** The newest of what the server once had. */
 const offered = (received: Pick<Received, 'id' | 'received_at'>[]): Uuid[] =>
   [...received].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at)).slice(0, MOST_OFFERED).map(({ id }) => id);
-
-/** By the server's clock, which does not jump. */
-export const isOld = ({ received_at }: Pick<Received, 'received_at'>, serverTime: Instant): boolean => Date.parse(serverTime) - Date.parse(received_at) > KEPT;

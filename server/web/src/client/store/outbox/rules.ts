@@ -29,11 +29,12 @@ const ORDER = [
   'contact_request', 'contact_addition', 'contact_cancel', 'flag_answer', 'baseline_answer', 'check_in', 'occurrence', 'plan_draft', 'plan_agree',
   'pack_addition_gone', 'pack_feedback', 'pack_addition', 'pack_first_aid', 'pack_search',
 ];
-/** What a newer app has left here comes last: it is as good as unknown. */
-const rank = (kind: string): number => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length);
+/** What a newer app has left here stays, and waits for that one: nobody here knows what it hangs on. */
+const isKnown = ({ kind }: Pick<Ruled, 'kind'>): boolean => ORDER.includes(kind);
 
 export const isContact = (kind: string): boolean => kind.startsWith('contact_');
-export const isUnsent = ({ state }: Pick<Ruled, 'state'>): boolean => state !== 'refused';
+/** It still has to go. A state that a newer app has left here is not ours to judge. */
+export const isUnsent = ({ state }: Pick<Ruled, 'state'>): boolean => state === 'waiting' || state === 'set_aside';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -55,9 +56,9 @@ function hangsOn({ kind, target, body }: Ruled): Uuid[] {
 const some = (id: Uuid | null | undefined): Uuid[] => (id ? [id] : []);
 
 /** Its time has come. A moment further away than any wait is that of a clock that was wrong. */
-function isDue({ not_before }: Ruled, now: number): boolean {
+function isDue({ kind, not_before }: Ruled, now: number): boolean {
   const wait = not_before ? Date.parse(not_before) - now : 0;
-  return !(wait > 0 && wait <= HOUR);
+  return !(wait > 0 && wait <= (isContact(kind) ? MINUTE : HOUR));
 }
 
 /** What may go now, in its order. */
@@ -65,8 +66,8 @@ export function candidates<E extends Ruled>(entries: E[], tried: ReadonlySet<Uui
   const unsent = entries.filter(isUnsent);
   const ids = new Set(unsent.map(({ id }) => id));
   return unsent
-    .filter((entry) => !tried.has(entry.id) && isDue(entry, now) && !hangsOn(entry).some((id) => ids.has(id)))
-    .sort((a, b) => rank(a.kind) - rank(b.kind) || Date.parse(a.created_at) - Date.parse(b.created_at) || (a.id < b.id ? -1 : 1));
+    .filter((entry) => isKnown(entry) && !tried.has(entry.id) && isDue(entry, now) && !hangsOn(entry).some((id) => ids.has(id)))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || Date.parse(a.created_at) - Date.parse(b.created_at) || (a.id < b.id ? -1 : 1));
 }
 
 /** After one more try that failed for the entry itself. Nobody who asked for a person is kept waiting longer than a minute. */

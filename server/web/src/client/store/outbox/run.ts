@@ -1,7 +1,7 @@
 import { Problem, Unreachable } from '../../../shared/api';
-import { afterAnswer, afterFailure, failureOf, withLast, workIn, type Change, type Failure } from './answer';
+import { afterAnswer, afterFailure, afterKey, failureOf, withLast, workIn, type Change, type Failure } from './answer';
 import { askFor, newRound, nextRequest, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
-import { isContact, type Book, type Ruled } from './rules';
+import { isContact, isUnsent, type Book, type Ruled } from './rules';
 
 // One round of talk with the server, over whatever the host brings: a store, a line, a clock. It may be killed between any two of its
 // steps: everything that is written is written whole, and sending a thing again is free.
@@ -14,8 +14,8 @@ export interface Host<E extends Ruled = Ruled> {
   send(request: SyncRequest): Promise<SyncAnswer>;
   /** Keeps what was answered; resolves to whether all of the changes are kept. It is done before `change`, so that a kill between the two loses nothing. */
   take(request: SyncRequest, answer: SyncAnswer, news: boolean): Promise<boolean>;
-  /** With the contact key, when the session does not help. `received`: when the server says that it has it. */
-  byKey(entry: E): Promise<{ received: string } | { refused: string } | 'later'>;
+  /** With the contact key, when the session does not help. Resolves to when the server says that it has it. */
+  byKey(entry: E): Promise<string>;
   /** One answer at a time is worked in, over all tabs. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -42,10 +42,10 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       await host.inTurn(() => keepAnswer(host, request, answer));
       asked = true;
       round = afterAnswer(round, request);
-      if (lane === 'contact') await failOpen(host, own, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id));
+      if (lane === 'contact') await failOpen(host, own, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
     } catch (error) {
       const failure = failureFrom(error);
-      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, own, request.operations.map(({ id }) => id));
+      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, own, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
       const next = await afterFailing(host, request, failure, round);
       if (!next) return failure;
       round = next;
@@ -79,14 +79,20 @@ async function afterFailing<E extends Ruled>(host: Host<E>, request: SyncRequest
 async function failOpen<E extends Ruled>(host: Host<E>, entries: E[], ids: string[]): Promise<void> {
   for (const entry of entries) {
     if (entry.kind !== 'contact_request' || !ids.includes(entry.id)) continue;
-    const said = await host.byKey(entry);
-    if (said === 'later') continue;
-    await host.change('received' in said ? said.received : null, (now, book) => {
-      const still = now.filter((one) => one.id === entry.id && one.state !== 'refused');
+    const said = await host.byKey(entry).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error)));
+    await host.change(typeof said === 'string' ? said : null, (now, book) => {
+      const still = now.find((one) => one.id === entry.id && isUnsent(one));
       const none = { put: [], received: [], again: [], book, news: false };
-      return 'received' in said ? { ...none, received: still, book: still.length ? withLast(book, entry.id, said.received) : book } : { ...none, put: still.map((one) => ({ ...one, state: 'refused' as const, reason: said.refused })) };
+      if (!still) return none;
+      if (typeof said === 'string') return { ...none, received: [still], book: withLast(book, entry.id, said) };
+      const after = afterKey(still, said.status, said.message, host.now());
+      return { ...none, put: after ? [after] : [] };
     });
   }
+}
+
+function unlessUnreachable(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
 }
 
 function failureFrom(error: unknown): Failure {
