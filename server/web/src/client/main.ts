@@ -5,12 +5,16 @@ import App from './App.svelte';
 import { startRouter } from './router.svelte';
 import { startClock } from './store/now.svelte';
 import { start } from './store/sync.svelte';
+import { keepFieldsOut } from './shell/fields';
 import { watchRoom } from './shell/room';
 import { startUpdates } from './shell/updates.svelte';
 
+keepFieldsOut();
 startRouter();
 watchRoom();
 startClock();
 startUpdates();
-void start().then(() => import('./push/start')).then(({ startPush }) => startPush(), () => undefined);
+const started = start();
+void started.then(() => import('./lock/start')).then(({ startLock }) => startLock(), () => undefined);
+void started.then(() => import('./push/start')).then(({ startPush }) => startPush(), () => undefined);
 mount(App, { target: document.getElementById('app')! });

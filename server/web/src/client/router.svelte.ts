@@ -1,7 +1,9 @@
+import { preferences } from './store/preferences.svelte';
+
 // A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
 
 const PAGES = [
-  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'sign-out',
+  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'sign-out',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
   // The plan: `#/plan/STAGE` is what helps at one step, `#/plan-change/PART` where one part of it is written.
@@ -30,14 +32,24 @@ export const route = $state<Route>(parse(typeof location === 'undefined' ? '' : 
 
 export function startRouter(): void {
   window.addEventListener('hashchange', () => Object.assign(route, parse(location.hash)));
+  document.addEventListener('click', (event) => {
+    const to = (event.target as Element).closest?.('a[href^="#/"]')?.getAttribute('href');
+    if (!to || !preferences.discreet || event.defaultPrevented) return;
+    event.preventDefault();
+    instead(to);
+  });
 }
 
 export const href = (page: Page, argument = ''): string => (page === 'today' ? '#/' : `#/${page}${argument ? `/${encodeURIComponent(argument)}` : ''}`);
 
-/** `instead`: the page left behind should not come back with the Back button, as after saving. */
-export function go(page: Page, argument = '', instead = false): void {
-  if (instead) {
-    history.replaceState(null, '', href(page, argument));
-    Object.assign(route, parse(location.hash));
-  } else location.hash = href(page, argument);
+/** In discreet mode no page is left behind in the tab's history: whoever takes the phone finds one, and leaving takes its place. */
+function instead(to: string): void {
+  history.replaceState(null, '', to);
+  Object.assign(route, parse(location.hash));
+}
+
+/** `replace`: the page left behind should not come back with the Back button, as after saving. */
+export function go(page: Page, argument = '', replace = false): void {
+  if (replace || preferences.discreet) instead(href(page, argument));
+  else location.hash = href(page, argument);
 }

@@ -44,6 +44,8 @@ export interface Keeper {
   write(session: Session): Promise<void>;
   /** Called once when the server says the session is over. */
   ended(): Promise<void>;
+  /** This very device was taken off the list: what it keeps of the person is to go. Nothing else is ever a reason for that. */
+  revoked?(): Promise<void>;
 }
 
 export function sessionFrom(tokens: Tokens, now: number): Session {
@@ -137,6 +139,7 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
         return next.access_token;
       } catch (error) {
         if (error instanceof Problem && error.ended) await keeper.ended();
+        if (error instanceof Problem && error.status === 401 && error.code === 'device_revoked') await keeper.revoked?.();
         throw error;
       }
     });

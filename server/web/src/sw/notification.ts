@@ -13,10 +13,10 @@ type Options = NotificationOptions & { data: Carried; renotify?: boolean; action
 type Shown = { title: string; options: Options };
 
 /** `titles`: the person's own words, where they want them shown and the phone knows which. `again`: the same one a second time. */
-export type Known = { titles: string[]; language: Language; again: boolean };
+export type Known = { titles: string[]; language: Language; quiet?: boolean; again: boolean };
 
 /** What to show. There is always something: a push that shows nothing is taken as spying by every browser, and rightly. */
-export function notification(app: AppName, push: Understood | null, { titles, language, again }: Known): Shown {
+export function notification(app: AppName, push: Understood | null, { titles, language, quiet = false, again }: Known): Shown {
   const words = wordsOf(language);
   const neutral = push?.t.trim() || words.something;
   const own = titles.length > 0;
@@ -28,7 +28,7 @@ export function notification(app: AppName, push: Understood | null, { titles, la
     options: {
       ...(own && neutral !== titles[0] ? { body: neutral } : {}),
       ...(tag ? { tag, renotify: !again } : {}),
-      icon: '/icons/icon-192.png',
+      icon: quiet ? '/icons/notes-192.png' : '/icons/icon-192.png',
       badge: '/icons/badge-96.png',
       lang: language,
       data: { id: push?.id ?? '', token: push?.r ?? '', url: place(app, push?.kind ?? null) },

@@ -9,7 +9,7 @@ const app = <T>(mode: IDBTransactionMode, store: string, work: (store: IDBObject
 const read = <T>(store: string, key: IDBValidKey) => app('readonly', store, (rows) => asked(rows.get(key)) as Promise<T | undefined>);
 
 export const joined = (): Promise<StoredOwn | undefined> => read<StoredOwn>('kept', 'session');
-export const preferences = (): Promise<{ language: StoredOwn['language'] | null } | undefined> => read('kept', 'preferences');
+export const preferences = (): Promise<{ language: StoredOwn['language'] | null; discreet?: boolean } | undefined> => read('kept', 'preferences');
 
 async function open<T>(row: (Box & { client_id: string }) | undefined, store: string, key: IDBValidKey): Promise<T | null> {
   if (!row) return null;

@@ -8,14 +8,16 @@ import { dueNow, stillOfUse, type Told } from './titles';
 
 // What the client's app keeps on this phone, read only. Nothing of it when somebody has signed out, or was signed out, or has a lock on it.
 
-export type Knows = { titles: string[]; language: Language };
+/** `quiet`: in discreet mode a notification wears the plain icon, and none of the person's words. */
+export type Knows = { titles: string[]; language: Language; quiet?: boolean };
 
 export async function whatThePhoneKnows(push: Understood | null, now: number): Promise<Knows> {
   try {
     const session = await joined();
-    const language = (await preferences())?.language ?? session?.language ?? 'en';
-    const theirs = session && !session.over && push?.kind === 'reminder' && push.d === 'words';
-    return { language, titles: theirs ? await titles(session.client_id, push.n, now) : [] };
+    const chosen = await preferences();
+    const language = chosen?.language ?? session?.language ?? 'en';
+    const theirs = session && !chosen?.discreet && !session.over && push?.kind === 'reminder' && push.d === 'words';
+    return { language, ...(chosen?.discreet ? { quiet: true } : {}), titles: theirs ? await titles(session.client_id, push.n, now) : [] };
   } catch {
     return { language: 'en', titles: [] };
   }

@@ -2,8 +2,10 @@ import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type St
 import type { ContactByKey, ContactRequest, ContactRequestBody, Instant, Language, Provider, Uuid } from '../../shared/wire';
 import type { Kept } from '../../shared/push/push.svelte';
 import type { Text } from '../../shared/wire-pack';
+import type { Exit } from '../discreet/name';
+import type { Told } from './leaving';
 import type { Entry } from './outbox';
-import type { Keys, StoredContact, StoredOwn, StoredRow } from './stored';
+import type { Keys, StoredContact, StoredOwn, StoredRow, Tries } from './stored';
 
 // Everything the phone remembers. Rows of a person carry their client id: another person who joins on the same phone
 // never sees or sends them. They are sealed; rows.ts reads and writes them, and nothing else does.
@@ -27,7 +29,7 @@ export type KnownRequest = {
 export type Cached = { client_id: Uuid; name: string; data: unknown; etag: string | null; at: Instant };
 
 export type TextSize = 'usual' | 'larger' | 'largest';
-export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize; easy_read: boolean };
+export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize; easy_read: boolean; discreet: boolean; exit: Exit };
 
 /** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };
@@ -43,14 +45,15 @@ export type Personal = keyof Rows;
 /**
  * What of a person's row can be read without their key, and why. Everything else in it is sealed.
  * `client_id` everywhere: whose it is, to find and forget it, and so that nobody else's is opened. `id` and `name`: a row is found by them.
- * `received_at`: what is old enough goes without being opened.
+ * `received_at`: what is old enough goes without being opened. `kind` of what waits to be sent: what would be lost can be told by kind and number
+ * by an app that is locked or revoked.
  * In `kept`: of the session (own.ts) who has joined, whether it is over and in which language, which the service worker must know for a
  * notification; the provider with its crisis lines, which stand in front of every lock; preferences, which a locked app is drawn by; whether
  * this phone is told (push). `texts` and `images` are the same for everybody. `keys`: see keys.ts.
  */
 export const CLEAR = {
   cache: ['client_id', 'name'],
-  outbox: ['client_id', 'id'],
+  outbox: ['client_id', 'id', 'kind'],
   requests: ['client_id', 'id'],
   photos: ['client_id', 'id'],
   received: ['client_id', 'id', 'received_at'],
@@ -62,8 +65,8 @@ export type Unreadable = { store: string; key: IDBValidKey; client_id: Uuid; row
 
 type Sealed<Key extends IDBValidKey> = { key: Key; value: StoredRow; indexes: { client: Uuid } };
 interface Schema extends DBSchema {
-  /** Things of the phone. By their name: session, contact, provider, preferences, push, and that all rows are sealed. */
-  kept: { key: string; value: StoredOwn | StoredContact | { data: Provider; etag: string | null } | Preferences | Kept | { sealed: true } };
+  /** Things of the phone. By their name: session, contact, tries (of the PIN), lost (by a revocation), provider, preferences, push, and that all rows are sealed. */
+  kept: { key: string; value: StoredOwn | StoredContact | { data: Provider; etag: string | null } | Preferences | Kept | Tries | Told | { sealed: true } };
   cache: Sealed<[Uuid, string]>;
   outbox: Sealed<Uuid>;
   requests: Sealed<Uuid>;
@@ -176,7 +179,7 @@ export async function wipe(db: Db, clientId: Uuid): Promise<void> {
     for (const key of await tx.objectStore(store).index('client' as never).getAllKeys(clientId as never)) await tx.objectStore(store).delete(key as never);
   }
   const kept = tx.objectStore('kept');
-  if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'push']) await kept.delete(key);
+  if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'tries', 'push']) await kept.delete(key);
   await tx.objectStore('keys').delete(clientId);
   await tx.done;
 }

@@ -13,6 +13,7 @@ export class Locked extends Error {
 // Only in memory, by the id of the key: what a locked app has forgotten is gone with its page.
 const opened = new Map<string, CryptoKey>();
 export const holdKey = (id: string, key: CryptoKey): void => void opened.set(id, key);
+export const dropKeys = (): void => opened.clear();
 
 export const keysIn = (db: Db, clientId: Uuid): Promise<Keys | undefined> => db.get('keys', clientId);
 

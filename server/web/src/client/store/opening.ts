@@ -11,6 +11,10 @@ export const rowsOf = (db: Db, store: Personal, clientId: string): Promise<Store
 export type Key = string | [string, string];
 export const keyOf = (store: Personal, row: { client_id: string; id?: string; name?: string }): Key => (store === 'cache' ? [row.client_id, row.name!] : row.id!);
 
+export const place = (store: Personal, key: Key): string => JSON.stringify([store, key]);
+/** Of a list: which rows there are, and as last written. */
+export const stamps = (store: Personal, rows: StoredRow[]): string => rows.map((row) => place(store, keyOf(store, row)) + stamp(row)).join();
+
 export async function sealed<S extends Personal>(keys: Keys, store: S, row: Rows[S]): Promise<StoredRow> {
   const clear = Object.fromEntries(CLEAR[store].map((field) => [field, (row as Record<string, unknown>)[field]]));
   const box = await seal(row, sealingKey(keys, store, row), { store, key: keyOf(store, row), client_id: row.client_id });

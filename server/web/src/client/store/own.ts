@@ -2,7 +2,7 @@ import type { Uuid } from '../../shared/wire';
 import type { Db } from './db';
 import { deviceKey, keysFor, keysIn, openingKey, sealingKey } from './keys';
 import { isSealed, seal, stamp, unseal } from './seal';
-import type { StoredContact, StoredOwn, StoredSession } from './stored';
+import type { Keys, StoredContact, StoredOwn, StoredSession } from './stored';
 
 // Who has joined on this phone, as it is stored. The contact key has a box of its own, which opens while the app is locked.
 
@@ -23,9 +23,8 @@ async function open(db: Db, row: StoredOwn): Promise<StoredSession | null> {
   return key ? unseal<StoredSession>(row, key, place('session', row.client_id)).catch(() => null) : null;
 }
 
-async function sealedOwn(db: Db, session: StoredSession): Promise<{ own: StoredOwn; contact: StoredContact }> {
+export async function sealedOwn(keys: Keys, session: StoredSession): Promise<{ own: StoredOwn; contact: StoredContact }> {
   const { client_id, over, language, contact_key } = session;
-  const keys = await keysFor(db, client_id);
   return {
     own: { client_id, over, language, ...(await seal(session, sealingKey(keys, 'kept', session), place('session', client_id))) },
     contact: { client_id, ...(await seal({ contact_key }, deviceKey(keys), place('contact', client_id))) },
@@ -33,7 +32,7 @@ async function sealedOwn(db: Db, session: StoredSession): Promise<{ own: StoredO
 }
 
 export async function writeSession(db: Db, session: StoredSession): Promise<void> {
-  const { own, contact } = await sealedOwn(db, session);
+  const { own, contact } = await sealedOwn(await keysFor(db, session.client_id), session);
   const tx = db.transaction('kept', 'readwrite', { durability: 'strict' });
   await tx.store.put(own, 'session');
   await tx.store.put(contact, 'contact');
@@ -47,7 +46,7 @@ export async function changeSession(db: Db, clientId: Uuid, how: (session: Store
     const before = row?.client_id === clientId ? await open(db, row) : null;
     if (!before) return null;
     const after = how(before);
-    const { own, contact } = await sealedOwn(db, after);
+    const { own, contact } = await sealedOwn(await keysFor(db, clientId), after);
     const tx = db.transaction('kept', 'readwrite', { durability: 'strict' });
     const same = stamp((await tx.store.get('session')) as StoredOwn | undefined) === stamp(row);
     if (same) {

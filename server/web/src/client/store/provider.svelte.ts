@@ -4,6 +4,8 @@ import { wear } from '../../shared/brand';
 import type { CrisisLine, Provider } from '../../shared/wire';
 import { cover, me } from './about';
 import { db } from './db';
+import { preferences } from './preferences.svelte';
+import { session } from './session.svelte';
 
 // The provider and the crisis lines: known before joining and kept after signing out. The bundled lines are there with
 // no network at all, from the first moment.
@@ -23,7 +25,9 @@ export async function takeProvider(data: Provider): Promise<void> {
   await (await db()).put('kept', { data, etag: null }, 'provider');
 }
 
-export const providerName = (): string | null => me.data?.provider.name ?? provider.known?.name ?? null;
+/** In front of a lock, in discreet mode, nothing says whose app this is. */
+export const providerName = (): string | null => (session.locked && preferences.discreet ? null : nameOf());
+const nameOf = (): string | null => me.data?.provider.name ?? provider.known?.name ?? null;
 export const phoneHours = (): string | null => me.data?.provider.phone_hours ?? provider.known?.phone_hours ?? null;
 
 /** The number to ring instead, best first: who covers now, the person's own line, the provider. */

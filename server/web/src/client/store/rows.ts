@@ -1,7 +1,7 @@
 import type { Uuid } from '../../shared/wire';
 import type { Cached, Db, Personal, Rows } from './db';
 import { openedAll, rowsOf } from './opening';
-import { isFull, makeRoom } from './quota.svelte';
+import { full, isFull, makeRoom } from './quota.svelte';
 import { Turn, type KeyOf } from './turn';
 import { DEVICE } from './stored';
 
@@ -72,9 +72,12 @@ export function change(db: Db, clientId: Uuid, work: (turn: Turn) => unknown, { 
       await work(turn);
       try {
         const outcome = await turn.write(joined, strict ? 'strict' : 'default');
+        if (outcome === 'written') full.said = false;
         if (outcome !== 'again') return outcome === 'written';
       } catch (error) {
-        if (!mustFit || !isFull(error) || !(await makeRoom(db))) throw error;
+        if (mustFit && isFull(error) && (await makeRoom(db))) continue;
+        full.said ||= isFull(error);
+        throw error;
       }
     }
   });

@@ -117,7 +117,7 @@ export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_r
     await heardByKey(client_id, answer);
     return answer.received_at;
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) await markRevoked(client_id);
+    if (error instanceof Problem && error.status === 401) await markRevoked(client_id, error.code);
     throw error;
   }
 }

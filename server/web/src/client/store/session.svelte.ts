@@ -1,18 +1,27 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
-import { db, forget, peopleIn, wipe } from './db';
-import { changeSession, readSession, writeSession } from './own';
+import { db, forget, peopleIn } from './db';
+import { Locked } from './keys';
+import { changeSession, joinedHere, readSession, writeSession } from './own';
 import type { StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
 
-export const session = $state<{ current: StoredSession | null }>({ current: null });
+/** `locked`: somebody has joined, and the app does not know more of them until it is unlocked. */
+export const session = $state<{ current: StoredSession | null; locked: boolean }>({ current: null, locked: false });
 
 export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export async function loadSession(): Promise<void> {
-  session.current = await stored();
+  try {
+    session.current = await stored();
+    session.locked = false;
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error;
+    session.current = null;
+    session.locked = true;
+  }
 }
 
 const stored = async () => readSession(await db());
@@ -38,13 +47,15 @@ export function apiFor(clientId: Uuid): Api {
     ended: async () => {
       if (await own()) await keep(clientId, { over: 'ended' });
     },
+    revoked: () => import('./leaving').then(({ revokedHere }) => revokedHere(clientId)),
   };
   return createApi('client', keeper);
 }
 
-/** The contact key was refused too: this phone can no longer send anything. */
-export async function markRevoked(clientId: Uuid): Promise<void> {
-  await keep(clientId, { over: 'revoked' });
+/** The contact key was refused too: this phone can no longer send anything. Only a revocation is a reason to delete what it keeps. */
+export async function markRevoked(clientId: Uuid, code?: string): Promise<void> {
+  if (code === 'device_revoked') await import('./leaving').then(({ revokedHere }) => revokedHere(clientId));
+  else await keep(clientId, { over: 'revoked' });
 }
 
 /** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
@@ -72,14 +83,14 @@ export async function join(code: string, deviceName: string): Promise<void> {
   void navigator.storage?.persist?.().catch(() => false);
 }
 
-/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. */
+/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. A locked app cannot tell it. */
 export async function signOut(): Promise<void> {
-  const row = await stored();
-  if (!row) return;
-  const store_ = await db();
-  await wipe(store_, row.client_id);
-  session.current = null;
-  if (!row.over) void tellServer(row);
+  const own = await joinedHere(await db());
+  if (!own) return;
+  const row = await stored().catch(() => null);
+  await import('./leaving').then(({ leave }) => leave(own.client_id));
+  Object.assign(session, { current: null, locked: false });
+  if (row && !row.over) void tellServer(row);
 }
 
 /** With the tokens in memory only: nothing of them is on the phone any more. */

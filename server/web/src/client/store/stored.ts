@@ -14,7 +14,7 @@ export type StoredSession = Session & {
   over: null | 'ended' | 'revoked';
 };
 
-export type StoredRow = Box & { client_id: Uuid; id?: Uuid; name?: string; received_at?: Instant };
+export type StoredRow = Box & { client_id: Uuid; id?: Uuid; name?: string; kind?: string; received_at?: Instant };
 /** The session as it is stored, and the key for contact, which alone can be opened while the app is locked. */
 export type StoredOwn = Box & { client_id: Uuid; over: StoredSession['over']; language: Language };
 export type StoredContact = Box & { client_id: Uuid };
@@ -31,10 +31,12 @@ export type Keys = {
   lock: Lock | null;
 };
 
-/** How the data key is wrapped. `pin`: PBKDF2-SHA-256 of what was typed. `device`: what the phone's own unlocking gives (WebAuthn, PRF). */
-export type Lock = { wrapped: ArrayBuffer; nonce: Uint8Array<ArrayBuffer>; salt: Uint8Array<ArrayBuffer> } & (
-  | { kind: 'pin'; iterations: number }
-  | { kind: 'device'; credential: ArrayBuffer }
-);
+/** How the data key is wrapped, and after how many minutes in the background it is asked for again. */
+export type Lock = Wrap & { wrapped: ArrayBuffer; nonce: Uint8Array<ArrayBuffer>; after: number };
+/** `pin`: PBKDF2-SHA-256 of what was typed. `device`: from what the phone's own unlocking gives (WebAuthn, PRF). */
+export type Wrap = { salt: Uint8Array<ArrayBuffer> } & ({ kind: 'pin'; iterations: number } | { kind: 'device'; credential: ArrayBuffer });
+
+/** PINs that were wrong in a row, and until when the next one has to wait. */
+export type Tries = { client_id: Uuid; wrong: number; until: number };
 
 export const DEVICE = 'device';

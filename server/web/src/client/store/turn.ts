@@ -1,7 +1,7 @@
 import type { Uuid } from '../../shared/wire';
 import { whole, type Db, type Personal, type Rows, type StoreName } from './db';
 import { keysFor } from './keys';
-import { keyOf, openedAll, rowsOf, sealed, type Key } from './opening';
+import { keyOf, openedAll, place, rowsOf, sealed, stamps, type Key } from './opening';
 import { stamp } from './seal';
 import type { StoredOwn, StoredRow } from './stored';
 
@@ -17,8 +17,6 @@ type AnyStore = {
   index(name: 'client'): { getAll(key: Uuid): Promise<StoredRow[]> };
 };
 
-const place = (store: Personal, key: Key) => JSON.stringify([store, key]);
-const stamps = (store: Personal, rows: StoredRow[]) => rows.map((row) => place(store, keyOf(store, row)) + stamp(row)).join();
 
 /** One go at a change (rows.ts): what was read, and what is to be written if that still is so. */
 export class Turn {

@@ -31,10 +31,7 @@ export const en = {
   'me.welsh_part': 'Most of this app is not written in Welsh yet. What is missing is shown in English.',
   'me.sign_out': 'Sign out of this phone',
   'me.sign_out_sure': 'Sign out? What this app keeps about you on this phone is deleted. Your provider still has your check-ins. You need a new code to come back.',
-  'me.sign_out_unsent': {
-    one: 'One thing has not been sent yet. If you sign out now, it is lost.',
-    other: '{n} things have not been sent yet. If you sign out now, they are lost.',
-  },
+  'me.sign_out_locked': 'The app is locked, so it cannot tell your provider that this phone has signed out. Please tell your support worker, who can take it off the list.',
   'me.sign_out_yes': 'Sign out and delete',
   'me.sign_out_no': 'Stay signed in',
 };

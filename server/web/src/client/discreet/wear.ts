@@ -1,0 +1,11 @@
+import type { Preferences } from '../store/db';
+import { appName } from './name';
+
+// What a browser takes for an installed app is what these links say at that moment; an icon that is there already does not change.
+
+const LINKS = { manifest: ['/manifest.webmanifest', '/notes.webmanifest'], icon: ['/icons/icon.svg', '/icons/notes.svg'], 'apple-touch-icon': ['/icons/icon-192.png', '/icons/notes-192.png'] } as const;
+
+export function wearName(preferences: Preferences): void {
+  for (const [rel, [usual, neutral]] of Object.entries(LINKS)) document.querySelector(`link[rel="${rel}"]`)?.setAttribute('href', preferences.discreet ? neutral : usual);
+  if (preferences.discreet) document.title = appName(preferences);
+}

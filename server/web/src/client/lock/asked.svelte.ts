@@ -1,0 +1,47 @@
+import { uuidv7 } from '../../shared/uuid';
+import type { ContactRequestBody, How, Uuid, When } from '../../shared/wire';
+import { db, type KnownRequest } from '../store/db';
+import { joinedHere } from '../store/own';
+import type { EntryOf } from '../store/outbox';
+import { allWhileLocked, change } from '../store/rows';
+
+// Asking for contact while the app is locked. What is typed is written and never read again before somebody unlocks: only when it was asked
+// and how it stands are kept for the screen.
+
+type Line = { request: KnownRequest; entry: EntryOf<'contact_request'> | null };
+/** Newest first, without words. `before`: how many requests of before it was locked are still on their way. */
+export const asked = $state<{ lines: Line[]; before: number }>({ lines: [], before: 0 });
+
+export async function loadAsked(): Promise<void> {
+  const store = await db();
+  const own = await joinedHere(store);
+  if (!own) return;
+  const waiting = (await allWhileLocked(store, 'outbox', own.client_id)).filter((one): one is EntryOf<'contact_request'> => one.kind === 'contact_request');
+  const requests = await allWhileLocked(store, 'requests', own.client_id);
+  asked.lines = requests
+    .sort((a, b) => b.id.localeCompare(a.id))
+    .map((request) => ({ request: { ...request, body: wordless(request.body) }, entry: waiting.filter((one) => one.id === request.id).map((one) => ({ ...one, body: wordless(one.body) }))[0] ?? null }));
+  asked.before = waiting.filter((one) => !requests.some(({ id }) => id === one.id)).length;
+}
+
+function wordless({ message: _, ...rest }: ContactRequestBody): ContactRequestBody {
+  return rest;
+}
+
+export async function askWhileLocked(when: When, how: How, message: string): Promise<Uuid> {
+  const store = await db();
+  const own = await joinedHere(store);
+  if (!own) throw new Error('Nobody has joined on this phone.');
+  const now = new Date();
+  const id = uuidv7(now.getTime());
+  const words = message.trim();
+  const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
+  const both = { id, client_id: own.client_id };
+  await change(store, own.client_id, (turn) => {
+    turn.put('requests', { ...both, body, answer: null, by_key: null, heard_at: null });
+    turn.put('outbox', { ...both, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
+  }, { joined: true, strict: true, mustFit: true });
+  await loadAsked();
+  return id;
+}
+

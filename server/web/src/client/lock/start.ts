@@ -1,0 +1,24 @@
+import { session } from '../store/session.svelte';
+import { lock, lockNow, lookAtLock } from './lock.svelte';
+
+// Beside the app's start: with the lock on, the app locks itself after its time in the background. While it is in the background nothing of
+// it can be seen, in the list of open apps either.
+
+let hiddenAt = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export async function startLock(): Promise<void> {
+  await lookAtLock();
+  if (session.locked) void import('./sending').then(({ startSending }) => startSending());
+  document.addEventListener('visibilitychange', () => {
+    if (!lock.now || !session.current) return;
+    const wait = lock.now.after * 60_000;
+    clearTimeout(timer);
+    if (document.visibilityState === 'hidden') {
+      hiddenAt = Date.now();
+      document.documentElement.classList.add('covered');
+      timer = setTimeout(lockNow, wait);
+    } else if (hiddenAt && Date.now() - hiddenAt >= wait) lockNow();
+    else document.documentElement.classList.remove('covered');
+  });
+}

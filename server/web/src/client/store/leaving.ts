@@ -1,0 +1,68 @@
+import type { Instant, Uuid } from '../../shared/wire';
+import { db, wipe, type Db } from './db';
+import type { Kind } from './outbox';
+import { rowsOf } from './opening';
+import { joinedHere } from './own';
+import { session } from './session.svelte';
+
+// What goes from this phone with somebody: everything of theirs and their keys. The crisis lines stay. What nobody else has is told before
+// it is lost, or after a revocation once: by kind and number, and without a word of it, so that it can be told of a locked app too.
+
+export const KINDS = ['contact', 'check_in', 'answer', 'plan', 'pack', 'begun'] as const;
+export type Lost = Partial<Record<(typeof KINDS)[number], number>>;
+export type Told = { lost: Lost; at: Instant };
+
+const OF: Record<Kind, (typeof KINDS)[number] | null> = {
+  contact_request: 'contact', contact_addition: 'contact', contact_cancel: 'contact', check_in: 'check_in', flag_answer: 'answer', baseline_answer: 'answer', occurrence: 'answer',
+  plan_draft: 'plan', plan_agree: 'plan', pack_addition: 'pack', pack_addition_gone: 'pack', pack_feedback: 'pack', pack_first_aid: 'pack', pack_search: null,
+};
+const isBegun = (name: string): boolean => name === 'draft' || name === 'plan_writing' || /^(adding|exercise):/.test(name);
+
+export async function wouldBeLost(db: Db, clientId: Uuid): Promise<Lost> {
+  const lost: Lost = {};
+  const count = (kind: (typeof KINDS)[number] | null | undefined) => {
+    if (kind) lost[kind] = (lost[kind] ?? 0) + 1;
+  };
+  for (const { kind } of await rowsOf(db, 'outbox', clientId)) count(kind ? OF[kind as Kind] : 'answer');
+  for (const { name } of await rowsOf(db, 'cache', clientId)) if (isBegun(name ?? '')) count('begun');
+  return lost;
+}
+
+/** Everything of this person, off this phone. What the browser shows or would be sent goes first, while it is known whose it is, and holds nothing up. */
+export async function leave(clientId: Uuid): Promise<void> {
+  const store = await db();
+  const quiet = import('../push/push.svelte').then(({ push }) => push.leave()).catch(() => undefined);
+  await Promise.race([quiet, new Promise((done) => setTimeout(done, 3_000))]);
+  await wipe(store, clientId);
+  await forgetTold(clientId).catch(() => undefined);
+}
+
+/** The service worker's note of which reminders it has told of. It is the worker's store: only it makes it. */
+async function forgetTold(clientId: Uuid): Promise<void> {
+  const known = await indexedDB.databases?.();
+  if (!known?.some(({ name }) => name === 'companion-push-client')) return;
+  const { own } = await import('../../sw/receipts');
+  await own('client', 'readwrite', 'told', async (store) => void store.delete(clientId));
+}
+
+/** The provider has taken this very phone off their list. */
+export async function revokedHere(clientId: Uuid): Promise<void> {
+  const store = await db();
+  if ((await joinedHere(store))?.client_id !== clientId) return;
+  const told: Told = { lost: await wouldBeLost(store, clientId), at: new Date().toISOString() };
+  // Before the wiping: a phone that is stopped in between tells it and wipes at its next try.
+  await store.put('kept', told, 'lost');
+  await leave(clientId);
+  // A page that is loaded anew knows nothing of anybody.
+  session.current = null;
+  location.reload();
+}
+
+/** Told once: on the page that comes after. */
+export async function takeTold(): Promise<Told | null> {
+  const store = await db();
+  if (await joinedHere(store)) return null;
+  const told = ((await store.get('kept', 'lost')) as Told | undefined) ?? null;
+  if (told) await store.delete('kept', 'lost');
+  return told;
+}
