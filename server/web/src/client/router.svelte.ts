@@ -3,7 +3,7 @@ import { preferences } from './store/preferences.svelte';
 // A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
 
 const PAGES = [
-  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'sign-out',
+  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'not-sent', 'sign-out',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
   // The plan: `#/plan/STAGE` is what helps at one step, `#/plan-change/PART` where one part of it is written.

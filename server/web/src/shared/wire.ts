@@ -140,6 +140,9 @@ export type CheckIn = {
   replaced_by: Uuid | null;
   entered_by: string | null;
   stage?: StageSaid | null;
+  /** When a worker first looked at it, and their first name. Missing (an older server) = not known. */
+  seen_at?: Instant | null;
+  seen_by?: string | null;
 };
 
 export type Usual = { item_id: Uuid; low: number; high: number };

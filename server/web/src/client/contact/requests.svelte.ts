@@ -1,4 +1,3 @@
-import { Problem } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
 import { db, type KnownRequest } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
@@ -7,7 +6,6 @@ import { all, change } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
-import { sendByKey } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { standing, URGENT, waitsAfterJoining } from './ladder';
 
@@ -120,10 +118,5 @@ export async function confirmRequests(clientId: Uuid): Promise<void> {
   await loadRequests(clientId);
 }
 
-/** How do the open ones stand, as far as the key may learn? Only those made on this phone, and that it has sent. */
-export async function askByKey(clientId: Uuid): Promise<void> {
-  for (const request of shelf.requests.filter(isOpen)) {
-    if (pending.entries.some((entry) => entry.id === request.id)) continue;
-    await sendByKey({ id: request.id, client_id: clientId, body: request.body }).catch((error) => (error instanceof Problem ? undefined : Promise.reject(error)));
-  }
-}
+/** Those made on this phone that are with the provider, and not over. */
+export const openThere = (): KnownRequest[] => shelf.requests.filter((request) => isOpen(request) && !pending.entries.some((entry) => entry.id === request.id));

@@ -7,7 +7,7 @@ import type { PlanVersion } from '../../shared/wire-plan';
 import type { Occurrence } from '../../shared/wire-reminders';
 import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
-import { confirmRequests, heard, heardByKey, takeRequests } from '../contact/requests.svelte';
+import { confirmRequests, heard, heardByKey, openThere, takeRequests } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
 import { acceptPackEntry, pack } from '../pack/store.svelte';
 import { acceptVersion } from '../plan/store.svelte';
@@ -119,5 +119,12 @@ export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_r
   } catch (error) {
     if (error instanceof Problem && error.status === 401) await markRevoked(client_id, error.code);
     throw error;
+  }
+}
+
+/** How do the open ones stand, as far as the key may learn? */
+export async function askByKey(clientId: Uuid): Promise<void> {
+  for (const { id, body } of openThere()) {
+    await sendByKey({ id, client_id: clientId, body }).catch((error: unknown) => (error instanceof Problem ? undefined : Promise.reject(error)));
   }
 }

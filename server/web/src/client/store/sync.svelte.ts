@@ -1,19 +1,18 @@
 import { Unreachable } from '../../shared/api';
-import { onlyOne } from '../../shared/locks';
-import type { Uuid } from '../../shared/wire';
-import { askByKey, loadRequests, openRequest } from '../contact/requests.svelte';
+import type { Instant, Uuid } from '../../shared/wire';
+import { loadRequests, openRequest } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
 import { pack } from '../pack/store.svelte';
 import { everything } from './about';
 import { db, elsewhere } from './db';
-import { read, readAsOf } from './outbox/disk';
-import { backoff, isContact, isUnsent } from './outbox/rules';
+import { backoff, isContact, isUnsent } from './outbox/waits';
 import type { Part } from './outbox/request';
-import { runRound, type Asking, type End, type Lane } from './outbox/run';
+import type { Asking, End, Lane } from './outbox/run';
+import { Locked } from './keys';
 import { loadPending, pending } from './pending.svelte';
 import { loadPreferences, speakAsChosen } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
-import { hostFor } from './sender';
+import { get } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
 import { time } from './now.svelte';
 
@@ -22,8 +21,11 @@ import { time } from './now.svelte';
 const OFTEN = 10_000;
 const SELDOM = 60_000;
 
-/** `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. */
-export const sync = $state({ ready: false, broken: false, elsewhere: false });
+/**
+ * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
+ * server did not answer the last time, whatever the phone says of its signal. `asOf`: when all that is shown was last known to be so.
+ */
+export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, away: false, asOf: null });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
@@ -47,6 +49,9 @@ export async function start(): Promise<void> {
   soon();
 }
 
+/** Where the book of the talk with the server lies (outbox/disk.ts), it is written when all that is shown was last known to be so. */
+const readAsOf = async (id: Uuid): Promise<Instant | null> => (await get(await db(), 'cache', [id, 'sync']))?.at || null;
+
 /** Reads this person's things from the phone; without a person, empties the shelves. */
 export async function loadPerson(): Promise<void> {
   const id = session.current?.client_id ?? null;
@@ -54,8 +59,9 @@ export async function loadPerson(): Promise<void> {
     if (id) await shelf.load(id);
     else shelf.clear();
   }
-  const asOf = id && (await readAsOf(await db(), id));
+  const asOf = id ? await readAsOf(id) : null;
   for (const shelf of asOf ? everything : []) if (asOf! > (shelf.at ?? '')) shelf.confirm(id!, asOf!);
+  sync.asOf = asOf;
   await loadRequests(id);
   await loadDraft(id);
   await loadPending(id);
@@ -125,19 +131,14 @@ const QUIETLY: Asking = { beside: [] };
 /** How a request stands is asked often, the rest seldom, for phones with little data. */
 const STANDING: Part[] = ['contact_requests', 'cover'];
 
-/** One tab at a time in each lane. What changed is shown here, and in the other tabs. */
+const talking = () => import('./talk');
+
+/** What changed is shown here, and in the other tabs. */
 async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<End> {
-  const before = await whereWeAre(id);
-  const end = await onlyOne(`outbox-${lane}`, () => runRound(hostFor(id), lane, ask));
-  await loadPending(id);
-  if ((await whereWeAre(id)) !== before) tellTabs();
+  const { end, changed } = await (await talking()).talk(id, lane, ask).finally(() => loadPending(id));
+  if (changed) tellTabs();
   return end;
 }
-
-const whereWeAre = async (id: Uuid): Promise<string> => {
-  const { entries, book } = await read(await db(), id);
-  return `${book.cursor} ${entries.map(({ id, state, tries }) => id + state + tries).join()}`;
-};
 
 async function round(): Promise<void> {
   const id = session.current?.client_id ?? null;
@@ -148,12 +149,15 @@ async function round(): Promise<void> {
     const asking: Asking = visible ? { beside: null, alone: all ? null : openRequest() ? STANDING : undefined } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
     failures = end === 'away' || end === 'unfit' ? failures + 1 : 0;
+    sync.away = failures > 0;
+    if (id) sync.asOf = await readAsOf(id);
     // Whoever joined meanwhile was not asked about: for them everything is still news.
     if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
   } catch (error) {
     failures++;
+    sync.away = true;
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
-    if (!(error instanceof Unreachable)) console.warn('sync', error);
+    if (!(error instanceof Unreachable || error instanceof Locked)) console.warn('sync', error);
   } finally {
     time.now = Date.now();
     wearBrand();
@@ -162,7 +166,7 @@ async function round(): Promise<void> {
 
 async function send(id: Uuid, asking: Asking): Promise<End> {
   const first = await talk(id, 'contact', QUIETLY);
-  if (session.current?.over) await askByKey(id);
+  if (session.current?.over) await (await talking()).askByKey(id);
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
   if (asking.beside === null) await pack.complete(apiFor(id), id).catch(() => undefined);

@@ -1,7 +1,8 @@
 import type { Instant, Uuid } from '../../../shared/wire';
 import type { Round, SyncAnswer, SyncRequest } from './request';
 import { MOST } from './request';
-import { afterFailing, isUnsent, type Book, type Ruled } from './rules';
+import { afterFailing, type Book, type Ruled } from './rules';
+import { isUnsent } from './waits';
 
 // What an answer, or none, changes on the phone. An answer may come twice, late, or after a newer one: it says nothing about what waits no longer.
 
@@ -67,9 +68,7 @@ export function afterFailure<E extends Ruled>(entries: E[], request: SyncRequest
   if (failure !== 'unfit' || ids.length === 0) return { put: [], round: null };
   if (ids.length > 1) return { put: [], round: { ...round, most: Math.floor(ids.length / 2) } };
   const entry = entries.find((one) => one.id === ids[0] && isUnsent(one));
-  // Two in a row, and nothing was answered: it is not them, and a server in trouble is not asked a hundred times.
-  const next = round.alone > 0 ? null : { ...afterAnswer(round, request), alone: 1 };
-  return { put: entry ? [afterFailing(entry, now)] : [], round: next };
+  return { put: entry ? [afterFailing(entry, now)] : [], round: { ...afterAnswer(round, request), alone: round.alone + 1 } };
 }
 
 /** What the contact key did not get through. `null`: it says nothing about the request itself. */

@@ -47,6 +47,3 @@ export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant
   // By the server's clock, which does not jump.
   if (at) await forgetReceived(db, new Date(Date.parse(at) - KEPT).toISOString());
 }
-
-/** When all that is shown was last confirmed. */
-export const readAsOf = async (db: Db, clientId: Uuid): Promise<Instant | null> => (await get(db, 'cache', [clientId, BOOK]))?.at || null;

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import fixtures from '../../../../../../mobile-shared/fixtures/outbox.json';
 import { afterFailure, afterKey, failureOf, waitingAgain, workIn, type Change } from './answer';
 import { askFor, newRound, nextRequest, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
-import { backoff, candidates, KEPT, NEW_BOOK, type Book, type Ruled } from './rules';
+import { candidates, KEPT, NEW_BOOK, type Book, type Ruled } from './rules';
+import { backoff } from './waits';
 
 // The same cases as the core of the native apps (mobile-shared/src/outbox/fixtures.rs says what is in the file). There what was received
 // lies with the other entries; here it has a store of its own, so it is taken apart before and put together after.

@@ -1,6 +1,7 @@
 import type { Instant, ProblemBody, Uuid } from '../../../shared/wire';
 import { operation, type Operation } from './operation';
-import { candidates, isContact, MOST_OFFERED, type Book, type Ruled } from './rules';
+import { candidates, MOST_OFFERED, type Book, type Ruled } from './rules';
+import { isContact } from './waits';
 
 // One request to POST /me/sync: what goes in it.
 

@@ -1,4 +1,5 @@
 import type { Instant, Uuid } from '../../../shared/wire';
+import { FIRST_WAIT, isContact, isUnsent, MINUTE } from './waits';
 
 // The rules of what is sent when, with no clock, no store and no network in them: given what is on the phone and what the server said,
 // they answer what to send and what to write down. The core of the native apps has the same rules (mobile_shared::outbox), and both are
@@ -32,18 +33,13 @@ const ORDER = [
 /** What a newer app has left here stays, and waits for that one: nobody here knows what it hangs on. */
 const isKnown = ({ kind }: Pick<Ruled, 'kind'>): boolean => ORDER.includes(kind);
 
-export const isContact = (kind: string): boolean => kind.startsWith('contact_');
-/** It still has to go. A state that a newer app has left here is not ours to judge. */
-export const isUnsent = ({ state }: Pick<Ruled, 'state'>): boolean => state === 'waiting' || state === 'set_aside';
 
-export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** So long what was received is kept, to be offered to a server that was restored from an older backup. */
 export const KEPT = 30 * DAY;
 export const MOST_OFFERED = 2_000;
 
-const FIRST_WAIT = 5_000;
 const TRIES = 8;
 
 /** Words hang on their request, a changed thing on the one it replaces, the first-aid box on everything in it, a plan and the yes to it on the version before. */
@@ -77,6 +73,3 @@ export function afterFailing<E extends Ruled>(entry: E, now: number): E {
   const wait = isContact(entry.kind) ? Math.min(2 ** tries * FIRST_WAIT, MINUTE) : aside ? HOUR : 2 ** tries * FIRST_WAIT;
   return { ...entry, tries, state: aside ? 'set_aside' : 'waiting', not_before: new Date(now + wait).toISOString() };
 }
-
-/** How long to leave the server alone after rounds that came to nothing. */
-export const backoff = (failures: number, urgent: boolean): number => Math.min(FIRST_WAIT * 2 ** Math.max(0, failures - 1), urgent ? MINUTE / 2 : 5 * MINUTE);

@@ -1,7 +1,8 @@
 import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, withLast, workIn, type Change, type Failure } from './answer';
 import { askFor, newRound, nextRequest, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
-import { isContact, isUnsent, type Book, type Ruled } from './rules';
+import type { Book, Ruled } from './rules';
+import { isContact, isUnsent } from './waits';
 
 // One round of talk with the server, over whatever the host brings: a store, a line, a clock. It may be killed between any two of its
 // steps: everything that is written is written whole, and sending a thing again is free.
@@ -47,10 +48,18 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       const failure = failureFrom(error);
       if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, own, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
       const next = await afterFailing(host, request, failure, round);
-      if (!next) return failure;
+      if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
       round = next;
     }
   }
+}
+
+/** Two alone have failed in a row: is it them, or does the server say so to everything? Then it is not asked a hundred times. */
+const isWell = <E extends Ruled>(host: Host<E>, cursor: string | null): Promise<boolean> => host.send({ cursor, operations: [], last: null, want: [] }).then(() => true, unlessOther);
+
+function unlessOther(error: unknown): false {
+  failureFrom(error);
+  return false;
 }
 
 const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);
