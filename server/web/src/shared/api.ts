@@ -65,7 +65,7 @@ const WORTH_PACKING = 1024;
 
 async function packed(text: string): Promise<Blob | null> {
   if (text.length < WORTH_PACKING || typeof CompressionStream === 'undefined') return null;
-  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
+  return new Response(new Response(text).body!.pipeThrough(new CompressionStream('gzip'))).blob();
 }
 
 async function raw(method: string, path: string, { body, pack, bytes, headers, token, timeout = TIMEOUT, signal }: Options): Promise<Response> {

@@ -4,12 +4,13 @@ import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../s
 import type { Text } from '../../shared/wire-pack';
 import { db, type Cached as Row } from '../store/db';
 import type { EntryOf } from '../store/outbox';
-import { change as changeRows, get } from '../store/rows';
+import { change as changeRows, get, remember, remove } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
 
 // The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
 
 const NAME = 'pack';
+const DUE = 'pack_due';
 /** No address grows longer than a proxy takes; what is not named comes once more, which costs only data. */
 const MOST_NAMED = 300;
 
@@ -45,14 +46,13 @@ class PackShelf {
   }
 
   /**
-   * The index, from the list of what changed. Where it names a text that this phone does not have, both are asked for: no list is
-   * kept without its texts. Resolves to whether it is kept.
+   * The index, from the list of what changed. No list is kept without its texts: where it names one that this phone does not have, both
+   * are asked for afterwards (`complete`), and that they are due is kept until then.
    */
-  async take(api: Api, clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<boolean> {
-    if (!(await hasTexts(index))) return this.refresh(api, clientId);
-    await this.#store(clientId, index, null, at);
-    await this.#pictures(api, clientId).catch(() => undefined);
-    return true;
+  async take(clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<void> {
+    this.#picturesDue = true;
+    if (await hasTexts(index)) await this.#store(clientId, index, null, at);
+    else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
   }
 
   confirm(clientId: Uuid, at: Instant): void {
@@ -112,10 +112,12 @@ class PackShelf {
     if (this.texts) this.texts = await stored();
   }
 
-  /** What the list names and this phone lacks, because it could not come, or because a full phone let go of it. */
+  /** What this phone lacks: texts of a newer list, or what a full phone let go of. */
   async complete(api: Api, clientId: Uuid): Promise<void> {
-    if (this.data && !(await hasTexts(this.data))) await this.refresh(api, clientId);
-    else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
+    const due = await get(await db(), 'cache', [clientId, DUE]);
+    if (due || (this.data && !(await hasTexts(this.data)))) {
+      if ((await this.refresh(api, clientId)) && due) await remove(await db(), 'cache', [clientId, DUE]);
+    } else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
   }
 
   /** Beside everything else: a picture that cannot come now comes another time. */

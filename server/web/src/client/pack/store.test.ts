@@ -87,11 +87,13 @@ describe('the pack on this phone', () => {
     const { api, now, asked } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
     await pack.refresh(api, 'jo');
     const before = asked.length;
-    expect(await pack.take(api, 'jo', { ...answer({ sleep: 'h1' }, {}), first_aid: ['sleep'] }, '2026-11-22T10:00:00Z')).toBe(true);
+    await pack.take('jo', { ...answer({ sleep: 'h1' }, {}), first_aid: ['sleep'] }, '2026-11-22T10:00:00Z');
     expect([pack.data?.first_aid, pack.at, await hashes(), asked.length]).toEqual([['sleep'], '2026-11-22T10:00:00Z', ['h1'], before]);
 
     Object.assign(now, { pack: answer({ sleep: 'h3' }, { h3: text('Sleep, better') }), etag: '2' });
-    expect(await pack.take(api, 'jo', answer({ sleep: 'h3' }, {}), '2026-11-22T10:01:00Z')).toBe(true);
+    await pack.take('jo', answer({ sleep: 'h3' }, {}), '2026-11-22T10:01:00Z');
+    expect(await hashes(), 'the list is shown with the texts that it had').toEqual(['h1']);
+    await pack.complete(api, 'jo');
     expect([asked.at(-1)?.path, await hashes()]).toEqual(['/me/pack?have=h1', ['h3']]);
   });
 

@@ -1,7 +1,6 @@
-import { Problem, send, Unreachable, type Api } from '../../shared/api';
+import { Problem, send, Unreachable } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { CheckIn, ContactByKey, ContactRequest, Flag, Instant, List, Provider, Uuid } from '../../shared/wire';
-import type { MyPackAnswer } from '../../shared/wire-my-pack';
 import type { MyBaseline } from '../../shared/wire-my-warning';
 import type { PlanVersion } from '../../shared/wire-plan';
 import type { Occurrence } from '../../shared/wire-reminders';
@@ -9,7 +8,7 @@ import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
 import { confirmRequests, heard, heardByKey, openThere, takeRequests } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
-import { acceptPackEntry, pack } from '../pack/store.svelte';
+import { acceptPackEntry } from '../pack/store.svelte';
 import { acceptVersion } from '../plan/store.svelte';
 import { acceptAct } from '../reminders/acts';
 import { everything } from './about';
@@ -29,7 +28,7 @@ import { apiFor, markRevoked, session } from './session.svelte';
 const sentAt = () => ({ 'Companion-Sent-At': new Date().toISOString() });
 
 /** A photo on a poor line takes longer than words do. */
-const patience = (bytes: number): number => 30_000 + bytes / 2;
+const patience = (bytes: number): number => 30_000 + Math.round(bytes / 2);
 
 export function hostFor(clientId: Uuid): Host<Entry> {
   const api = apiFor(clientId);
@@ -55,7 +54,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
         if (entry?.client_id === clientId) await accept(entry, said);
       }
       if (!news) return false;
-      const whole = await takeChanges(api, clientId, request, answer, late);
+      const whole = await takeChanges(clientId, request, answer, late);
       if (whole && !request.want) asOf = new Date().toISOString();
       return whole;
     },
@@ -89,7 +88,7 @@ export async function accept(entry: Entry, answer: unknown): Promise<void> {
 }
 
 /** Onto the shelves. `late`: those that learnt something while the server was asked. Resolves to whether all of it is kept. */
-async function takeChanges(api: Api, clientId: Uuid, { want }: SyncRequest, { changes }: SyncAnswer, late: string[]): Promise<boolean> {
+async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes }: SyncAnswer, late: string[]): Promise<boolean> {
   const at = new Date().toISOString();
   const asked = (part: string) => !want || want.includes(part as Part);
   let whole = true;
@@ -98,7 +97,6 @@ async function takeChanges(api: Api, clientId: Uuid, { want }: SyncRequest, { ch
     if (!asked(shelf.name)) continue;
     if (fresh === undefined) shelf.confirm(clientId, at);
     else if (late.includes(shelf.name)) whole = false;
-    else if (shelf === pack) whole = (await pack.take(api, clientId, fresh as MyPackAnswer, at).catch(() => false)) && whole;
     else await (shelf as { take(id: Uuid, data: unknown, at: Instant): Promise<void> }).take(clientId, fresh, at);
   }
   if (changes.contact_requests) await takeRequests(changes.contact_requests as List<ContactRequest>);

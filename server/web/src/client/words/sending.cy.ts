@@ -4,7 +4,7 @@ import type { en } from './sending.en';
 // AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi".
 
 export const cy: Record<keyof typeof en, Entry> = {
-  'is.waiting': 'Wedi’i gadw ar y ffôn hwn. Bydd yn mynd pan fydd gennych signal.',
+  'is.waiting': 'Wedi’i gadw ar y ffôn hwn. Heb ei anfon eto.',
   'is.set_aside': 'Wedi’i gadw ar y ffôn hwn. Nid oedd modd ei anfon eto. Mae’r ap yn dal i geisio.',
   'is.refused': 'Ni fyddai cyfrifiadur {provider} yn derbyn hwn: {reason} Mae ar y ffôn hwn o hyd.',
   'is.newer': 'Wedi’i gadw ar y ffôn hwn. Gall fersiwn mwy newydd o’r ap ei anfon.',

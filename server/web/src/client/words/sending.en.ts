@@ -1,6 +1,6 @@
 /** How far something has come, and what has not been sent: never more than is true. */
 export const en = {
-  'is.waiting': 'Saved on this phone. It goes when you have signal.',
+  'is.waiting': 'Saved on this phone. Not sent yet.',
   'is.set_aside': 'Saved on this phone. It could not be sent yet. This app keeps trying.',
   'is.refused': '{provider}’s computer would not take this: {reason} It is still on this phone.',
   'is.newer': 'Saved on this phone. A newer version of this app can send it.',
