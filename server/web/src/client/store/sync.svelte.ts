@@ -15,6 +15,7 @@ import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
 import { time } from './now.svelte';
+import { update } from '../shell/updates.svelte';
 
 // Runs beside the views: reads what is stored, sends what waits, asks what is new. Views never wait for it.
 
@@ -33,6 +34,7 @@ export const tellTabs = (): void => tabs?.postMessage('changed');
 
 export async function start(): Promise<void> {
   elsewhere.open = () => (sync.elsewhere = true);
+  elsewhere.newer = () => (update.taken = true);
   try {
     await loadSession();
     await loadPreferences();

@@ -32,7 +32,7 @@ function server(first: (asked: Asked) => Response | null = () => null) {
     if (other) return other;
     if (url.endsWith('/auth/refresh')) return Response.json({ access_token: 'b', refresh_token: 's', expires_in: 3600 });
     if (!url.endsWith('/me/sync')) throw new TypeError('gone');
-    const operations = asked.sync.operations.map(({ id }) => ({ id, outcome: 'done', problem: null, answer: null }));
+    const operations = asked.sync.operations.map(({ id }: { id: string }) => ({ id, outcome: 'done', problem: null, answer: null }));
     const changes = asked.sync.cursor ? {} : { items: { check_ins_per_week: 3, items: [] }, provider: { name: 'Harbour', crisis_lines: [] }, check_ins: { items: [], next_cursor: null, questions: [], usual: [], sentence: 'Well.' } };
     return Response.json({ cursor: 'c1', server_time: AT, operations, changes: asked.sync.want ? {} : changes, offer_again: false, missing: [] });
   });

@@ -3,7 +3,8 @@ import type { en } from './en';
 
 /** Welsh is written by a Welsh writer, not substituted. What is missing here is shown in English. */
 export const cy: Partial<Record<keyof typeof en, Entry>> = {
-  // The next six await a native speaker's review.
+  // The next seven await a native speaker's review.
+  'app.update_taken': 'Mae fersiwn mwy newydd o’r ap hwn ar agor mewn tab arall. Mae’r hyn a gadwoch yma yn ddiogel.',
   'app.away': 'Nid oes modd cyrraedd y gweinydd nawr. Mae’r hyn rydych yn ei gadw yn aros ar y ffôn hwn nes y gall fynd.',
   'app.as_of_all': 'Mae’r hyn a welwch fel yr oedd {time}.',
   'app.not_sent': { one: 'Nid oedd modd anfon un peth. Mae’n ddiogel ar y ffôn hwn.', other: 'Nid oedd modd anfon {n} o bethau. Maent yn ddiogel ar y ffôn hwn.' },

@@ -3,6 +3,7 @@ export const en = {
   'app.skip': 'Skip to the page',
   'app.sections': 'Pages',
   'app.update_ready': 'A newer version of this app is ready. What you have typed is kept.',
+  'app.update_taken': 'A newer version of this app is open in another tab. What you have saved here is kept.',
   'app.update_now': 'Use it now',
   'app.broken': 'This phone will not let the app keep anything, so nothing you write here can be saved or sent. You can still ring.',
   'app.offline': 'No signal right now. What you save stays on this phone until it can go.',

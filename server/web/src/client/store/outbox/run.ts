@@ -31,17 +31,20 @@ export type Asking = { beside: Part[] | null; alone?: Part[] | null | undefined 
 export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { beside, alone }: Asking): Promise<End> {
   let round: Round = newRound();
   let asked = alone === undefined;
+  /** How the last request failed, unless another was answered since. */
+  let failed: Failure | null = null;
   for (;;) {
     const { entries, received, book } = await host.read();
     const own = entries.filter(({ kind }) => isContact(kind) === (lane === 'contact'));
     const kept = lane === 'contact' ? { ...book, offer: false } : book;
     const sending = nextRequest(own, received, kept, round, host.now());
     const request = sending ? wanting(sending, beside) : asked ? null : wanting(askFor([], received, kept), alone!);
-    if (!request) return 'done';
+    if (!request) return failed ?? 'done';
     try {
       const answer = await host.send(request);
       await host.inTurn(() => keepAnswer(host, request, answer));
       asked = true;
+      failed = null;
       round = afterAnswer(round, request);
       if (lane === 'contact') await failOpen(host, own, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
     } catch (error) {
@@ -50,6 +53,7 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       const next = await afterFailing(host, request, failure, round);
       if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
       round = next;
+      failed = failure;
     }
   }
 }
