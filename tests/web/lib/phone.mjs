@@ -132,19 +132,27 @@ export class Phone extends Screen {
 
   /** These words are in the phone's own store, and would be there after a power cut. Views show some things a moment earlier. */
   async stored(words, { store = 'cache', name } = {}) {
-    const found = ([store, name, source]) =>
-      new Promise((done, fail) => {
-        const opening = indexedDB.open('companion');
-        opening.onerror = () => fail(opening.error);
-        opening.onsuccess = () => {
-          const rows = opening.result.transaction(store).objectStore(store).getAll();
-          rows.onsuccess = () => {
-            opening.result.close();
-            done(rows.result.some((row) => (!name || row.name === name) && new RegExp(source, 'u').test(JSON.stringify(row))));
-          };
-        };
-      });
-    await this.page.waitForFunction(found, [store, name, words.source], { polling: 100 });
+    // As the app opens it (store/seal.ts): the key is the browser's, and does its work for every page of this app.
+    const found = async ([store, name, source]) => {
+      const asked = (request) => new Promise((done, fail) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => fail(request.error) }));
+      const db = await asked(indexedDB.open('companion'));
+      const [rows, keys] = await Promise.all([asked(db.transaction(store).objectStore(store).getAll()), asked(db.transaction('keys').objectStore('keys').getAll())]);
+      db.close();
+      const open = async (row) => {
+        if (!row.box) return JSON.stringify(row);
+        const own = keys.find((one) => one.client_id === row.client_id);
+        const key = row.by === 'device' ? own?.device : own?.data;
+        const bound = new TextEncoder().encode(JSON.stringify([store, store === 'cache' ? [row.client_id, row.name] : (row.id ?? 'session'), row.client_id]));
+        return key ? new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: row.nonce, additionalData: bound }, key, row.box).catch(() => new ArrayBuffer(0))) : '';
+      };
+      const opened = await Promise.all(rows.filter((row) => !name || row.name === name).map(open));
+      return opened.some((text) => new RegExp(source, 'u').test(text));
+    };
+    for (let looks = 0; looks < 300; looks++) {
+      if (await this.page.evaluate(found, [store, name, words.source])) return;
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    throw new Error(`${words} never was in the phone's ${store}`);
   }
 
   /** As many pictures of the texts are in the phone's own store. */
@@ -165,4 +173,18 @@ export class Phone extends Screen {
     await this.context.setOffline(true);
   }
   findSignal = () => this.context.setOffline(false);
+
+  /** Turns the lock on, from the page about this phone. */
+  async lockWithPin(pin) {
+    await this.load(`${this.provider.url}/#/lock`);
+    await this.page.getByLabel('A new PIN').fill(pin);
+    await this.page.getByLabel('The same again').fill(pin);
+    await this.press('Turn the lock on');
+    await this.sees('The lock is on.');
+  }
+  async unlock(pin) {
+    await this.heading('Locked');
+    await this.page.getByLabel('Your PIN').fill(pin);
+    await this.press('Open');
+  }
 }

@@ -107,7 +107,7 @@ story('offline: signing out deletes what is personal, and leaves the ways to get
   await phone.checkIn({ 'How has your mood been?': 3 });
   await phone.go('Me');
   await phone.page.getByRole('link', { name: 'Sign out of this phone' }).click();
-  await phone.sees('One thing has not been sent yet. If you sign out now, it is lost.');
+  await phone.sees(/It has not been sent, and would be lost:/);
   await phone.press('Sign out and delete');
   await phone.heading('Welcome');
 

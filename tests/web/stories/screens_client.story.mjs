@@ -117,7 +117,7 @@ async function everyScreen(world, phone, look) {
   const [device] = (await dee.get(`/team/clients/${rhian.id}/devices`)).items;
   await dee.call('DELETE', `/team/clients/${rhian.id}/devices/${device.id}`);
   await phone.look();
-  await phone.heading('This phone is signed out');
+  await phone.sees('Your provider has taken this phone off their list.', { timeout: 60_000 });
   await look('signed-out');
 
   // The phone goes to somebody who has not checked in for a while, and who would rather not be shown changes.

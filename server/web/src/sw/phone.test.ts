@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { db } from '../client/store/db';
-import { writeSession } from '../client/store/own';
+import { turnOn } from '../client/lock/turning';
+import { keyFromPin, newSalt } from '../client/lock/wrap';
+import { db, wipe } from '../client/store/db';
+import { readSession, writeSession } from '../client/store/own';
 import { put } from '../client/store/rows';
 import type { Understood } from './payload';
+import { changeSession, session } from './own';
 import { whatThePhoneKnows } from './phone';
 import { own } from './receipts';
 import { asked } from './store';
@@ -37,6 +40,22 @@ describe('what the phone knows of a push', () => {
     await put(store, 'cache', { client_id: 'jo', name: 'reminders', data, etag: null, at: '2026-11-22T20:00:00Z' });
     expect((await whatThePhoneKnows({ ...PUSH, n: 2 }, NOW + 60_000)).titles).toEqual(['Tablets', 'Wind down']);
     expect((await whatThePhoneKnows({ ...PUSH, n: 3 }, NOW + 60_000)).titles).toEqual([]);
+  });
+  test('is nothing while the app is locked, or is to look quiet', async () => {
+    const store = await db();
+    await store.put('kept', { language: null, discreet: true } as never, 'preferences');
+    expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: [], language: 'cy', quiet: true });
+    await store.delete('kept', 'preferences');
+    const wrap = { kind: 'pin', iterations: 10, salt: newSalt() } as const;
+    await turnOn(store, 'jo', wrap, await keyFromPin('1234', wrap), 1);
+    expect(await whatThePhoneKnows(PUSH, NOW)).toEqual({ titles: [], language: 'cy' });
+    expect(await session('jo')).toBeNull();
+    await wipe(store, 'jo');
+  });
+  test('a session that is renewed with no page open is sealed again, and the newest of two counts', async () => {
+    await Promise.all([changeSession('jo', { access_token: 'new' }), changeSession('jo', { refresh_token: 'newer' })]);
+    expect(await readSession(await db())).toMatchObject({ access_token: 'new', refresh_token: 'newer' });
+    expect(JSON.stringify(await (await db()).get('kept', 'session'))).not.toContain('newer');
   });
   test('is nothing when they want neutral words, or the server counts otherwise', async () => {
     for (const push of [{ ...PUSH, d: 'neutral' }, { ...PUSH, kind: 'contact_news' }, { ...PUSH, n: 2 }, null] as const) expect((await whatThePhoneKnows(push, NOW)).titles).toEqual([]);

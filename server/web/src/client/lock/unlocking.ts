@@ -3,7 +3,8 @@ import type { Db } from '../store/db';
 import { holdKey, keysIn } from '../store/keys';
 import { rowsOf } from '../store/opening';
 import { change } from '../store/rows';
-import { DEVICE, type Tries } from '../store/stored';
+import { changeSession } from '../store/own';
+import { DEVICE, type StoredOwn, type Tries } from '../store/stored';
 import { keyFromPin, unwrapped } from './wrap';
 
 // The way in. A wrong PIN makes the next one wait, longer each time, and never deletes anything: children and worried people type too.
@@ -53,6 +54,7 @@ export async function open(db: Db, clientId: Uuid, wrapping: CryptoKey): Promise
 
 /** What was asked for while it was locked joins the person's other things, under their own key. */
 async function takeIn(db: Db, clientId: Uuid): Promise<void> {
+  if (((await db.get('kept', 'session')) as StoredOwn | undefined)?.by === DEVICE) await changeSession(db, clientId, (session) => session);
   for (const store of ['requests', 'received'] as const) {
     for (const { by, id } of await rowsOf(db, store, clientId)) {
       if (by !== DEVICE) continue;

@@ -1,5 +1,5 @@
 import { newKey } from '../store/seal';
-import type { Keys, Lock, Wrap } from '../store/stored';
+import type { Lock, Wrap } from '../store/stored';
 
 // The data key of an account, wrapped by a key that comes from a PIN or from the phone's own unlocking, and never lies anywhere.
 
@@ -34,5 +34,3 @@ export const unwrapped = (clientId: string, id: string, { wrapped, nonce }: Lock
   crypto.subtle.unwrapKey('raw', wrapped, wrapping, { name: 'AES-GCM', iv: nonce, additionalData: bound(clientId, id) }, AES, false, ['encrypt', 'decrypt']);
 
 export const newSalt = (): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(32));
-
-export type LockedKeys = Keys & { lock: Lock };

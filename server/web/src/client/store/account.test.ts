@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Problem } from '../../shared/api';
 import { db } from './db';
-import { writeSession } from './own';
-import { remember } from './rows';
-import { session, signOut } from './session.svelte';
+import { takeTold } from './leaving';
+import { keep, type Entry } from './outbox';
+import { readSession, writeSession } from './own';
+import { get, ids, remember } from './rows';
+import { sendByKey } from './sender';
+import { apiFor, session, signOut } from './session.svelte';
 import type { StoredSession } from './stored';
 
 const JO: StoredSession = {
@@ -23,4 +27,44 @@ test('signing out leaves nothing of the person, keeps the crisis lines, and take
   expect(await store.getAll('cache')).toEqual([]);
   expect(await store.getAllKeys('kept')).toEqual(['provider', 'sealed']);
   expect(await remember(store, row('jo'))).toBe(false);
+});
+
+describe('of 401s', () => {
+  /** A server that says this to whoever wants new tokens, and to the contact key. */
+  const saying = (code: string) => vi.stubGlobal('fetch', async () => Response.json({ code, title: 'No.' }, { status: 401 }));
+  const things = async () => {
+    const store = await db();
+    await writeSession(store, { ...JO, over: null });
+    session.current = { ...JO, over: null };
+    await remember(store, row('jo'));
+    for (const [id, kind] of [['a', 'check_in'], ['b', 'contact_request'], ['c', 'check_in']] as const) {
+      await keep(store, { id, client_id: 'jo', kind, target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: { note: 'private words' } } as unknown as Entry);
+    }
+    await remember(store, { ...row('jo'), name: 'draft' });
+    return store;
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each(['session_ended', 'unauthorised', 'unknown'])('%s deletes nothing', async (code) => {
+    const store = await things();
+    saying(code);
+    await expect(apiFor('jo').get('/me')).rejects.toBeInstanceOf(Problem);
+    await sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } });
+    expect(await ids(store, 'outbox', 'jo')).toEqual(['a', 'b', 'c']);
+    expect(await get(store, 'cache', ['jo', 'me'])).toBeDefined();
+    expect((await readSession(store))?.client_id).toBe('jo');
+  });
+
+  test.each(['by the session', 'by the contact key'])('device_revoked, heard %s, deletes everything of theirs, and tells once what was lost, without a word of it', async (how) => {
+    const store = await things();
+    await store.put('kept', { data: { crisis_lines: [] } as never, etag: null }, 'provider');
+    saying('device_revoked');
+    if (how === 'by the session') await apiFor('jo').get('/me').catch(() => undefined);
+    else await sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } });
+    for (const name of ['cache', 'outbox', 'requests', 'received', 'photos', 'keys', 'unreadable'] as const) expect(await store.count(name), name).toBe(0);
+    expect(await store.getAllKeys('kept')).toEqual(['lost', 'provider', 'sealed']);
+    expect(session.current).toBeNull();
+    expect((await takeTold())?.lost).toEqual({ check_in: 2, contact: 1, begun: 1 });
+    expect(await takeTold()).toBeNull();
+  });
 });

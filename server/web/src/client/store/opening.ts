@@ -25,26 +25,33 @@ export async function sealed<S extends Personal>(keys: Keys, store: S, row: Rows
 export async function openedAll<S extends Personal>(db: Db, store: S, rows: StoredRow[]): Promise<Rows[S][]> {
   const found: Rows[S][] = [];
   for (const row of rows) {
-    // One that an older app wrote, and that is not sealed yet.
-    if (!isSealed(row)) {
-      found.push(row as Rows[S]);
-      continue;
+    // Written anew while it was being opened, as with another key when the lock is turned on in another tab: then that one is opened.
+    for (let now: StoredRow | undefined = row; now; ) {
+      const open: Rows[S] | null = await opened(db, store, now);
+      if (open) found.push(open);
+      now = open ? undefined : await setAside(db, store, now);
     }
-    const key = openingKey(await keysIn(db, row.client_id), row);
-    const open = key && (await unseal<Rows[S]>(row, key, { store, key: keyOf(store, row), client_id: row.client_id }).catch(() => null));
-    if (open) found.push(open);
-    else await setAside(db, store, row);
   }
   return found;
 }
 
-/** Moved as it is, unless somebody has written it anew meanwhile. */
-async function setAside(db: Db, store: Personal, row: StoredRow): Promise<void> {
+async function opened<S extends Personal>(db: Db, store: S, row: StoredRow): Promise<Rows[S] | null> {
+  // One that an older app wrote, and that is not sealed yet.
+  if (!isSealed(row)) return row as Rows[S];
+  const key = openingKey(await keysIn(db, row.client_id), row);
+  return key ? unseal<Rows[S]>(row, key, { store, key: keyOf(store, row), client_id: row.client_id }).catch(() => null) : null;
+}
+
+/** Moved as it is, unless somebody has written it anew meanwhile: then what they wrote. */
+async function setAside(db: Db, store: Personal, row: StoredRow): Promise<StoredRow | undefined> {
   const key = keyOf(store, row);
   const tx = db.transaction([store, 'unreadable'], 'readwrite');
-  if (stamp(await tx.objectStore(store).get(key as never)) === stamp(row)) {
+  const now = (await tx.objectStore(store).get(key as never)) as StoredRow | undefined;
+  const same = stamp(now) === stamp(row);
+  if (same) {
     await tx.objectStore('unreadable').put({ store, key, client_id: row.client_id, row, at: new Date().toISOString() });
     await tx.objectStore(store).delete(key as never);
   }
   await tx.done;
+  return same ? undefined : now;
 }

@@ -2,7 +2,7 @@ import { createApi, send, sessionFrom, type Api, type Keeper, type Session } fro
 import { onlyOne } from '../../shared/locks';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
 import { db, forget, peopleIn } from './db';
-import { Locked } from './keys';
+import { isLocked, keysIn } from './keys';
 import { changeSession, joinedHere, readSession, writeSession } from './own';
 import type { StoredSession } from './stored';
 
@@ -14,14 +14,10 @@ export const session = $state<{ current: StoredSession | null; locked: boolean }
 export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export async function loadSession(): Promise<void> {
-  try {
-    session.current = await stored();
-    session.locked = false;
-  } catch (error) {
-    if (!(error instanceof Locked)) throw error;
-    session.current = null;
-    session.locked = true;
-  }
+  const store = await db();
+  const own = await joinedHere(store);
+  session.locked = Boolean(own && isLocked(await keysIn(store, own.client_id)));
+  session.current = session.locked ? null : await stored();
 }
 
 const stored = async () => readSession(await db());
@@ -77,7 +73,8 @@ export async function join(code: string, deviceName: string): Promise<void> {
       over: null,
     };
     await writeSession(store_, own);
-    session.current = own;
+    // Somebody who comes back to what they had locked here has to open it first.
+    await loadSession();
   });
   // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
   void navigator.storage?.persist?.().catch(() => false);

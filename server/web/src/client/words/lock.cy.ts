@@ -37,6 +37,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'lost.plan': { one: 'Un newid i’ch cynllun', other: '{n} newid i’ch cynllun' },
   'lost.pack': { one: 'Un newid yn eich pecyn', other: '{n} newid yn eich pecyn' },
   'lost.begun': { one: 'Un peth y dechreuoch ei ysgrifennu', other: '{n} o bethau y dechreuoch eu hysgrifennu' },
+  'lost.ring': 'Nid yw’r hyn a ofynnoch wedi cyrraedd neb. Ffoniwch, os gwelwch yn dda.',
   'lost.revoked': 'Mae eich darparwr wedi tynnu’r ffôn hwn oddi ar ei restr. Mae’r hyn a gadwodd yr ap amdanoch arno wedi’i ddileu. Mae’r hyn a anfonoch gan eich darparwr o hyd.',
 
   'phone.title': 'Ar y ffôn hwn',
@@ -44,6 +45,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'phone.open': 'Edrych neu newid',
   'phone.kept': 'Mae eich ffôn wedi dweud y bydd yn cadw’r hyn mae’r ap yn ei storio, hyd yn oed pan fydd lle’n brin.',
   'phone.not_kept': 'Nid yw eich ffôn wedi dweud y bydd yn cadw’r hyn mae’r ap yn ei storio. Os bydd lle’n brin, gall ei glirio. Mae’r hyn a anfonoch yn ddiogel gyda’ch darparwr.',
+  'phone.ask': 'Gofyn i’r ffôn ei gadw',
   'phone.kept_unknown': 'Nid yw’r porwr hwn yn dweud a fydd yn cadw’r hyn mae’r ap yn ei storio.',
   'phone.full': 'Mae’r ffôn hwn yn llawn. Nid oedd modd storio peth o’r hyn mae’r ap yn ei wybod. Os gallwch chi, dilëwch rywbeth nad oes ei angen arnoch.',
   'phone.unreadable': {

@@ -34,6 +34,7 @@ export const en = {
   'lost.plan': { one: 'One change to your plan', other: '{n} changes to your plan' },
   'lost.pack': { one: 'One change in your pack', other: '{n} changes in your pack' },
   'lost.begun': { one: 'One thing you began to write', other: '{n} things you began to write' },
+  'lost.ring': 'What you asked has not reached anyone. Please ring.',
   'lost.revoked': 'Your provider has taken this phone off their list. What the app kept about you on it has been deleted. Your provider still has what you sent.',
 
   'phone.title': 'On this phone',
@@ -41,6 +42,7 @@ export const en = {
   'phone.open': 'Look or change',
   'phone.kept': 'Your phone has said it will keep what this app stores, even when space runs low.',
   'phone.not_kept': 'Your phone has not said it will keep what this app stores. If space runs low, it may clear it. What you have sent is safe with your provider.',
+  'phone.ask': 'Ask the phone to keep it',
   'phone.kept_unknown': 'This browser does not say if it will keep what the app stores.',
   'phone.full': 'This phone is full. Some of what the app knows could not be stored. If you can, delete something you do not need.',
   'phone.unreadable': {
