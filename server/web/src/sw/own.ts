@@ -30,14 +30,22 @@ export async function session(client: string): Promise<StoredSession | null> {
   return row?.client_id === client && !row.over ? open<StoredSession>(row, 'kept', 'session') : null;
 }
 
+/** As the row that it takes the place of: one of an older app, whose store has no keys yet, is the app's own to seal. */
+async function sealedLike(row: StoredOwn, after: StoredSession): Promise<object | null> {
+  if (!isSealed(row)) return after;
+  const { by, client_id } = row as StoredOwn;
+  const key = (await read<Keys>('keys', client_id))?.data;
+  return key ? seal(after, { by, key }, { store: 'kept', key: 'session', client_id }) : null;
+}
+
 export async function changeSession(client: string, change: Partial<StoredSession>): Promise<void> {
   for (;;) {
     const row = await joined();
     const before = await session(client);
-    const key = (await read<Keys>('keys', client))?.data;
-    if (!row || !before || !key) return;
+    if (!row || !before) return;
     const after = { ...before, ...change };
-    const box = isSealed(row) ? await seal(after, { by: row.by, key }, { store: 'kept', key: 'session', client_id: client }) : after;
+    const box = await sealedLike(row, after);
+    if (!box) return;
     const done = await app('readwrite', 'kept', async (kept) => {
       if (stamp(await asked(kept.get('session'))) !== stamp(row)) return false;
       await asked(kept.put({ client_id: client, over: after.over, language: after.language, ...box }, 'session'));

@@ -19,7 +19,8 @@ export async function saveDraft(): Promise<void> {
   const own = session.current;
   if (!own) return;
   const data = $state.snapshot(draft);
-  await remember(await db(), { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() });
+  // On a full phone the words stay on the screen; saving says so if it fails too.
+  await remember(await db(), { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() }).catch(() => undefined);
 }
 
 export function answer(item: Item, value: number | null): void {
