@@ -28,6 +28,8 @@ export function clientFirstLoad(budget: Budget): Plugin {
       const files = [...new Set(['index.html', ...all, ...publicFiles(out)])].sort();
       const precache = files.map((url) => [url, createHash('sha256').update(readFileSync(join(out, url))).digest('hex').slice(0, 12)]);
       const workers = [await serviceWorker('src/sw.ts', join(out, 'sw.js'), precache), await serviceWorker('src/sw-team.ts', join(out, 'team/sw.js'), [])];
+      // Not in use, until a server is told to answer with it (src/sw-replace.ts).
+      await serviceWorker('src/sw-replace.ts', join(out, 'sw-replace.js'), []);
       this.info(`service workers, gzip: ${workers.join(' and ')} bytes`);
     },
   };

@@ -81,15 +81,15 @@ export class Phone extends Screen {
     await found.getByRole('link', { name: title }).first().waitFor();
   }
 
-  /** A minute goes by with the app open, and it asks what is new in the pack. An answer to what it asked before counts for nothing. */
+  /** A minute goes by with the app open, and it asks what is new. An answer to what it asked before counts for nothing. */
   async aMinuteLater() {
     for (let minutes = 0; minutes < 10; minutes++) {
-      const asked = this.page.waitForRequest(/\/me\/pack(\?|$)/, { timeout: 4_000 }).catch(() => null);
+      const asked = this.page.waitForRequest(/\/me\/sync$/, { timeout: 4_000 }).catch(() => null);
       await this.page.clock.setSystemTime((await this.page.evaluate(() => Date.now())) + 60_000);
       await this.look();
       if (await (await asked)?.response()) return;
     }
-    throw new Error('the phone did not ask for its pack');
+    throw new Error('the phone did not ask what is new');
   }
 
   /** Something of one's own: words, kept, and on the page that shows them. */

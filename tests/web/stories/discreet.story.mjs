@@ -22,13 +22,16 @@ story('discreet: a neutral name and icon before installing, nothing in titles, a
   await page.getByRole('button', { name: 'Leave now' }).waitFor();
   await phone.passes('today-discreet');
   await phone.inTheDark(() => phone.passes('today-discreet-dark'));
+  const pages = () => page.evaluate(() => history.length);
+  const before = await pages();
   for (const place of ['pack', 'plan', 'me', 'contact', 'help', 'check-in']) {
     await page.evaluate((place) => (document.querySelector('main').insertAdjacentHTML('beforeend', `<a id="go" href="#/${place}">x</a>`), document.querySelector('#go').click()), place);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Leave now' }).waitFor();
     assert.equal(await page.title(), 'Notes', place);
   }
-  // An empty page is what this story can look at; it stands where the app stood, and Back does not lead to it.
+  assert.equal(await pages(), before, 'no page was left behind');
+  // An empty page is what this story can look at; it stands where the app stood.
   await phone.load(`${provider.url}/#/lock`);
   await page.getByLabel('An empty page').check();
   await page.reload();

@@ -3,7 +3,7 @@ import { preferences } from './store/preferences.svelte';
 // A hash router small enough to read: `#/change/ID` is the page `change` with the argument `ID`.
 
 const PAGES = [
-  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'sign-out',
+  'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'not-sent', 'sign-out',
   // Of Me: how the app talks to somebody, and how people should. `#/welcome/STEP` is a page of the first five minutes.
   'suits', 'needs', 'welcome',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.

@@ -52,15 +52,25 @@ export function sessionFrom(tokens: Tokens, now: number): Session {
   return { access_token: tokens.access_token, refresh_token: tokens.refresh_token, expires_at: now + tokens.expires_in * 1000 };
 }
 
-/** `body` goes as JSON; `bytes` go as they are, with their own type. */
-type Options = { body?: unknown; bytes?: Blob; headers?: Record<string, string>; token?: string; timeout?: number; signal?: AbortSignal };
+/** `body` goes as JSON, and small when it is asked to be (`pack`); `bytes` go as they are, with their own type. */
+type Options = { body?: unknown; pack?: boolean; bytes?: Blob; headers?: Record<string, string>; token?: string; timeout?: number; signal?: AbortSignal };
 
 /** One request without a session: public routes, signing in, and the contact key (as `token`). */
 export async function send<T>(method: string, path: string, options: Options = {}): Promise<T> {
   return read<T>(await raw(method, path, options));
 }
 
-async function raw(method: string, path: string, { body, bytes, headers, token, timeout = TIMEOUT, signal }: Options): Promise<Response> {
+/** Under this, packing saves nothing. */
+const WORTH_PACKING = 1024;
+
+async function packed(text: string): Promise<Blob | null> {
+  if (text.length < WORTH_PACKING || typeof CompressionStream === 'undefined') return null;
+  return new Response(new Response(text).body!.pipeThrough(new CompressionStream('gzip'))).blob();
+}
+
+async function raw(method: string, path: string, { body, pack, bytes, headers, token, timeout = TIMEOUT, signal }: Options): Promise<Response> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const small = pack && text ? await packed(text) : null;
   const limit = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
   const signals = [limit, signal].filter((one) => one !== undefined);
   try {
@@ -70,11 +80,12 @@ async function raw(method: string, path: string, { body, bytes, headers, token, 
       credentials: 'omit',
       headers: {
         Accept: 'application/json',
-        ...(bytes ? { 'Content-Type': bytes.type } : body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(bytes ? { 'Content-Type': bytes.type } : text === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(small ? { 'Content-Encoding': 'gzip' } : {}),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      ...(bytes ? { body: bytes } : body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(bytes ? { body: bytes } : text === undefined ? {} : { body: small ?? text }),
       ...(signals.length ? { signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0]! } : {}),
     });
   } catch (cause) {
@@ -148,8 +159,7 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
     /** `timeout` in milliseconds, where the body is large. */
     put: <T>(path: string, body: unknown, headers?: Record<string, string>, timeout?: number) =>
       call<T>('PUT', path, { body, ...(headers ? { headers } : {}), ...(timeout ? { timeout } : {}) }),
-    post: <T>(path: string, body: unknown = {}, headers?: Record<string, string>) =>
-      call<T>('POST', path, { body, ...(headers ? { headers } : {}) }),
+    post: <T>(path: string, body: unknown = {}, more: Pick<Options, 'headers' | 'timeout' | 'pack'> = {}) => call<T>('POST', path, { body, ...more }),
     patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
     delete: <T = void>(path: string) => call<T>('DELETE', path),
 

@@ -149,7 +149,7 @@ export type CheckIn = {
   entered_by: string | null;
   /** How it was given, where it did not come from the client's app. */
   given?: Given | null;
-  /** When a worker first had it on their screen, and who. */
+  /** When a worker first had it on their screen, and their first name. Missing (an older server) = not known. */
   seen_at?: Instant | null;
   seen_by?: string | null;
   stage?: StageSaid | null;

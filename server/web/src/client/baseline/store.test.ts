@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Api } from '../../shared/api';
-import { Problem } from '../../shared/api';
 import type { MyBaseline } from '../../shared/wire-my-warning';
 import { baseline } from '../store/about';
 import { db } from '../store/db';
 import { writeSession } from '../store/own';
 import { keepNewest, mine, type EntryOf } from '../store/outbox';
 import { loadPending } from '../store/pending.svelte';
-import { sendEntry } from '../store/sender';
+import { operation } from '../store/outbox/operation';
+import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { answerTo, unanswered } from './store.svelte';
 import type { StoredSession } from '../store/stored';
@@ -51,18 +50,10 @@ describe('an answer to what was suggested as usual', () => {
     expect((await mine(await db(), 'jo')).map((entry) => entry.id)).toEqual(['a2']);
   });
 
-  test('goes to its proposal, and what the server says to it is known at once', async () => {
-    const asked: unknown[] = [];
+  test('travels with its proposal, and what the server says to it is known at once', async () => {
     const agreed = { ...proposal, state: 'agreed' as const, agreed_how: 'on_phone' as const, in_force: true, in_force_from: '2026-11-22' };
-    const api = { post: async (path: string, body: unknown) => (asked.push([path, body]), agreed) } as unknown as Api;
-    expect(await sendEntry(api, said('a1', 'agree'))).toBe('sent');
-    expect(asked).toEqual([['/me/baseline/p1/answer', { id: 'a1', answer: 'agree' }]]);
+    expect(operation(said('a1', 'agree'))).toEqual({ id: 'a1', kind: 'baseline_answer', body: { baseline_id: 'p1', answer: 'agree' } });
+    await accept(said('a1', 'agree'), agreed);
     expect(baseline.data).toEqual({ current: agreed, proposed: null, history: [agreed] });
-  });
-
-  test('to what was taken back is refused in words that can be shown', async () => {
-    const api = { post: () => Promise.reject(new Problem(409, { detail: 'Dee has suggested something newer.' })) } as unknown as Api;
-    expect(await sendEntry(api, said('a1', 'agree'))).toEqual({ refused: 'Dee has suggested something newer.' });
-    expect(baseline.data?.proposed?.id).toBe('p1');
   });
 });

@@ -1,28 +1,32 @@
-import type { CheckIn, CheckInBody, Item, Uuid } from '../../shared/wire';
+import type { CheckIn, CheckInBody, Instant, Item, Uuid } from '../../shared/wire';
 import { checkIns, items } from '../store/about';
 import { db } from '../store/db';
 import { change } from '../store/rows';
 import { uuidv7 } from '../../shared/uuid';
 import { pendingOf } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
+import type { State } from '../store/outbox/rules';
 import { nudge } from '../store/sync.svelte';
 import { clearDraft, draft } from './draft.svelte';
 
 /** A check-in as the views show it, whether the server has it or not. */
 export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by' | 'stage'> & {
-  state: 'sent' | 'waiting' | 'refused';
+  state: 'sent' | State;
   reason: string | null;
+  received_at: Instant | null;
+  /** By whom first, as far as the server tells. */
+  seen: { at: Instant; by: string | null } | null;
 };
 
 /** Newest first, with what still waits on this phone; one that was replaced is not shown twice. */
 export function shown(): Shown[] {
   const waiting: Shown[] = pendingOf('check_in').map(({ id, body, state, reason }) => ({
-    id, made_at: body.recorded_at, answers: body.answers, note: body.note ?? null, note_shared: body.note_shared ?? true, entered_by: null, stage: body.stage ?? null, state, reason,
+    id, made_at: body.recorded_at, answers: body.answers, note: body.note ?? null, note_shared: body.note_shared ?? true, entered_by: null, stage: body.stage ?? null, state, reason, received_at: null, seen: null,
   }));
   const here = new Set(waiting.map((one) => one.id));
   const sent: Shown[] = (checkIns.data?.items ?? [])
     .filter((one) => !one.replaced_by && !here.has(one.id))
-    .map((one) => ({ ...one, state: 'sent', reason: null }));
+    .map((one) => ({ ...one, state: 'sent', reason: null, seen: one.seen_at ? { at: one.seen_at, by: one.seen_by ?? null } : null }));
   return [...waiting, ...sent].sort((a, b) => Date.parse(b.made_at) - Date.parse(a.made_at));
 }
 

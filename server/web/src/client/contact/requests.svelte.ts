@@ -1,4 +1,3 @@
-import { Problem, type Api } from '../../shared/api';
 import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
 import { db, type KnownRequest } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
@@ -7,7 +6,6 @@ import { all, change } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
-import { sendByKey } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { standing, URGENT, waitsAfterJoining } from './ladder';
 
@@ -103,22 +101,22 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
   if (session.current?.client_id === clientId) await loadRequests(clientId);
 }
 
-/** How do the open ones stand? With the session, all of them; with only the key, those made on this phone. */
-export async function refreshRequests(api: Api, clientId: Uuid): Promise<void> {
-  if (!session.current?.over) {
-    try {
-      const list = await api.get<List<ContactRequest>>('/me/contact-requests?limit=20');
-      for (const answer of list.items) {
-        const known = shelf.requests.find((request) => request.id === answer.id);
-        const news = !known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer);
-        if (news) await heard(answer);
-      }
-      return;
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 401) throw error;
-    }
-  }
-  for (const request of shelf.requests.filter(isOpen)) {
-    if (!pending.entries.some((entry) => entry.id === request.id)) await sendByKey({ id: request.id, client_id: clientId, body: request.body });
+/** What changed of them, all that the server tells of. */
+export async function takeRequests({ items }: List<ContactRequest>): Promise<void> {
+  for (const answer of items) {
+    const known = shelf.requests.find((request) => request.id === answer.id);
+    if (!known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer)) await heard(answer);
   }
 }
+
+/** The server was asked, and nothing has changed since: what is shown is as of now. */
+export async function confirmRequests(clientId: Uuid): Promise<void> {
+  const heard_at = new Date().toISOString();
+  await change(await db(), clientId, async (turn) => {
+    for (const one of await turn.all('requests')) if (one.heard_at && isOpen(one)) turn.put('requests', { ...one, heard_at });
+  }, { joined: true });
+  await loadRequests(clientId);
+}
+
+/** Those made on this phone that are with the provider, and not over. */
+export const openThere = (): KnownRequest[] => shelf.requests.filter((request) => isOpen(request) && !pending.entries.some((entry) => entry.id === request.id));

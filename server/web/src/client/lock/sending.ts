@@ -31,7 +31,7 @@ export async function round(): Promise<void> {
   const own = await joinedHere(store);
   const token = own && own.over !== 'revoked' ? await contactKey(store, own.client_id) : null;
   if (!own || !token) return;
-  await onlyOne('outbox', async () => {
+  await onlyOne('outbox-contact', async () => {
     for (const entry of await allWhileLocked(store, 'outbox', own.client_id)) if (entry.kind === 'contact_request' && entry.state !== 'refused') await carry(store, entry, token);
   });
   // How those stand that were asked for since it was locked: the same call again only asks.
@@ -50,7 +50,7 @@ async function carry(store: Db, entry: EntryOf<'contact_request'>, token: string
     const answer = await put(entry.id, entry.body, token);
     await change(store, entry.client_id, (turn) => {
       turn.delete('outbox', entry.id);
-      turn.put('received', { ...entry, received_at: new Date().toISOString() });
+      turn.put('received', { ...entry, received_at: answer.received_at });
     }, { joined: true, strict: true });
     await heard(store, entry.client_id, answer);
   } catch (error) {

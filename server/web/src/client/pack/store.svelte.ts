@@ -4,16 +4,18 @@ import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../s
 import type { Text } from '../../shared/wire-pack';
 import { db, type Cached as Row } from '../store/db';
 import type { EntryOf } from '../store/outbox';
-import { change as changeRows, get } from '../store/rows';
+import { change as changeRows, get, remember, remove } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
 
 // The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
 
 const NAME = 'pack';
+const DUE = 'pack_due';
 /** No address grows longer than a proxy takes; what is not named comes once more, which costs only data. */
 const MOST_NAMED = 300;
 
 class PackShelf {
+  readonly name = NAME;
   data = $state.raw<MyPack | null>(null);
   at = $state<Instant | null>(null);
   /** Every text, once a view has asked for them. */
@@ -21,7 +23,7 @@ class PackShelf {
   #owner: Uuid | null = null;
   #etag: string | null = null;
   /** Counts what was learnt from answers to our own changes. */
-  #learnt = 0;
+  learnt = 0;
   #picturesDue = true;
 
   async load(clientId: Uuid): Promise<void> {
@@ -43,8 +45,23 @@ class PackShelf {
     this.texts ??= await stored();
   }
 
-  async refresh(api: Api, clientId: Uuid, once = false): Promise<void> {
-    const learnt = this.#learnt;
+  /**
+   * The index, from the list of what changed. No list is kept without its texts: where it names one that this phone does not have, both
+   * are asked for afterwards (`complete`), and that they are due is kept until then.
+   */
+  async take(clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<void> {
+    this.#picturesDue = true;
+    if (await hasTexts(index)) await this.#store(clientId, index, null, at);
+    else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
+  }
+
+  confirm(clientId: Uuid, at: Instant): void {
+    if (this.#owner === clientId && this.data) this.at = at;
+  }
+
+  /** Resolves to whether this phone has the pack as it is now. */
+  async refresh(api: Api, clientId: Uuid, once = false): Promise<boolean> {
+    const learnt = this.learnt;
     const have = await (await db()).getAllKeys('texts');
     const whole = this.data?.resources.every((one) => Object.values(one.editions).every((hash) => have.includes(hash)));
     const path = have.length ? `/me/pack?have=${have.slice(0, MOST_NAMED).join(',')}` : '/me/pack';
@@ -52,15 +69,16 @@ class PackShelf {
     const at = new Date().toISOString();
     // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
     // next round.
-    if (learnt !== this.#learnt) return once ? undefined : this.refresh(api, clientId, true);
+    if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, true);
     if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
     else if (this.#owner === clientId && this.data) this.at = at;
-    if (fresh || this.#picturesDue) await this.#pictures(api, clientId);
+    if (fresh || this.#picturesDue) await this.#pictures(api, clientId).catch(() => undefined);
+    return true;
   }
 
   /** Something the server has just said, before the next answer says so. */
   async learn(clientId: Uuid, change: (pack: MyPack) => MyPack): Promise<void> {
-    this.#learnt++;
+    this.learnt++;
     let data = EMPTY;
     let row: Row | null = null;
     const kept = await changeRows(await db(), clientId, async (turn) => {
@@ -94,6 +112,14 @@ class PackShelf {
     if (this.texts) this.texts = await stored();
   }
 
+  /** What this phone lacks: texts of a newer list, or what a full phone let go of. */
+  async complete(api: Api, clientId: Uuid): Promise<void> {
+    const due = await get(await db(), 'cache', [clientId, DUE]);
+    if (due || (this.data && !(await hasTexts(this.data)))) {
+      if ((await this.refresh(api, clientId)) && due) await remove(await db(), 'cache', [clientId, DUE]);
+    } else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
+  }
+
   /** Beside everything else: a picture that cannot come now comes another time. */
   async #pictures(api: Api, clientId: Uuid): Promise<void> {
     this.#picturesDue = true;
@@ -111,32 +137,27 @@ class PackShelf {
   }
 }
 
+async function hasTexts(index: MyPack): Promise<boolean> {
+  const have = new Set(await (await db()).getAllKeys('texts'));
+  return index.resources.every((one) => Object.values(one.editions).every((hash) => have.has(hash)));
+}
+
 const stored = async (): Promise<Map<string, Text>> => new Map((await (await db()).getAll('texts')).map(({ hash, text }) => [hash, text]));
 
 export const pack = new PackShelf();
 
-/** Sends one change of the pack, and keeps what the server says to it. */
-export async function sendPackEntry(api: Api, entry: EntryOf<PackKind>, sentAt: Record<string, string>): Promise<void> {
+/** What the server says to one change of the pack. */
+export async function acceptPackEntry(entry: EntryOf<PackKind>, answer: unknown): Promise<void> {
   const target = entry.target ?? '';
   switch (entry.kind) {
-    case 'pack_feedback': {
-      const mark = await api.put<Mark>(`/me/pack/${target}/feedback`, entry.body, sentAt);
-      return pack.learn(entry.client_id, (one) => withMark(one, target, mark));
-    }
-    case 'pack_first_aid': {
-      const { ids } = await api.put<{ ids: Uuid[] }>('/me/pack/first-aid', entry.body, sentAt);
-      return pack.learn(entry.client_id, (one) => withFirstAid(one, ids));
-    }
-    case 'pack_addition': {
-      // A photo on a poor line takes longer than words do.
-      const made = await api.put<Addition>(`/me/pack/additions/${entry.id}`, entry.body, sentAt, entry.body.photo ? 120_000 : undefined);
-      return pack.learn(entry.client_id, (one) => withAddition(one, made, entry.body.replaces));
-    }
+    case 'pack_feedback':
+      return pack.learn(entry.client_id, (one) => withMark(one, target, answer as Mark));
+    case 'pack_first_aid':
+      return pack.learn(entry.client_id, (one) => withFirstAid(one, (answer as { ids: Uuid[] }).ids));
+    case 'pack_addition':
+      return pack.learn(entry.client_id, (one) => withAddition(one, answer as Addition, entry.body.replaces));
     case 'pack_addition_gone':
-      await api.delete(`/me/pack/additions/${target}`);
       return pack.learn(entry.client_id, (one) => withoutAddition(one, target));
-    case 'pack_search':
-      return api.put(`/me/pack/searches/${entry.id}`, entry.body, sentAt);
   }
 }
-export type PackKind = 'pack_feedback' | 'pack_first_aid' | 'pack_addition' | 'pack_addition_gone' | 'pack_search';
+export type PackKind = 'pack_feedback' | 'pack_first_aid' | 'pack_addition' | 'pack_addition_gone';

@@ -8,7 +8,7 @@ import { get, put } from '../store/rows';
 import { keep, mine } from '../store/outbox';
 import { session } from '../store/session.svelte';
 import { UNMARKED } from './changes';
-import { pack, sendPackEntry } from './store.svelte';
+import { acceptPackEntry, pack } from './store.svelte';
 import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
@@ -83,6 +83,20 @@ describe('the pack on this phone', () => {
     expect(await hashes()).toEqual(['h1']);
   });
 
+  test('takes an index of texts that it has, and asks for the others together with it', async () => {
+    const { api, now, asked } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
+    await pack.refresh(api, 'jo');
+    const before = asked.length;
+    await pack.take('jo', { ...answer({ sleep: 'h1' }, {}), first_aid: ['sleep'] }, '2026-11-22T10:00:00Z');
+    expect([pack.data?.first_aid, pack.at, await hashes(), asked.length]).toEqual([['sleep'], '2026-11-22T10:00:00Z', ['h1'], before]);
+
+    Object.assign(now, { pack: answer({ sleep: 'h3' }, { h3: text('Sleep, better') }), etag: '2' });
+    await pack.take('jo', answer({ sleep: 'h3' }, {}), '2026-11-22T10:01:00Z');
+    expect(await hashes(), 'the list is shown with the texts that it had').toEqual(['h1']);
+    await pack.complete(api, 'jo');
+    expect([asked.at(-1)?.path, await hashes()]).toEqual(['/me/pack?have=h1', ['h3']]);
+  });
+
   test('keeps nothing that comes after signing out', async () => {
     await (await db()).delete('kept', 'session');
     await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
@@ -149,10 +163,9 @@ describe('the pack on this phone', () => {
   test('takes the server’s word about a mark', async () => {
     await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
     const stored = { ...UNMARKED, bookmarked: true, changed_at: '2026-11-22T10:00:00Z' };
-    const api = { put: async () => stored } as unknown as Api;
     const entry = { id: 'e', client_id: 'jo', kind: 'pack_feedback' as const, target: 'sleep', body: { ...stored, bookmarked: false }, created_at: '', state: 'waiting' as const, reason: null };
     await keep(await db(), entry);
-    await sendPackEntry(api, entry, {});
+    await acceptPackEntry(entry, stored);
     expect(pack.data?.marks.sleep).toEqual(stored);
     expect(await mine(await db(), 'jo')).toHaveLength(1);
   });

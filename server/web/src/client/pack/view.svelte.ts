@@ -3,6 +3,7 @@ import type { Uuid } from '../../shared/wire';
 import type { Addition, Mark, MyPack, PackResource } from '../../shared/wire-my-pack';
 import type { Edition, Text } from '../../shared/wire-pack';
 import { pending } from '../store/pending.svelte';
+import type { State } from '../store/outbox/rules';
 import { preferences } from '../store/preferences.svelte';
 import { easyRead } from '../store/suits.svelte';
 import { EMPTY, markOf, withWaiting } from './changes';
@@ -12,7 +13,7 @@ import { pack } from './store.svelte';
 // The pack as the views show it: what the server knows, with what still waits on this phone.
 
 export type Piece = { resource: PackResource; edition: Edition; hash: string; text: Text };
-export type Own = Addition & { state: 'sent' | 'waiting' | 'refused'; reason: string | null };
+export type Own = Addition & { state: 'sent' | State; reason: string | null };
 
 const made = $derived(withWaiting(pack.data ?? EMPTY, pending.entries));
 

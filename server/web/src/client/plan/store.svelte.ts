@@ -1,4 +1,3 @@
-import type { Api } from '../../shared/api';
 import type { Uuid } from '../../shared/wire';
 import type { Plan, PlanBody, PlanVersion } from '../../shared/wire-plan';
 import { Cached } from '../store/cached.svelte';
@@ -23,18 +22,12 @@ export function draftForMe(): PlanVersion | null {
   const draft = plan.data?.draft ?? null;
   if (!draft || draft.client_agreed || waitingDraft()) return null;
   const asks = draft.by.who === 'worker' || draft.worker_agreed !== null || draft.merged;
-  return asks && agreedHere(draft.id)?.state !== 'waiting' ? draft : null;
+  const yes = agreedHere(draft.id);
+  return asks && (!yes || yes.state === 'refused') ? draft : null;
 }
 
 /** What the server just said about a version: the draft as it is now, or the plan that both agreed. */
-async function acceptVersion(clientId: Uuid, version: PlanVersion): Promise<void> {
+export async function acceptVersion(clientId: Uuid, version: PlanVersion): Promise<void> {
   const current = plan.data?.current ?? null;
   await plan.set(clientId, version.current ? { current: version, draft: null } : { current, draft: version });
-}
-
-/** Sends one change of the plan, and keeps what the server says to it. */
-export async function sendPlanEntry(api: Api, entry: EntryOf<PlanKind>): Promise<void> {
-  const made =
-    entry.kind === 'plan_draft' ? await api.put<PlanVersion>('/me/plan/draft', entry.body) : await api.post<PlanVersion>(`/me/plan/${entry.target}/agree`, entry.body);
-  await acceptVersion(entry.client_id, made);
 }

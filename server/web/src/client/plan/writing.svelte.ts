@@ -65,7 +65,7 @@ export async function keepWriting(): Promise<void> {
 /** What a new writing goes on from: what this phone has shown last, or the newest that the server knows. */
 function head(): { id: Uuid | null; body: PlanBody } {
   const waiting = waitingDraft();
-  if (waiting?.state === 'waiting') return { id: waiting.id, body: waiting.body.body };
+  if (waiting && waiting.state !== 'refused') return { id: waiting.id, body: waiting.body.body };
   // What was not taken is not there to go on from: its words are, on the version that it went on from itself.
   if (waiting) return { id: oldestRefused()?.body.based_on ?? null, body: waiting.body.body };
   const version = plan.data?.draft ?? plan.data?.current ?? null;

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Problem, type Api } from '../../shared/api';
 import { emptyBody } from '../../shared/plan/body';
 import type { PlanBody, PlanVersion } from '../../shared/wire-plan';
 import { db } from '../store/db';
+import { mine } from '../store/outbox';
 import { writeSession } from '../store/own';
 import { get, put } from '../store/rows';
-import { mine, next, type EntryOf } from '../store/outbox';
 import { loadPending, pendingOf } from '../store/pending.svelte';
-import { sendEntry } from '../store/sender';
+import { operation } from '../store/outbox/operation';
+import { candidates } from '../store/outbox/rules';
+import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { agreedHere, draftForMe, plan, planToRead, waitingDraft } from './store.svelte';
 import { agree, beginWriting, change, dropWriting, isWriting, keepWriting, needsLook, openWriting, overtaken, showToTeam, writing, written } from './writing.svelte';
@@ -124,9 +125,9 @@ describe('shown to the team', () => {
     expect([second.body.based_on, texts(second.body.body)]).toEqual([first.id, ['Tea', 'Bees']]);
     await agree(second.id);
     const entries = await outbox();
-    expect(next(entries, new Set())?.id).toBe(first.id);
-    expect(next(entries, new Set([first.id]))).toBeUndefined();
-    expect(next(entries.filter((entry) => entry.id !== first.id), new Set())?.id).toBe(second.id);
+    expect(candidates(entries, new Set(), Date.now())[0]?.id).toBe(first.id);
+    expect(candidates(entries, new Set([first.id]), Date.now())[0]).toBeUndefined();
+    expect(candidates(entries.filter((entry) => entry.id !== first.id), new Set(), Date.now())[0]?.id).toBe(second.id);
   });
 
   test('what was not taken opens again, on what it went on from, and goes in its place', async () => {
@@ -153,20 +154,14 @@ describe('shown to the team', () => {
 });
 
 describe('what the server says', () => {
-  const answering = (answer: () => Promise<PlanVersion>) => {
-    const asked: unknown[] = [];
-    const ask = async (path: string, sent: unknown) => (asked.push([path, sent]), answer());
-    return { asked, api: { put: ask, post: ask } as unknown as Api };
-  };
-
   test('to a draft is known at once, also when it put two together', async () => {
     add('Tea');
     await show();
     const entry = waitingDraft()!;
     const merged = version('m', { merged: true, doubled: 1, by: { who: 'client', name: 'Jo' } });
-    const { asked, api } = answering(async () => merged);
-    expect(await sendEntry(api, entry)).toBe('sent');
-    expect(asked).toEqual([['/me/plan/draft', entry.body]]);
+    const { id: _, ...told } = entry.body;
+    expect(operation(entry)).toEqual({ id: entry.id, kind: 'plan_draft', body: told });
+    await accept(entry, merged);
     expect(plan.data).toEqual({ current: null, draft: merged });
     await (await db()).delete('outbox', entry.id);
     await loadPending('jo');
@@ -180,10 +175,9 @@ describe('what the server says', () => {
     await loadPending('jo');
     expect(draftForMe()).toBeNull();
     const agreed = version('v2', { current: true, number: 1 });
-    const { asked, api } = answering(async () => agreed);
-    const entry = agreedHere('v2') as EntryOf<'plan_agree'>;
-    expect(await sendEntry(api, entry)).toBe('sent');
-    expect(asked).toEqual([['/me/plan/v2/agree', { id: entry.id }]]);
+    const entry = agreedHere('v2')!;
+    expect(operation(entry)).toEqual({ id: entry.id, kind: 'plan_agree', body: { version: 'v2' } });
+    await accept(entry, agreed);
     expect(plan.data).toEqual({ current: agreed, draft: null });
   });
 
@@ -191,10 +185,7 @@ describe('what the server says', () => {
     await plan.set('jo', { current: null, draft: version('v2') });
     await agree('v2');
     await loadPending('jo');
-    const { api } = answering(() => Promise.reject(new Problem(409, { detail: 'It has changed.' })));
-    const entry = agreedHere('v2')!;
-    expect(await sendEntry(api, entry)).toEqual({ refused: 'It has changed.' });
-    await refuse(entry.id, 'It has changed.');
+    await refuse(agreedHere('v2')!.id, 'It has changed.');
     expect(draftForMe()?.id).toBe('v2');
   });
 });

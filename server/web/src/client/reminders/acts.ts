@@ -1,10 +1,9 @@
-import type { Api } from '../../shared/api';
 import { uuidv7 } from '../../shared/uuid';
-import type { Instant } from '../../shared/wire';
+import type { Instant, Uuid } from '../../shared/wire';
 import type { Act, Occurrence } from '../../shared/wire-reminders';
 import { reminders } from '../store/about';
 import { db } from '../store/db';
-import { keepNewest, type EntryOf } from '../store/outbox';
+import { keepNewest } from '../store/outbox';
 import { session } from '../store/session.svelte';
 import { nudge } from '../store/sync.svelte';
 
@@ -26,11 +25,9 @@ export async function act(one: Occurrence, what: Act, more: { until?: Instant; r
   await nudge();
 }
 
-/** Sends an answer, and keeps what the server says to it. */
-export async function sendAct(api: Api, { client_id, target, body }: EntryOf<'occurrence'>): Promise<void> {
-  const { act: what, ...rest } = body;
-  const answered = await api.post<Occurrence>(`/me/occurrences/${target}/${what}`, rest);
+/** What the server says to an answer. */
+export async function acceptAct(clientId: Uuid, answered: Occurrence): Promise<void> {
   const known = reminders.data;
   if (!known) return;
-  await reminders.set(client_id, { ...known, occurrences: known.occurrences.map((one) => (one.id === answered.id ? answered : one)) });
+  await reminders.set(clientId, { ...known, occurrences: known.occurrences.map((one) => (one.id === answered.id ? answered : one)) });
 }

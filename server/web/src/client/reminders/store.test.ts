@@ -1,6 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Api } from '../../shared/api';
-import { Problem } from '../../shared/api';
 import type { MyReminders, Occurrence } from '../../shared/wire-reminders';
 import { reminders } from '../store/about';
 import { db } from '../store/db';
@@ -8,7 +6,8 @@ import { writeSession } from '../store/own';
 import { time } from '../store/now.svelte';
 import { mine, type EntryOf } from '../store/outbox';
 import { loadPending } from '../store/pending.svelte';
-import { sendEntry } from '../store/sender';
+import { operation } from '../store/outbox/operation';
+import { accept } from '../store/sender';
 import { session } from '../store/session.svelte';
 import { act } from './acts';
 import { dueToday, nextToday, proposals, reminderById, shown, zoneInForce } from './view.svelte';
@@ -102,23 +101,12 @@ describe('an answer', () => {
     expect(dueToday().map((one) => one.occurrence.id)).toEqual(['1']);
   });
 
-  test('goes to its own address, and what the server says to it is known at once', async () => {
+  test('travels with what it answers, and what the server says to it is known at once', async () => {
     await act(at('1', '09:00'), 'skip', { reason: 'ill' });
     const entry = (await waiting())[0]!;
-    const asked: [string, unknown][] = [];
+    expect(operation(entry).body).toEqual({ occurrence_id: '1', act: 'skip', reminder_id: 'a', date: '2026-11-22', time: '09:00', at: entry.created_at, reason: 'ill' });
     const answered = at('1', '09:00', { state: 'skipped', reason: 'ill', answered_at: '2026-11-22T12:00:00Z' });
-    const api = { post: async (path: string, body: unknown) => (asked.push([path, body]), answered) } as unknown as Api;
-    expect(await sendEntry(api, entry)).toBe('sent');
-    const { act: _act, ...rest } = entry.body;
-    expect(asked).toEqual([['/me/occurrences/1/skip', rest]]);
-    expect(rest).toEqual({ id: entry.id, reminder_id: 'a', date: '2026-11-22', time: '09:00', at: entry.created_at, reason: 'ill' });
+    await accept(entry, answered);
     expect(reminders.data?.occurrences[0]).toEqual(answered);
-  });
-
-  test('that the server will not take is said, with its reason', async () => {
-    await act(at('1', '09:00'), 'done');
-    const entry = (await waiting())[0]!;
-    const api = { post: () => Promise.reject(new Problem(422, { detail: 'This day is too far from today.' })) } as unknown as Api;
-    expect(await sendEntry(api, entry)).toEqual({ refused: 'This day is too far from today.' });
   });
 });

@@ -49,7 +49,7 @@ export function shown(data: MyReminders | null = reminders.data): Shown[] {
     return [{
       occurrence, reminder, answer, until,
       reason: entry ? (entry.body.reason ?? null) : occurrence.reason,
-      waiting: entry?.state === 'waiting',
+      waiting: entry !== undefined && entry.state !== 'refused',
       refused: entry?.state === 'refused' ? (entry.reason ?? '') : null,
       due: (answer === 'open' || answer === 'snoozed') && Date.parse(until ?? occurrence.at) <= time.now && !pausedUntil(data.settings.paused_until) && !pausedUntil(reminder.paused_until),
     }];

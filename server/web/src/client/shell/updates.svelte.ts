@@ -1,12 +1,23 @@
-/** A newer app is waiting. The person says when; under a half-filled form nothing changes by itself. */
-export const update = $state<{ waiting: ServiceWorker | null; failed: boolean }>({ waiting: null, failed: false });
+/**
+ * A newer app is waiting. The person says when; under a half-filled form nothing changes by itself. `taken`: it was taken in another tab, and
+ * this one still runs the older.
+ */
+export const update = $state<{ waiting: ServiceWorker | null; taken: boolean; failed: boolean }>({ waiting: null, taken: false, failed: false });
 
 let asked = false;
 
 export function startUpdates(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  // The very first one takes over a page that had none, which is no news.
+  let had = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (asked) location.reload();
+    else if (had) Object.assign(update, { waiting: null, taken: true });
+    had = true;
+  });
+  // Whoever replaces a broken worker asks whether this page is well (sw-replace.ts).
+  navigator.serviceWorker.addEventListener('message', ({ data, ports }) => {
+    if ((data as { there?: true } | null)?.there) ports[0]?.postMessage('yes');
   });
   navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, (error) => {
     update.failed = true;
@@ -28,6 +39,7 @@ function watch(registration: ServiceWorkerRegistration): void {
 }
 
 export function takeUpdate(): void {
+  if (!update.waiting) return location.reload();
   asked = true;
-  update.waiting?.postMessage('take-over');
+  update.waiting.postMessage('take-over');
 }

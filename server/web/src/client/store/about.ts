@@ -17,4 +17,5 @@ export const baseline = new Cached<MyBaselines>('baseline', '/me/baseline');
 /** Five weeks ahead, worked out by the server: no calendar is reckoned with on the phone. */
 export const reminders = new Cached<MyReminders>('reminders', '/me/reminders');
 
+/** Named as the parts of an answer to POST /me/sync. */
 export const everything = [me, items, checkIns, flags, cover, pack, plan, sharing, baseline, reminders];

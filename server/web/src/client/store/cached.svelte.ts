@@ -10,31 +10,45 @@ import { get, remember } from './rows';
 export class Cached<T> {
   data = $state.raw<T | null>(null);
   at = $state<Instant | null>(null);
-  #name: string;
+  readonly name: string;
   #path: string;
   #owner: Uuid | null = null;
   #etag: string | null = null;
 
   constructor(name: string, path: string) {
-    this.#name = name;
+    this.name = name;
     this.#path = path;
   }
 
   async load(clientId: Uuid): Promise<void> {
-    const row = await get(await db(), 'cache', [clientId, this.#name]);
+    const row = await get(await db(), 'cache', [clientId, this.name]);
     this.#take(clientId, row ?? null);
+  }
+
+  /** How often it was learnt otherwise than from the list of what changed; what was asked for before that is not newer. */
+  learnt = 0;
+
+  /** The server's word, from the list of what changed. */
+  take(clientId: Uuid, data: T, at: Instant): Promise<void> {
+    return this.#store({ client_id: clientId, name: this.name, data, etag: null, at });
+  }
+
+  /** The server was asked, and it is still so. */
+  confirm(clientId: Uuid, at: Instant): void {
+    if (this.#owner === clientId && this.data !== null) this.at = at;
   }
 
   async refresh(api: Api, clientId: Uuid): Promise<void> {
     const fresh = await api.getIfNew<T>(this.#path, this.#owner === clientId ? this.#etag : null);
     const at = new Date().toISOString();
-    if (fresh) await this.#store({ client_id: clientId, name: this.#name, data: fresh.data, etag: fresh.etag, at });
+    if (fresh) await this.#store({ client_id: clientId, name: this.name, data: fresh.data, etag: fresh.etag, at });
     else if (this.#owner === clientId && this.data !== null) this.at = at;
   }
 
   /** Something we now know to be true, before the next answer says so. */
   async set(clientId: Uuid, data: T): Promise<void> {
-    await this.#store({ client_id: clientId, name: this.#name, data, etag: null, at: this.at ?? new Date().toISOString() });
+    this.learnt++;
+    await this.#store({ client_id: clientId, name: this.name, data, etag: null, at: this.at ?? new Date().toISOString() });
   }
 
   clear(): void {

@@ -91,12 +91,19 @@ let opened: Promise<Db> | null = null;
 export function db(): Promise<Db> {
   opened ??= open().then(allSealed);
   // A failure is not remembered: the next use tries again.
-  opened.catch(() => (opened = null));
+  opened.catch((error: unknown) => {
+    opened = null;
+    if ((error as Error | null)?.name === 'VersionError') elsewhere.newer();
+  });
   return opened;
 }
 
 /** Another tab with an older app holds the store in its old shape, and must be closed first. */
-export const elsewhere = { open: () => {} };
+export const elsewhere = {
+  open: () => {},
+  /** One with a newer app has the store in a newer shape, which this one does not know. */
+  newer: () => {},
+};
 
 export function open(name = 'companion'): Promise<Db> {
   return openDB<Schema>(name, 3, {

@@ -53,8 +53,9 @@ export async function revokedHere(clientId: Uuid): Promise<void> {
   // Before the wiping: a phone that is stopped in between tells it and wipes at its next try.
   await store.put('kept', told, 'lost');
   await leave(clientId);
-  // A page that is loaded anew knows nothing of anybody.
+  // A page that is loaded anew knows nothing of anybody; other tabs look again.
   session.current = null;
+  await import('./sync.svelte').then(({ tellTabs }) => tellTabs());
   location.reload();
 }
 

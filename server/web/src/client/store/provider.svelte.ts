@@ -17,8 +17,10 @@ export async function loadProvider(): Promise<void> {
   if (row) provider.known = row.data;
 }
 
-export async function refreshProvider(): Promise<void> {
-  const data = await send<Provider>('GET', '/provider');
+/** Before anybody has joined; whoever has is told of it with everything else. */
+export const refreshProvider = (): Promise<void> => send<Provider>('GET', '/provider').then(takeProvider);
+
+export async function takeProvider(data: Provider): Promise<void> {
   provider.known = data;
   await (await db()).put('kept', { data, etag: null }, 'provider');
 }

@@ -1,93 +1,128 @@
-import { Problem, send, Unreachable, type Api } from '../../shared/api';
-import type { CheckIn, ContactByKey, ContactRequest, Flag } from '../../shared/wire';
+import { Problem, send, Unreachable } from '../../shared/api';
+import { onlyOne } from '../../shared/locks';
+import type { CheckIn, ContactByKey, ContactRequest, Flag, Instant, List, Provider, Uuid } from '../../shared/wire';
 import type { MyBaseline } from '../../shared/wire-my-warning';
+import type { PlanVersion } from '../../shared/wire-plan';
+import type { Occurrence } from '../../shared/wire-reminders';
 import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
-import { heard, heardByKey } from '../contact/requests.svelte';
+import { confirmRequests, heard, heardByKey, openThere, takeRequests } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
-import { sendPackEntry } from '../pack/store.svelte';
-import { sendAct } from '../reminders/acts';
-import { sendPlanEntry } from '../plan/store.svelte';
-import { markRevoked, session } from './session.svelte';
-import type { Entry, EntryOf, Outcome } from './outbox';
+import { acceptPackEntry } from '../pack/store.svelte';
+import { acceptVersion } from '../plan/store.svelte';
+import { acceptAct } from '../reminders/acts';
+import { everything } from './about';
+import { db } from './db';
+import type { Entry, EntryOf } from './outbox';
+import { change, read } from './outbox/disk';
+import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
+import type { Host } from './outbox/run';
+import { takeProvider } from './provider.svelte';
+import { get } from './rows';
+import { apiFor, markRevoked, session } from './session.svelte';
 
-// How each kind of entry travels. What the server answers is stored before the entry leaves the outbox, so a crash
-// between the two only means sending the same once more, which is free.
+// What the rules of the outbox need of this phone: its store, its line and its clock. What the server answers is stored before an entry
+// leaves the outbox, so a crash between the two only means sending the same once more, which is free.
 
 /** The phone's clock at the moment of sending, which lets the server put a wrong one right. */
 const sentAt = () => ({ 'Companion-Sent-At': new Date().toISOString() });
 
-export async function sendEntry(api: Api, entry: Entry): Promise<Outcome> {
-  try {
-    if (entry.kind === 'contact_request') return await sendContactRequest(api, entry);
-    if (session.current?.over) return 'later';
-    switch (entry.kind) {
-      case 'contact_addition':
-        await heard(await api.post<ContactRequest>(`/me/contact-requests/${entry.target}/additions`, entry.body));
-        break;
-      case 'contact_cancel':
-        await heard(await api.post<ContactRequest>(`/me/contact-requests/${entry.target}/cancel`, entry.body));
-        break;
-      case 'flag_answer':
-        await acceptFlag(entry.client_id, await api.post<Flag>(`/me/flags/${entry.target}/answer`, entry.body));
-        break;
-      case 'baseline_answer':
-        await acceptBaseline(entry.client_id, await api.post<MyBaseline>(`/me/baseline/${entry.target}/answer`, entry.body));
-        break;
-      case 'check_in':
-        await acceptCheckIn(entry.client_id, await api.put<CheckIn>(`/me/check-ins/${entry.id}`, entry.body, sentAt()));
-        break;
-      case 'occurrence':
-        await sendAct(api, entry);
-        break;
-      case 'plan_draft':
-      case 'plan_agree':
-        await sendPlanEntry(api, entry);
-        break;
-      default:
-        await sendPackEntry(api, entry, sentAt());
-    }
-    return 'sent';
-  } catch (error) {
-    const outcome = outcomeOf(error);
-    // A mark on a page that is gone, a search the server does not want: nothing that the person has to know or could mend.
-    const unheard = typeof outcome === 'object' && entry.kind.startsWith('pack_') && entry.kind !== 'pack_addition';
-    return unheard ? 'sent' : outcome;
+/** A photo on a poor line takes longer than words do. */
+const patience = (bytes: number): number => 30_000 + Math.round(bytes / 2);
+
+export function hostFor(clientId: Uuid): Host<Entry> {
+  const api = apiFor(clientId);
+  /** What each shelf had learnt when the question went: an answer that is older than that is not taken. */
+  let learnt = new Map<unknown, number>();
+  /** When the whole of it was last confirmed. */
+  let asOf: Instant | null = null;
+  return {
+    now: Date.now,
+    read: async () => read(await db(), clientId),
+    change: async (at, work) => change(await db(), clientId, { at, asOf }, work),
+    inTurn: (work) => onlyOne('answers', work),
+    send(request) {
+      learnt = new Map(everything.map((shelf) => [shelf, shelf.learnt]));
+      asOf = null;
+      return api.post<SyncAnswer>('/me/sync', request, { headers: sentAt(), timeout: patience(JSON.stringify(request.operations).length), pack: true });
+    },
+    async take(request, answer, news) {
+      const late = everything.filter((shelf) => shelf.learnt !== learnt.get(shelf)).map(({ name }) => name);
+      const store = await db();
+      for (const { id, outcome, answer: said } of answer.operations) {
+        const entry = outcome === 'done' && said !== null ? await get(store, 'outbox', id) : undefined;
+        if (entry?.client_id === clientId) await accept(entry, said);
+      }
+      if (!news) return false;
+      const whole = await takeChanges(clientId, request, answer, late);
+      if (whole && !request.want) asOf = new Date().toISOString();
+      return whole;
+    },
+    byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
+  };
+}
+
+/** What the server answered to one entry, taken in as if it had been asked for. */
+export async function accept(entry: Entry, answer: unknown): Promise<void> {
+  switch (entry.kind) {
+    case 'contact_request':
+    case 'contact_addition':
+    case 'contact_cancel':
+      return heard(answer as ContactRequest);
+    case 'flag_answer':
+      return acceptFlag(entry.client_id, answer as Flag);
+    case 'baseline_answer':
+      return acceptBaseline(entry.client_id, answer as MyBaseline);
+    case 'check_in':
+      return acceptCheckIn(entry.client_id, answer as CheckIn);
+    case 'occurrence':
+      return acceptAct(entry.client_id, answer as Occurrence);
+    case 'plan_draft':
+    case 'plan_agree':
+      return acceptVersion(entry.client_id, answer as PlanVersion);
+    case 'pack_search':
+      return;
+    default:
+      return acceptPackEntry(entry, answer);
   }
 }
 
-async function sendContactRequest(api: Api, entry: EntryOf<'contact_request'>): Promise<Outcome> {
-  if (!session.current?.over) {
-    try {
-      await heard(await api.put<ContactRequest>(`/me/contact-requests/${entry.id}`, entry.body, sentAt()));
-      return 'sent';
-    } catch (error) {
-      const outcome = outcomeOf(error);
-      // Reaching out fails open: whatever stopped the session, short of no network, the key may still get through.
-      if (outcome !== 'later') return outcome;
-    }
+/** Onto the shelves. `late`: those that learnt something while the server was asked. Resolves to whether all of it is kept. */
+async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes }: SyncAnswer, late: string[]): Promise<boolean> {
+  const at = new Date().toISOString();
+  const asked = (part: string) => !want || want.includes(part as Part);
+  let whole = true;
+  for (const shelf of everything) {
+    const fresh = changes[shelf.name as Part];
+    if (!asked(shelf.name)) continue;
+    if (fresh === undefined) shelf.confirm(clientId, at);
+    else if (late.includes(shelf.name)) whole = false;
+    else await (shelf as { take(id: Uuid, data: unknown, at: Instant): Promise<void> }).take(clientId, fresh, at);
   }
-  return sendByKey(entry);
+  if (changes.contact_requests) await takeRequests(changes.contact_requests as List<ContactRequest>);
+  if (asked('contact_requests')) await confirmRequests(clientId);
+  if (changes.provider) await takeProvider(changes.provider as Provider);
+  return whole;
 }
 
-/** Create-only and repeatable, so the same call later asks how it stands. */
-export async function sendByKey(entry: Pick<EntryOf<'contact_request'>, 'id' | 'client_id' | 'body'>): Promise<Outcome> {
+/** Create-only and repeatable, so the same call later asks how it stands. Resolves to when the provider had it first. */
+export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_request'>, 'id' | 'client_id' | 'body'>): Promise<Instant> {
   const own = session.current;
-  if (own?.client_id !== entry.client_id || own.over === 'revoked') return 'later';
+  // The key's own word is that it is no longer good; nothing is sent, as with no network.
+  if (own?.client_id !== client_id || own.over === 'revoked') throw new Unreachable();
   try {
-    const answer = await send<ContactByKey>('PUT', `/contact-requests/${entry.id}`, { body: entry.body, token: own.contact_key, headers: sentAt() });
-    await heardByKey(entry.client_id, answer);
-    return 'sent';
+    const answer = await send<ContactByKey>('PUT', `/contact-requests/${id}`, { body, token: own.contact_key, headers: sentAt() });
+    await heardByKey(client_id, answer);
+    return answer.received_at;
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) await markRevoked(entry.client_id, error.code);
-    return outcomeOf(error);
+    if (error instanceof Problem && error.status === 401) await markRevoked(client_id, error.code);
+    throw error;
   }
 }
 
-/** A refusal is an answer about this entry. Anything about the session, the rate or the server's health is not. */
-export function outcomeOf(error: unknown): Outcome {
-  if (error instanceof Unreachable) return 'unreachable';
-  if (!(error instanceof Problem)) throw error;
-  const passing = error.status === 401 || error.status === 403 || error.status === 408 || error.status === 425 || error.status === 429;
-  return passing || error.status >= 500 ? 'later' : { refused: error.message };
+/** How do the open ones stand, as far as the key may learn? */
+export async function askByKey(clientId: Uuid): Promise<void> {
+  for (const { id, body } of openThere()) {
+    await sendByKey({ id, client_id: clientId, body }).catch((error: unknown) => (error instanceof Problem ? undefined : Promise.reject(error)));
+  }
 }

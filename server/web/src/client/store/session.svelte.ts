@@ -16,8 +16,11 @@ export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFor
 export async function loadSession(): Promise<void> {
   const store = await db();
   const own = await joinedHere(store);
+  const open = session.current !== null;
   session.locked = Boolean(own && isLocked(await keysIn(store, own.client_id)));
   session.current = session.locked ? null : await stored();
+  // Locked in another tab: a page that is loaded anew knows nothing of anybody.
+  if (session.locked && open) location.reload();
 }
 
 const stored = async () => readSession(await db());

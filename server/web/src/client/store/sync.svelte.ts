@@ -1,26 +1,33 @@
 import { Unreachable } from '../../shared/api';
-import type { Uuid } from '../../shared/wire';
-import { refreshRequests, openRequest, loadRequests } from '../contact/requests.svelte';
+import type { Instant, Uuid } from '../../shared/wire';
+import { loadRequests, openRequest } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
+import { pack } from '../pack/store.svelte';
 import { everything } from './about';
 import { db, elsewhere } from './db';
-import { flush } from './outbox';
-import { joinedHere } from './own';
+import { backoff, isContact, isUnsent } from './outbox/waits';
+import type { Part } from './outbox/request';
+import type { Asking, End, Lane } from './outbox/run';
+import { Locked } from './keys';
 import { loadPending, pending } from './pending.svelte';
 import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
-import { sendEntry } from './sender';
+import { get } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
 import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
+import { update } from '../shell/updates.svelte';
 
 // Runs beside the views: reads what is stored, sends what waits, asks what is new. Views never wait for it.
 
 const OFTEN = 10_000;
 const SELDOM = 60_000;
 
-/** `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. */
-export const sync = $state({ ready: false, broken: false, elsewhere: false });
+/**
+ * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
+ * server did not answer the last time, whatever the phone says of its signal. `asOf`: when all that is shown was last known to be so.
+ */
+export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, away: false, asOf: null });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
@@ -28,6 +35,7 @@ export const tellTabs = (): void => tabs?.postMessage('changed');
 
 export async function start(): Promise<void> {
   elsewhere.open = () => (sync.elsewhere = true);
+  elsewhere.newer = () => (update.taken = true);
   try {
     await loadSession();
     await loadPreferences();
@@ -40,10 +48,13 @@ export async function start(): Promise<void> {
   sync.ready = true;
   wearBrand();
   tabs?.addEventListener('message', () => void loadSession().then(loadPerson).catch(() => undefined));
-  for (const event of ['online', 'focus', 'pageshow']) window.addEventListener(event, () => void run());
-  document.addEventListener('visibilitychange', () => void run());
-  loop();
+  for (const event of ['online', 'focus', 'pageshow']) window.addEventListener(event, () => soon());
+  document.addEventListener('visibilitychange', () => soon());
+  soon();
 }
+
+/** Where the book of the talk with the server lies (outbox/disk.ts), it is written when all that is shown was last known to be so. */
+const readAsOf = async (id: Uuid): Promise<Instant | null> => (await get(await db(), 'cache', [id, 'sync']))?.at || null;
 
 /** Reads this person's things from the phone; without a person, empties the shelves. */
 export async function loadPerson(): Promise<void> {
@@ -52,31 +63,37 @@ export async function loadPerson(): Promise<void> {
     if (id) await shelf.load(id);
     else shelf.clear();
   }
+  const asOf = id ? await readAsOf(id) : null;
+  for (const shelf of asOf ? everything : []) if (asOf! > (shelf.at ?? '')) shelf.confirm(id!, asOf!);
+  sync.asOf = asOf;
   await loadRequests(id);
   await loadDraft(id);
   await loadPending(id);
 }
 
-/** One thing the server cannot tell now does not keep us from asking for the others. */
-async function unlessUnreachable(error: unknown, id: Uuid): Promise<void> {
-  if (error instanceof Unreachable) throw error;
-  // That the session is over, or that somebody is signing out, is no news. The store knows it a moment before the views do.
-  const own = await joinedHere(await db());
-  if (own?.client_id === id && !own.over) console.warn('asking', error);
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** Rounds in a row that came to nothing. */
+let failures = 0;
+
+/** There is reason to think that it may work now: what failed before is not waited for. */
+export function soon(): void {
+  failures = 0;
+  loop();
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
 function loop(): void {
   clearTimeout(timer);
   void run().finally(() => {
-    const soon = openRequest() !== null || pending.entries.some((entry) => entry.state === 'waiting');
-    timer = setTimeout(loop, soon ? OFTEN : SELDOM);
+    const waiting = pending.entries.filter(isUnsent);
+    const urgent = openRequest() !== null || waiting.some(({ kind }) => isContact(kind));
+    clearTimeout(timer);
+    timer = setTimeout(loop, failures > 0 ? backoff(failures, urgent) : urgent || waiting.length ? OFTEN : SELDOM);
   });
 }
 
 let running: Promise<void> | null = null;
 let again = false;
-/** When everything was last asked for: how a request stands is asked often, the rest seldom, for phones with little data. */
+/** When everything was last asked for. */
 let askedAll = 0;
 
 /** Someone has just joined: everything is news. */
@@ -84,7 +101,7 @@ export async function welcome(): Promise<void> {
   askedAll = 0;
   await loadPerson();
   tellTabs();
-  loop();
+  soon();
 }
 
 /** One round: send first, then ask. A call while one is under way makes another follow it. */
@@ -103,50 +120,58 @@ export function run(): Promise<void> {
   return running;
 }
 
-/** Something new is in the outbox: show it, and let it go now. */
+/** Something new is in the outbox: show it, and let it go now. A request for contact does not stand behind a round that waits for slow answers. */
 export async function nudge(): Promise<void> {
   const id = session.current?.client_id ?? null;
   await loadPending(id);
   tellTabs();
-  // Not behind a round that may be waiting for slow answers.
-  if (id) void sendWaiting(id).catch((error) => console.warn('sending', error));
-  loop();
+  if (id && running && pending.entries.some((entry) => isContact(entry.kind) && isUnsent(entry))) void talk(id, 'contact', QUIETLY).catch((error) => console.warn('sending', error));
+  soon();
 }
 
-async function sendWaiting(id: Uuid): Promise<void> {
-  const api = apiFor(id);
-  await flush(await db(), id, (entry) => sendEntry(api, entry).finally(() => loadPending(id)));
-  await loadPending(id);
-  tellTabs();
+/** What waits is sent, and no news asked for. */
+const QUIETLY: Asking = { beside: [] };
+/** How a request stands is asked often, the rest seldom, for phones with little data. */
+const STANDING: Part[] = ['contact_requests', 'cover'];
+
+const talking = () => import('./talk');
+
+/** What changed is shown here, and in the other tabs. */
+async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<End> {
+  const { end, changed } = await (await talking()).talk(id, lane, ask).finally(() => loadPending(id));
+  if (changed) tellTabs();
+  return end;
 }
 
 async function round(): Promise<void> {
   const id = session.current?.client_id ?? null;
   // A hidden page still sends what waits, but does not ask for news.
-  const asking = document.visibilityState === 'visible';
+  const visible = document.visibilityState === 'visible';
+  const all = visible && Math.abs(Date.now() - askedAll) > SELDOM - 5_000;
   try {
-    // A mark in the pack changes nothing else, so it asks for nothing else.
-    const news = pending.entries.some((entry) => !entry.kind.startsWith('pack_'));
-    const all = asking && (Date.now() - askedAll > SELDOM - 5_000 || news);
-    if (id) {
-      const api = apiFor(id);
-      if (pending.entries.length > 0) await sendWaiting(id);
-      if (asking) await refreshRequests(api, id);
-      for (const shelf of all ? everything : []) {
-        if (session.current?.client_id !== id || session.current.over) break;
-        await shelf.refresh(api, id).catch((error) => unlessUnreachable(error, id));
-      }
-    }
-    if (all) {
-      await refreshProvider();
-      // Whoever joined meanwhile was not asked about: for them everything is still news.
-      if (id === (session.current?.client_id ?? null)) askedAll = Date.now();
-    }
+    const asking: Asking = visible ? { beside: null, alone: all ? null : openRequest() ? STANDING : undefined } : QUIETLY;
+    const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
+    failures = end === 'away' || end === 'unfit' ? failures + 1 : 0;
+    sync.away = failures > 0;
+    if (id) sync.asOf = await readAsOf(id);
+    // Whoever joined meanwhile was not asked about: for them everything is still news.
+    if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
   } catch (error) {
+    failures++;
+    sync.away = true;
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
-    if (!(error instanceof Unreachable)) console.warn('sync', error);
+    if (!(error instanceof Unreachable || error instanceof Locked)) console.warn('sync', error);
   } finally {
     time.now = Date.now();
     wearBrand();
   }
+}
+
+async function send(id: Uuid, asking: Asking): Promise<End> {
+  const first = await talk(id, 'contact', QUIETLY);
+  if (session.current?.over) await (await talking()).askByKey(id);
+  if (first !== 'done' || session.current?.over) return first;
+  const end = await talk(id, 'rest', asking);
+  if (asking.beside === null) await pack.complete(apiFor(id), id).catch(() => undefined);
+  return end;
 }

@@ -1,0 +1,147 @@
+import { Problem, Unreachable } from '../../../shared/api';
+import { open, wipe, type Db } from '../db';
+import { keep, keepNewest, mine, type Entry } from '../outbox';
+import { change, read } from '../outbox/disk';
+import { operation } from '../outbox/operation';
+import type { SyncAnswer, SyncRequest } from '../outbox/request';
+import { keepAnswer, runRound, type Host, type Lane } from '../outbox/run';
+import { sealOlder } from '../older';
+import { writeSession } from '../own';
+import type { StoredSession } from '../stored';
+import type { ModelServer } from './server.test-only';
+
+// A phone with the real store and the real rules, and a line that does to it what lines do.
+
+/** What becomes of one request. `delayed`: it comes to the server later, when the phone has long given up. `late`: so does the answer. */
+export type Fate = 'through' | 'lost' | 'answer lost' | 'delayed' | 'late' | 'twice' | 'busy' | 'broken';
+
+const JO: StoredSession = {
+  client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
+};
+
+export class Killed extends Error {}
+
+export type World = { server: ModelServer; now: number; later: (() => Promise<unknown>)[] };
+
+export class ModelPhone {
+  readonly name: string;
+  readonly world: World;
+  db!: Db;
+  /** How wrong its clock is. */
+  off = 0;
+  over = false;
+  full = false;
+  /** What it does from now on ends after so many steps. */
+  fuse = Infinity;
+  line: Fate[] = [];
+
+  constructor(name: string, world: World) {
+    this.name = name;
+    this.world = world;
+  }
+
+  now = (): number => this.world.now + this.off;
+
+  async switchOn(): Promise<void> {
+    this.db = await open(this.name);
+    if (!(await this.db.get('kept', 'sealed'))) await sealOlder(this.db);
+    this.fuse = Infinity;
+  }
+  async join(): Promise<void> {
+    this.over = false;
+    await writeSession(this.db, JO);
+  }
+  async signOut(): Promise<void> {
+    await wipe(this.db, 'jo');
+  }
+
+  entries = (): Promise<Entry[]> => mine(this.db, 'jo');
+
+  /** Resolves to whether it was saved, which is all that the person is told. */
+  async tap(entry: Entry, newest: boolean): Promise<boolean> {
+    try {
+      await this.step(() => (newest ? keepNewest : keep)(this.db, entry), true);
+      return true;
+    } catch (error) {
+      if (error instanceof DOMException) return false;
+      throw error;
+    }
+  }
+
+  /** One round in one tab, until it ends, the phone is killed or its disk is full. */
+  async round(lane: Lane, line: Fate[]): Promise<void> {
+    this.line = line;
+    await runRound(this.#host(), lane, { beside: null, alone: null }).catch(ends);
+  }
+
+  /** Between any two things that it does, and before and after each, it may be killed. */
+  async step<T>(work: () => Promise<T>, writes = false): Promise<T> {
+    if (this.fuse-- <= 0) throw new Killed();
+    if (writes && this.full) throw new DOMException('Full.', 'QuotaExceededError');
+    const result = await work();
+    if (this.fuse-- <= 0) throw new Killed();
+    return result;
+  }
+
+  #host(): Host<Entry> {
+    const host: Host<Entry> = {
+      now: this.now,
+      read: () => this.step(() => read(this.db, 'jo')),
+      change: (at, work) => this.step(() => change(this.db, 'jo', { at, asOf: null }, work), true),
+      take: async (_request, _answer, news) => this.step(async () => news),
+      inTurn: (work) => work(),
+      byKey: (entry) => this.step(() => this.#byKey(entry)),
+      send: (request) => this.step(() => this.#send(host, request)),
+    };
+    return host;
+  }
+
+  async #byKey(entry: Entry): Promise<string> {
+    const fate = this.#fate();
+    if (fate === 'busy') throw new Problem(503, {});
+    if (fate !== 'through' && fate !== 'answer lost') throw new Unreachable();
+    const status = this.world.server.byKey(operation(entry), this.world.now);
+    if (fate === 'answer lost') throw new Unreachable();
+    if (status !== 201) throw new Problem(status, {});
+    return new Date(this.world.now).toISOString();
+  }
+
+  #fate = (): Fate => this.line.shift() ?? 'through';
+
+  async #send(host: Host<Entry>, request: SyncRequest): Promise<SyncAnswer> {
+    // As it travels: what is changed on the phone meanwhile does not change it.
+    const sent = structuredClone(request);
+    const { server } = this.world;
+    const ask = () => server.sync(sent, this.world.now);
+    const answered = (answer: SyncAnswer | null) => answer ?? Promise.reject(new Problem(sent.operations.length > 1 ? 400 : 500, {}));
+    if (this.over) throw new Problem(401, { code: 'session_ended' });
+    switch (this.#fate()) {
+      case 'busy':
+        throw new Problem(503, {});
+      case 'broken':
+        throw new Problem(500, {});
+      case 'lost':
+        throw new Unreachable();
+      case 'delayed':
+        this.world.later.push(async () => ask());
+        throw new Unreachable();
+      case 'answer lost':
+        ask();
+        throw new Unreachable();
+      case 'late': {
+        const answer = ask();
+        if (answer) this.world.later.push(() => keepAnswer(host, sent, answer).catch(ends));
+        throw new Unreachable();
+      }
+      case 'twice':
+        ask();
+        return answered(ask());
+      case 'through':
+        return answered(ask());
+    }
+  }
+}
+
+function ends(error: unknown): void {
+  if (!(error instanceof Killed) && !(error instanceof DOMException)) throw error;
+}

@@ -1,0 +1,49 @@
+import type { Instant, Uuid } from '../../../shared/wire';
+import type { Db } from '../db';
+import { mine, type Entry } from '../outbox';
+import { change as changeRows, forgetReceived, get } from '../rows';
+import { rowsOf } from '../opening';
+import { waitingAgain, type Change } from './answer';
+import type { Received } from './request';
+import { KEPT, NEW_BOOK, type Book } from './rules';
+
+// The outbox, what was received and the book of the talk with the server, as they are in the store.
+
+/** Where the book lies: with what was learnt, so that both are forgotten together, and everything is asked for anew. */
+const BOOK = 'sync';
+
+export type Sendable = { entries: Entry[]; received: Pick<Received, 'id' | 'received_at'>[]; book: Book };
+
+export async function read(db: Db, clientId: Uuid): Promise<Sendable> {
+  const [entries, received, row] = await Promise.all([mine(db, clientId), rowsOf(db, 'received', clientId), get(db, 'cache', [clientId, BOOK])]);
+  // Of what was received, ids and moments are all that is needed, and need no key.
+  return { entries, received: received as Sendable['received'], book: (row?.data as Book | undefined) ?? NEW_BOOK };
+}
+
+/** `at`: the moment by the server's clock. `asOf`: when all that is shown was last confirmed. */
+export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book) => Change<Entry>): Promise<void> {
+  await changeRows(db, clientId, async (turn) => {
+    const row = await turn.get('cache', [clientId, BOOK]);
+    const before = (row?.data as Book | undefined) ?? NEW_BOOK;
+    const made = work(await turn.all('outbox'), before);
+    for (const entry of made.put) {
+      // A search that the server does not want is nothing that the person has to know or could mend.
+      if (entry.kind === 'pack_search' && entry.state === 'refused') turn.delete('outbox', entry.id);
+      else turn.put('outbox', entry);
+    }
+    for (const entry of made.received) {
+      turn.delete('outbox', entry.id);
+      turn.put('received', { ...entry, received_at: at ?? entry.created_at });
+    }
+    for (const id of made.again) {
+      const kept = await turn.get('received', id);
+      if (!kept) continue;
+      const { received_at: _, ...entry } = kept;
+      turn.delete('received', id);
+      turn.put('outbox', waitingAgain(entry) as Entry);
+    }
+    turn.put('cache', { client_id: clientId, name: BOOK, data: made.book, etag: null, at: asOf ?? row?.at ?? '' });
+  }, { joined: true });
+  // By the server's clock, which does not jump.
+  if (at) await forgetReceived(db, new Date(Date.parse(at) - KEPT).toISOString());
+}

@@ -1,0 +1,115 @@
+import { Problem, Unreachable } from '../../../shared/api';
+import { afterAnswer, afterFailure, afterKey, failureOf, withLast, workIn, type Change, type Failure } from './answer';
+import { askFor, newRound, nextRequest, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
+import type { Book, Ruled } from './rules';
+import { isContact, isUnsent } from './waits';
+
+// One round of talk with the server, over whatever the host brings: a store, a line, a clock. It may be killed between any two of its
+// steps: everything that is written is written whole, and sending a thing again is free.
+
+export interface Host<E extends Ruled = Ruled> {
+  now(): number;
+  read(): Promise<{ entries: E[]; received: Pick<Received, 'id' | 'received_at'>[]; book: Book }>;
+  /** In one transaction, from what is in the store now. `at`: the moment by the server's clock. */
+  change(at: string | null, work: (entries: E[], book: Book) => Change<E>): Promise<void>;
+  send(request: SyncRequest): Promise<SyncAnswer>;
+  /** Keeps what was answered; resolves to whether all of the changes are kept. It is done before `change`, so that a kill between the two loses nothing. */
+  take(request: SyncRequest, answer: SyncAnswer, news: boolean): Promise<boolean>;
+  /** With the contact key, when the session does not help. Resolves to when the server says that it has it. */
+  byKey(entry: E): Promise<string>;
+  /** One answer at a time is worked in, over all tabs. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Requests for contact have a lane of their own, so that they never wait behind a photo on a slow line. */
+export type Lane = 'contact' | 'rest';
+export type End = 'done' | Failure;
+
+/** Which parts to hear of (`null`: all of them): with what is sent, and when nothing waits to be sent (`undefined`: then nothing is asked). */
+export type Asking = { beside: Part[] | null; alone?: Part[] | null | undefined };
+
+export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { beside, alone }: Asking): Promise<End> {
+  let round: Round = newRound();
+  let asked = alone === undefined;
+  /** How the last request failed, unless another was answered since. */
+  let failed: Failure | null = null;
+  for (;;) {
+    const { entries, received, book } = await host.read();
+    const own = entries.filter(({ kind }) => isContact(kind) === (lane === 'contact'));
+    const kept = lane === 'contact' ? { ...book, offer: false } : book;
+    const sending = nextRequest(own, received, kept, round, host.now());
+    const request = sending ? wanting(sending, beside) : asked ? null : wanting(askFor([], received, kept), alone!);
+    if (!request) return failed ?? 'done';
+    try {
+      const answer = await host.send(request);
+      await host.inTurn(() => keepAnswer(host, request, answer));
+      asked = true;
+      failed = null;
+      round = afterAnswer(round, request);
+      if (lane === 'contact') await failOpen(host, own, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
+    } catch (error) {
+      const failure = failureFrom(error);
+      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, own, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
+      const next = await afterFailing(host, request, failure, round);
+      if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
+      round = next;
+      failed = failure;
+    }
+  }
+}
+
+/** Two alone have failed in a row: is it them, or does the server say so to everything? Then it is not asked a hundred times. */
+const isWell = <E extends Ruled>(host: Host<E>, cursor: string | null): Promise<boolean> => host.send({ cursor, operations: [], last: null, want: [] }).then(() => true, unlessOther);
+
+function unlessOther(error: unknown): false {
+  failureFrom(error);
+  return false;
+}
+
+const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);
+
+export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRequest, answer: SyncAnswer): Promise<void> {
+  const { book } = await host.read();
+  const whole = await host.take(request, answer, book.cursor === request.cursor);
+  await host.change(answer.server_time, (entries, now) => {
+    const change = workIn(entries, now, request, answer, host.now());
+    // What could not be kept must come once more, so where we are is not moved on.
+    return whole ? change : { ...change, book: { ...change.book, cursor: now.cursor } };
+  });
+}
+
+async function afterFailing<E extends Ruled>(host: Host<E>, request: SyncRequest, failure: Failure, round: Round): Promise<Round | null> {
+  let next: Round | null = null;
+  await host.change(null, (entries, book) => {
+    const { put, round: then } = afterFailure(entries, request, failure, round, host.now());
+    next = then;
+    return { put, received: [], again: [], book, news: false };
+  });
+  return next;
+}
+
+/** Reaching out fails open: whatever stopped the session, short of no network, the key may still get through. */
+async function failOpen<E extends Ruled>(host: Host<E>, entries: E[], ids: string[]): Promise<void> {
+  for (const entry of entries) {
+    if (entry.kind !== 'contact_request' || !ids.includes(entry.id)) continue;
+    const said = await host.byKey(entry).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error)));
+    await host.change(typeof said === 'string' ? said : null, (now, book) => {
+      const still = now.find((one) => one.id === entry.id && isUnsent(one));
+      const none = { put: [], received: [], again: [], book, news: false };
+      if (!still) return none;
+      if (typeof said === 'string') return { ...none, received: [still], book: withLast(book, entry.id, said) };
+      const after = afterKey(still, said.status, said.message, host.now());
+      return { ...none, put: after ? [after] : [] };
+    });
+  }
+}
+
+function unlessUnreachable(error: unknown): void {
+  if (!(error instanceof Unreachable)) throw error;
+}
+
+function failureFrom(error: unknown): Failure {
+  if (error instanceof Problem) return failureOf(error.status);
+  if (error instanceof Unreachable) return 'away';
+  throw error;
+}

@@ -1,0 +1,22 @@
+import { onlyOne } from '../../shared/locks';
+import type { Uuid } from '../../shared/wire';
+import { db } from './db';
+import { read } from './outbox/disk';
+import { runRound, type Asking, type End, type Lane } from './outbox/run';
+import { hostFor } from './sender';
+
+// The talk with the server. No view needs it, so it is no part of the first load: it comes right after.
+
+/** One tab at a time in each lane. `changed`: other tabs must look. */
+export async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<{ end: End; changed: boolean }> {
+  const before = await whereWeAre(id);
+  const end = await onlyOne(`outbox-${lane}`, () => runRound(hostFor(id), lane, ask));
+  return { end, changed: (await whereWeAre(id)) !== before };
+}
+
+async function whereWeAre(id: Uuid): Promise<string> {
+  const { entries, book } = await read(await db(), id);
+  return `${book.cursor} ${entries.map(({ id, state, tries }) => id + state + tries).join()}`;
+}
+
+export { askByKey } from './sender';

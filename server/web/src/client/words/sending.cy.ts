@@ -1,0 +1,50 @@
+import type { Entry } from '../../shared/i18n.svelte';
+import type { en } from './sending.en';
+
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi".
+
+export const cy: Record<keyof typeof en, Entry> = {
+  'is.waiting': 'Wedi’i gadw ar y ffôn hwn. Heb ei anfon eto.',
+  'is.set_aside': 'Wedi’i gadw ar y ffôn hwn. Nid oedd modd ei anfon eto. Mae’r ap yn dal i geisio.',
+  'is.refused': 'Ni fyddai cyfrifiadur {provider} yn derbyn hwn: {reason} Mae ar y ffôn hwn o hyd.',
+  'is.newer': 'Wedi’i gadw ar y ffôn hwn. Gall fersiwn mwy newydd o’r ap ei anfon.',
+  'is.received': 'Derbyniwyd {time}',
+  'is.seen': 'Gwelwyd gan {name}, {time}',
+  'is.seen_someone': 'Gwelwyd gan rywun yn eich tîm, {time}',
+
+  'not_sent.title': 'Heb ei anfon eto',
+  'not_sent.lead': 'Dim ond ar y ffôn hwn y mae’r rhain. Nid ydynt gan {provider}.',
+  'not_sent.none': 'Nid oes dim yn aros. Mae popeth a anfonoch o’r ffôn hwn gan {provider}.',
+  'not_sent.refused': 'Heb eu derbyn',
+  'not_sent.refused_hint': 'Ni fydd y rhain yn mynd ohonynt eu hunain. Gallwch gopïo’ch geiriau, dweud wrth eich tîm, a’u tynnu oddi ar y rhestr hon.',
+  'not_sent.waiting': 'Ar eu ffordd',
+  'not_sent.made': 'O {when}',
+  'not_sent.now': 'Ceisio anfon nawr',
+  'not_sent.words': 'Eich geiriau',
+  'not_sent.copy': 'Copïo’r geiriau',
+  'not_sent.copied': 'Wedi’u copïo.',
+  'not_sent.copy_failed': 'Ni adawodd y ffôn hwn i’r ap gopïo. Gallwch farcio’r geiriau a’u copïo eich hun.',
+  'not_sent.remove': 'Ei dynnu oddi ar y ffôn hwn',
+  'not_sent.remove_sure': 'Bydd wedi mynd wedyn, ac ni fydd {provider} byth yn ei gael.',
+  'not_sent.remove_yes': 'Ie, ei dynnu',
+  'not_sent.remove_no': 'Ei gadw',
+  'not_sent.removed': 'Wedi’i dynnu oddi ar y ffôn hwn.',
+  'not_sent.failed': 'Ni weithiodd hynny. Mae yma o hyd.',
+  'not_sent.contact': 'Os ydych yn dal i fod eisiau rhywun, ffoniwch, os gwelwch yn dda.',
+
+  'kind.contact_request': 'Eich cais am gyswllt',
+  'kind.contact_addition': 'Geiriau ar gyfer eich cais',
+  'kind.contact_cancel': 'Nad oes angen eich cais mwyach',
+  'kind.flag_answer': 'Yr hyn a ddywedoch am newid',
+  'kind.baseline_answer': 'Yr hyn a ddywedoch am eich arfer',
+  'kind.check_in': 'Cofnod',
+  'kind.occurrence': 'Ateb i nodyn atgoffa',
+  'kind.plan_draft': 'Newid i’ch cynllun',
+  'kind.plan_agree': 'Eich ie i’r cynllun',
+  'kind.pack_addition': 'Rhywbeth a ychwanegoch at eich pecyn',
+  'kind.pack_addition_gone': 'Rhywbeth a dynnoch o’ch pecyn',
+  'kind.pack_feedback': 'Marc yn eich pecyn',
+  'kind.pack_first_aid': 'Eich blwch cymorth cyntaf',
+  'kind.pack_search': 'Chwiliad yn eich pecyn',
+  'kind.other': 'Rhywbeth o fersiwn mwy newydd o’r ap hwn',
+};

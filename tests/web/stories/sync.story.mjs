@@ -1,0 +1,219 @@
+// What a phone says is sent has arrived, once, whatever became of the phone and of the line. COMPANION_TEST_SCALE makes more of it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { Line } from '../lib/line.mjs';
+import { Phone } from '../lib/phone.mjs';
+import { story } from '../lib/story.mjs';
+import { until } from '../lib/until.mjs';
+
+const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
+const MOOD = 'How has your mood been?';
+
+/** A phone at the end of a line of its own. */
+async function phoneOn(world, client, profile) {
+  const line = await Line.to(world.provider);
+  const phone = profile ? await world.phoneWith(profile) : await world.phone();
+  phone.provider = line.provider;
+  phone.context.expect(/net::ERR_(?!BLOCKED)|Failed to load resource/);
+  await phone.follow((await world.invite(client)).url.replace(world.provider.url, line.url));
+  await phone.join(client.preferred_name);
+  await phone.question(MOOD).waitFor();
+  await phone.keptOnPhone();
+  return { phone, line };
+}
+
+/** Taps as fast as a person may who has no patience: straight into the app's own page. */
+async function checkInMany(phone, count) {
+  for (let n = 0; n < count; n++) await phone.checkIn({ [MOOD]: 1 + (n % 7) }, `Note ${n}.`);
+}
+const waitingOn = (phone) =>
+  phone.page.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+    const count = await new Promise((done) => (db.transaction('outbox').objectStore('outbox').count().onsuccess = (event) => done(event.target.result)));
+    db.close();
+    return count;
+  });
+const notes = async (dee, client) => (await dee.get(`/team/clients/${client.id}/check-ins?limit=200`)).items.map((one) => one.note).sort();
+const expected = (count) => Array.from({ length: count }, (_, n) => `Note ${n}.`).sort();
+
+story('sync: on a slow line that loses every other answer, everything arrives once, in few requests', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    await phone.loseSignal();
+    await checkInMany(phone, 6);
+    line.seen = [];
+    let turn = 0;
+    line.fate = ({ path }) => (path.includes('/me/sync') ? ['answer lost', 'lost', 400][turn++ % 3] : 400);
+    await phone.findSignal();
+    await until(() => waitingOn(phone), (left) => left === 0, 60_000);
+    assert.deepEqual(await notes(dee, rhian), expected(6));
+    // The six went together each time.
+    assert.ok(line.seen.filter(({ path, body }) => path.includes('/me/sync') && body.length > 600).length <= 4, 'few requests');
+    await phone.load(`${line.url}/#/my-check-ins`);
+    await phone.sees(/^Received \d\d:\d\d$/);
+  } finally {
+    await line.end();
+  }
+});
+
+story('sync: with no signal the call comes first; when it comes the request goes alone, in less than a kilobyte', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    await phone.loseSignal();
+    await checkInMany(phone, 2);
+    await phone.openSheet();
+    const order = await phone.page.evaluate(() => [...document.querySelectorAll('main a.btn[href^="tel:"], main button')].map((one) => one.textContent.trim().slice(0, 4)));
+    assert.equal(order[0], 'Ring', 'the call stands before the button');
+    await phone.press('Ask for contact');
+    await phone.heading('You asked for contact');
+    await phone.sees('This is saved on your phone. It has not reached Harbour Support yet. It keeps trying.');
+    assert.doesNotMatch(await phone.text(), /\b[Ss]ent\b/);
+    await phone.passes('client-contact-offline');
+    line.seen = [];
+    await phone.findSignal();
+    await phone.rung('Reached Harbour Support');
+    const [first] = line.seen.filter(({ path }) => path.includes('/me/sync'));
+    assert.deepEqual(JSON.parse(first.body).operations.map(({ kind }) => kind), ['contact_request']);
+    assert.ok(first.body.length < 600, `${first.body.length} bytes`);
+    console.log(`request for contact: ${first.body.length} bytes, ${first.bytes} with all headers of the browser`);
+  } finally {
+    await line.end();
+  }
+});
+
+story('sync: the browser is killed again and again while it sends, and nothing is lost or doubled', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const profile = await world.profile();
+  let { phone, line } = await phoneOn(world, rhian, profile);
+  const kills = SCALE > 1 ? 200 : 6;
+  try {
+    line.fate = () => 40;
+    for (let n = 0; n < kills; n++) {
+      await phone.load(`${line.url}/#/check-in`);
+      await phone.answer(MOOD, 1 + (n % 7));
+      await phone.page.getByLabel('Anything you want to add?').fill(`Note ${n}.`);
+      await phone.press('Save my check-in');
+      await phone.heading('Thank you');
+      // From before the request is made until long after its answer is worked in.
+      await new Promise((later) => setTimeout(later, (n * 37) % 260));
+      killed(profile);
+      await phone.context.close().catch(() => {});
+      phone = await world.phoneWith(profile);
+      phone.provider = line.provider;
+      phone.context.expect(/net::ERR_(?!BLOCKED)|Failed to load resource/);
+    }
+    await phone.load(`${line.url}/#/`);
+    await until(() => waitingOn(phone), (left) => left === 0, 60_000);
+    assert.deepEqual(await notes(dee, rhian), expected(kills));
+  } finally {
+    await line.end();
+  }
+});
+
+/** The one process whose profile this is, by its id, as a phone kills an app; its children go with it. */
+function killed(profile) {
+  const lines = execFileSync('ps', ['-eo', 'pid,args']).toString().split('\n');
+  const own = lines.find((line) => line.includes(`--user-data-dir=${profile}`) && !line.includes('--type='));
+  process.kill(Number(own.trim().split(' ')[0]), 'SIGKILL');
+}
+
+story('sync: an update with fifty things unsent forces nothing, says so in the other tab, and loses nothing', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    line.fate = () => 'lost';
+    await phone.load(`${line.url}/#/my-check-ins`);
+    await fiftyUnsent(phone);
+    const tab = await phone.anotherTab();
+    tab.provider = line.provider;
+    await tab.load(`${line.url}/#/check-in`);
+    await tab.page.getByLabel('Anything you want to add?').fill('Half written.');
+
+    // The server has a newer app.
+    line.files['/sw.js'] = (text) => `${text}\n// newer`;
+    await phone.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    await phone.sees('A newer version of this app is ready. What you have typed is kept.');
+    assert.equal(await tab.page.getByLabel('Anything you want to add?').inputValue(), 'Half written.');
+    const anew = phone.page.waitForEvent('load');
+    await phone.press('Use it now');
+    await anew;
+    await tab.sees('A newer version of this app is open in another tab.', { timeout: 20_000 });
+    assert.equal(await tab.page.getByLabel('Anything you want to add?').inputValue(), 'Half written.');
+    assert.equal(await waitingOn(phone), 50);
+
+    line.fate = () => 'through';
+    await phone.look();
+    await until(() => waitingOn(phone), (left) => left === 0, 60_000);
+    assert.equal((await dee.get(`/team/clients/${rhian.id}/check-ins?limit=200`)).items.length, 50);
+    await tab.press('Use it now');
+    await tab.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half written.');
+  } finally {
+    await line.end();
+  }
+});
+
+/** Fifty check-ins as an app two versions back wrote them: in clear, and with nothing beside. This one takes them as they are. */
+const fiftyUnsent = (phone) =>
+  phone.page.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+    const own = await new Promise((done) => (db.transaction('kept').objectStore('kept').get('session').onsuccess = (event) => done(event.target.result)));
+    const tx = db.transaction('outbox', 'readwrite');
+    for (let n = 0; n < 50; n++) {
+      const at = new Date(Date.now() - n * 60_000).toISOString();
+      const id = `019ab000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+      tx.objectStore('outbox').put({ id, client_id: own.client_id, kind: 'check_in', target: null, body: { recorded_at: at, answers: [], note: `Note ${n}.` }, created_at: at, state: 'waiting', reason: null });
+    }
+    await new Promise((done) => (tx.oncomplete = done));
+    db.close();
+  });
+
+story('sync: a service worker that answers everything wrongly is replaced from the server', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    line.fate = () => 'lost';
+    await phone.checkIn({ [MOOD]: 4 }, 'Note 0.');
+    // Broken for good: it answers each page with nothing, and would never let another one in by itself.
+    line.files['/sw.js'] = () => `self.addEventListener('install', () => self.skipWaiting()); self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+      self.addEventListener('fetch', (event) => event.respondWith(new Response('<p>nothing</p>', { headers: { 'Content-Type': 'text/html' } })));`;
+    await phone.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    await until(async () => {
+      await phone.page.goto(`${line.url}/`);
+      return phone.page.content();
+    }, (html) => html.includes('<p>nothing</p>'));
+
+    // The operator turns the switch; the person does no more than open the app.
+    const replacement = await (await fetch(`${world.provider.url}/sw-replace.js`)).text();
+    line.files['/sw.js'] = () => replacement;
+    line.fate = () => 'through';
+    phone.context.expect(/./);
+    await until(async () => {
+      await phone.page.goto(`${line.url}/`).catch(() => {});
+      return phone.page.getByRole('heading', { name: /Rhian$/ }).isVisible();
+    }, Boolean, 60_000);
+    await until(() => waitingOn(phone), (left) => left === 0, 60_000);
+    assert.deepEqual(await notes(dee, rhian), ['Note 0.']);
+  } finally {
+    await line.end();
+  }
+});
+
+story('sync: an app two versions back sends by the single routes, as it always did', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const device = await world.deviceOf(rhian);
+  const at = new Date().toISOString();
+  await device.put('/me/check-ins/019ab000-0000-7000-8000-000000000001', { recorded_at: at, answers: [], note: 'From long ago.' });
+  await device.put('/me/contact-requests/019ab000-0000-7000-8000-000000000002', { requested_at: at, when: 'now', how: 'call' });
+  await device.post('/me/contact-requests/019ab000-0000-7000-8000-000000000002/additions', { id: '019ab000-0000-7000-8000-000000000003', message: 'Please.' });
+  assert.deepEqual(await notes(dee, rhian), ['From long ago.']);
+  const [request] = (await dee.get(`/team/clients/${rhian.id}/contact-requests`)).items;
+  assert.equal(request.additions.length, 1);
+});
