@@ -1,5 +1,6 @@
 //! Check-ins: taken in for good before the answer, assessed after it, never edited.
 
+pub mod heard;
 pub mod listing;
 
 use axum::{
@@ -24,6 +25,7 @@ use crate::{
     clients::{self, Client},
     db::{Connection, Tx},
     error::{Body, Error, Faults, Path, Result},
+    given::Given,
     ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
     items::{self, Item},
     seal::{ClientKey, Place},
@@ -121,6 +123,8 @@ pub struct CheckIn {
     stage: Option<SaidStage>,
     /// First name of the worker who entered it for the client.
     entered_by: Option<String>,
+    /// How, where it did not come from the client's app.
+    given: Option<Given>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -138,6 +142,7 @@ pub struct Row {
     replaces: Option<CheckInId>,
     pub replaced_by: Option<CheckInId>,
     entered_by: Option<WorkerId>,
+    given: Option<Given>,
     body_hash: Vec<u8>,
 }
 
@@ -170,6 +175,7 @@ impl Row {
             replaced_by: self.replaced_by,
             stage: self.stage.as_deref().map(|s| key.open_json(stage_place(self.id), s)).transpose()?,
             entered_by: names.first(self.entered_by),
+            given: self.given,
         })
     }
 }
@@ -272,6 +278,7 @@ async fn accept(
         replaces: body.replaces,
         replaced_by: None,
         entered_by,
+        given: None,
         body_hash: body.hash(),
     };
     let mut tx = app.db.begin().await?;
@@ -303,8 +310,8 @@ async fn insert(
     let inserted = tx
         .query(
             "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
-                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash, stage)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash, stage, given)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT DO NOTHING",
         )
         .bind(organisation)
@@ -323,6 +330,7 @@ async fn insert(
         .bind(row.entered_by)
         .bind(&row.body_hash)
         .bind(&row.stage)
+        .bind(row.given)
         .execute()
         .await?;
     Ok(inserted > 0)
@@ -333,7 +341,7 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
         .db
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
-                    k.replaces, k.entered_by, k.body_hash,
+                    k.replaces, k.entered_by, k.given, k.body_hash,
                     (SELECT r.id FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
                      ORDER BY r.id LIMIT 1) AS replaced_by
              FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2 AND k.id = $3",
@@ -356,7 +364,7 @@ pub async fn between(
     Ok(from
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
-                    k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
+                    k.replaces, k.entered_by, k.given, k.body_hash, r.id AS replaced_by
              FROM check_in k
              LEFT JOIN (SELECT id, replaces, ROW_NUMBER() OVER (PARTITION BY replaces ORDER BY id) AS nth FROM check_in
                         WHERE organisation_id = $1 AND client_id = $2 AND replaces IS NOT NULL) r

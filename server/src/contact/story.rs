@@ -14,6 +14,7 @@ use crate::{
         self, Subject,
         team::{Escalation, Phase},
     },
+    given::Given,
     ids::{ContactRequestId, OrganisationId, WorkerId},
     workers::{Names, WorkerRef},
 };
@@ -56,6 +57,8 @@ pub struct Request {
     pub how: Means,
     /// They rang instead of tapping.
     by_phone: bool,
+    /// How they gave it, where that was not in the app.
+    given: Option<Given>,
     message: Option<String>,
     pub state: ContactState,
     /// This tap joined the open request of that id: show that one.
@@ -187,7 +190,8 @@ pub async fn tell(
         when: row.asked_when,
         urgency: row.urgency,
         how: row.how,
-        by_phone: row.taken_by.is_some(),
+        by_phone: row.given() == Some(Given::ByPhone),
+        given: row.given(),
         message: row.message(&client.key),
         state: row.state,
         folded_into: row.folded_into,
