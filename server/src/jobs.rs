@@ -56,7 +56,9 @@ impl Kind {
     fn lane(self) -> Lane {
         match self {
             Self::Drill | Self::DeliverFirst | Self::Relay | Self::TextFirst => Lane::Urgent,
-            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota | Self::AskByText => Lane::Work,
+            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota | Self::AskByText => {
+                Lane::Work
+            }
             Self::Deliver | Self::Text => Lane::Push,
         }
     }

@@ -53,11 +53,7 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
 }
 
 /// Whose number this is. Of somebody who is supported no more it is nobody's.
-pub async fn whose(
-    mut from: impl Connection,
-    app: &App,
-    number: &str,
-) -> Result<Option<(OrganisationId, ClientId)>> {
+pub async fn whose(mut from: impl Connection, app: &App, number: &str) -> Result<Option<(OrganisationId, ClientId)>> {
     Ok(from
         .query(
             "SELECT b.organisation_id, b.client_id FROM by_text b

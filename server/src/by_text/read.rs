@@ -189,7 +189,9 @@ mod tests {
         {
             answers(text, THREE, &[4, 3, 6], None);
         }
-        for text in ["4", "4.", "04", "(4)", "4/7", "4 / 7", "4 out of 7", "4 allan o 7", "four", "Four!", "Pedwar", "pedair"] {
+        for text in
+            ["4", "4.", "04", "(4)", "4/7", "4 / 7", "4 out of 7", "4 allan o 7", "four", "Four!", "Pedwar", "pedair"]
+        {
             answers(text, MOOD, &[4], None);
         }
         answers("0", TEN, &[0], None);
@@ -211,7 +213,22 @@ mod tests {
 
     #[test]
     fn numbers_that_do_not_fit_are_asked_for_again() {
-        for text in ["8", "0", "-3", "4 3", "4 3 6", "4/10", "4.5", "99999999999999999999", "eight", "four three", "", " ", "?", "..."] {
+        for text in [
+            "8",
+            "0",
+            "-3",
+            "4 3",
+            "4 3 6",
+            "4/10",
+            "4.5",
+            "99999999999999999999",
+            "eight",
+            "four three",
+            "",
+            " ",
+            "?",
+            "...",
+        ] {
             assert_eq!(read(text, MOOD), Said::Misfit, "{text:?}");
         }
         assert_eq!(read("4 -3 6", THREE), Said::Misfit);

@@ -2,20 +2,16 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{
-    State, kept, outgoing,
-    settings::night,
-    words::Texts,
-};
+use super::{State, kept, outgoing, settings::night, words::Texts};
 use crate::{
     app::App,
-    clients,
-    cover,
+    clients, cover,
     db::{Connection, Tx},
     error::Result,
     ids::{ClientId, OrganisationId},
+    items,
     jobs::{self, Kind},
-    items, reminders,
+    reminders,
 };
 
 /// A question that could not be asked for so long is not asked that day.
@@ -36,7 +32,7 @@ pub async fn ask(tx: &mut Tx, app: &App, organisation: OrganisationId, client: C
     let at = settings.at(today, client.zone);
     let until = (at + USEFUL_FOR).min(night(today, client.zone));
     // Who said yes, or agreed on something else, after that time is asked from the next time on.
-    let agreed_before = agreed.agreed_at <= at && agreed.said_yes_at.is_some_and(|yes| yes <= at);
+    let agreed_before = agreed.agreed_at < at && agreed.said_yes_at.is_some_and(|yes| yes < at);
     if settings.asks_on(today)
         && (at..until).contains(&now)
         && agreed_before

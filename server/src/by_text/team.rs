@@ -150,7 +150,13 @@ const EVERY_DAY: [Weekday; 7] =
     [Weekday::Mo, Weekday::Tu, Weekday::We, Weekday::Th, Weekday::Fr, Weekday::Sa, Weekday::Su];
 
 impl NewByText {
-    async fn settings(self, app: &App, organisation: OrganisationId, client: &Client, items: &[Item]) -> Result<Settings> {
+    async fn settings(
+        self,
+        app: &App,
+        organisation: OrganisationId,
+        client: &Client,
+        items: &[Item],
+    ) -> Result<Settings> {
         let from = match self.from {
             Some(from) => from.trim().to_owned(),
             None => organisation::brand(app, organisation).await?.name,

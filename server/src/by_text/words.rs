@@ -14,7 +14,8 @@ const LONGEST: usize = 306;
 pub fn is_plain(text: &str) -> bool {
     const BEYOND_ASCII: &str = "£¥èéùìòÇØøÅåÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
     const NOT_OF_ASCII: &str = "`^{}[]~\\|";
-    let is_plain = |c: char| matches!(c, ' '..='~') && !NOT_OF_ASCII.contains(c) || c == '\n' || BEYOND_ASCII.contains(c);
+    let is_plain =
+        |c: char| matches!(c, ' '..='~') && !NOT_OF_ASCII.contains(c) || c == '\n' || BEYOND_ASCII.contains(c);
     text.chars().all(is_plain)
 }
 
@@ -90,7 +91,8 @@ impl<'s> Texts<'s> {
 
     /// Numbers that do not fit what was asked.
     pub fn not_understood(&self, scales: &[Scale]) -> String {
-        let sorry = self.of("Sorry, that was not understood. Please send", "Mae'n ddrwg gennym, ni ddeallwyd hynny. Anfonwch");
+        let sorry =
+            self.of("Sorry, that was not understood. Please send", "Mae'n ddrwg gennym, ni ddeallwyd hynny. Anfonwch");
         let range = |s: &Scale| format!("{} {} {}", s.min, self.of("to", "i"), s.max);
         let ranges = scales.iter().map(range).collect::<Vec<_>>().join(", ");
         let what = match scales.len() {
@@ -245,9 +247,8 @@ mod tests {
     #[test]
     fn a_question_says_what_is_asked_about_only_if_that_was_chosen() {
         let (mood, sign) = (item(Some("mood"), "How has your mood been?", 1, 7), item(None, "People stare", 0, 10));
-        let asks = |language, named, items: &[&Item]| {
-            Texts::new(&settings(language, named), None).unwrap().question(items)
-        };
+        let asks =
+            |language, named, items: &[&Item]| Texts::new(&settings(language, named), None).unwrap().question(items);
         assert_eq!(asks("en", false, &[&mood]), "How are things today? Reply 1-7 (1 = very low, 7 = good).");
         assert_eq!(asks("en", true, &[&mood]), "How has your mood been? Reply 1-7 (1 = very low, 7 = good).");
         assert_eq!(
@@ -283,7 +284,10 @@ mod tests {
                 assert!(is_plain(&text), "{text}");
                 assert!(text.chars().count() <= LONGEST, "{} {text}", text.chars().count());
                 let quiet = text.to_lowercase();
-                assert!(!["mood", "mental", "crisis", "health", "hwyl", "meddwl"].iter().any(|w| quiet.contains(w)), "{text}");
+                assert!(
+                    !["mood", "mental", "crisis", "health", "hwyl", "meddwl"].iter().any(|w| quiet.contains(w)),
+                    "{text}"
+                );
             }
             for one in [texts.noted(&[4], false), texts.question(&[&all])] {
                 assert!(one.chars().count() <= 160, "{one}");
@@ -296,7 +300,9 @@ mod tests {
         for language in ["en", "cy"] {
             let settings = settings(language, false);
             let texts = Texts::new(&settings, Some("01632 960 000")).unwrap();
-            for text in [texts.who(), texts.passed_on(), texts.asked_for_a_call(), texts.ended(), texts.noted(&[1], true)] {
+            for text in
+                [texts.who(), texts.passed_on(), texts.asked_for_a_call(), texts.ended(), texts.noted(&[1], true)]
+            {
                 assert!(text.ends_with("In danger: 999. Samaritans 116 123, or text SHOUT to 85258."), "{text}");
                 assert!(text.contains("01632 960 000"), "{text}");
             }

@@ -248,7 +248,9 @@ async fn count(
 /// What Twilio does next: it says what came of it, in as few words. Nothing is answered to what meant nothing: it may be a machine.
 fn twiml(came: Option<Came>, in_a_call: bool) -> String {
     let words = match came {
-        None | Some(Came::FromAClient) => return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>".to_owned(),
+        None | Some(Came::FromAClient) => {
+            return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>".to_owned();
+        }
         Some(Came::ToARing(Outcome::Yours)) => "You have it. Please open Companion.",
         Some(Came::ToARing(Outcome::Taken)) => "Somebody else has it. Thank you.",
         Some(Came::ToARing(Outcome::Over)) => "This is over, or has changed since. Please open Companion.",

@@ -104,7 +104,6 @@ impl Effort {
             _ => Became::Failed(problem),
         }
     }
-
 }
 
 impl Due {
