@@ -183,7 +183,6 @@ pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientI
 /// What became of the newest text that was not an answer.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Last {
-    pub kind: Kind,
     pub number_hash: Vec<u8>,
     pub made_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
@@ -198,7 +197,7 @@ pub async fn last(
 ) -> Result<Option<Last>> {
     Ok(from
         .query(
-            "SELECT kind, number_hash, made_at, sent_at, problem, state = 'queued' AS is_on_its_way FROM text_message
+            "SELECT number_hash, made_at, sent_at, problem, state = 'queued' AS is_on_its_way FROM text_message
              WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
         )
         .bind(organisation)

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{State, kept, outgoing, settings::night, words::Texts};
+use super::{State, is_possible, kept, outgoing, settings::night, words::Texts};
 use crate::{
     app::App,
     clients, cover,
@@ -33,7 +33,8 @@ pub async fn ask(tx: &mut Tx, app: &App, organisation: OrganisationId, client: C
     let until = (at + USEFUL_FOR).min(night(today, client.zone));
     // Who said yes, or agreed on something else, after that time is asked from the next time on.
     let agreed_before = agreed.agreed_at < at && agreed.said_yes_at.is_some_and(|yes| yes < at);
-    if settings.asks_on(today)
+    if is_possible(app)
+        && settings.asks_on(today)
         && (at..until).contains(&now)
         && agreed_before
         && !outgoing::is_asked(tx, organisation, client.id, today).await?

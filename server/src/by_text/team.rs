@@ -23,7 +23,7 @@ use crate::{
     error::{Body, Error, Faults, Result},
     events,
     given::Given,
-    ids::{OrganisationId, SeriesId},
+    ids::{ClientId, OrganisationId, SeriesId},
     items::{self, Item},
     organisation,
     workers::Names,
@@ -201,6 +201,7 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     let settings = new.settings(&app, organisation, &client, &items).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, id).await?;
+    let before = kept::load(&mut tx, organisation, id).await?;
     match kept::keep(&mut tx, &app, organisation, &client, &settings, agreed).await {
         Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
             return Err(Error::field("number", SOMEBODY_ELSES));
@@ -209,7 +210,11 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     }
     let now = kept::load(&mut tx, organisation, id).await?.ok_or(Error::NotFound)?;
     if now.state == State::Waiting {
-        ask_first(&mut tx, &app, organisation, &client, &settings, &now).await?;
+        let waits = before.is_some_and(|b| b.state == State::Waiting && b.number_hash == now.number_hash);
+        if !waits || may_ask_again(&mut tx, &app, organisation, id, &now).await? {
+            let words = Texts::new(&settings, None)?.first();
+            outgoing::first(&mut tx, &app, organisation, &client, &settings, words).await?;
+        }
     } else {
         round::soon(&mut tx, &app, organisation, id).await?;
     }
@@ -219,26 +224,20 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     Ok(Json(describe(&app, organisation, &client).await?))
 }
 
-/// Asks whoever has the number, unless they were asked lately.
-async fn ask_first(
+/// Whether whoever has the number and has not answered may be asked once more.
+async fn may_ask_again(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
-    client: &Client,
-    settings: &Settings,
+    client: ClientId,
     agreed: &Row,
-) -> Result<()> {
-    let last = outgoing::last(&mut *tx, organisation, client.id).await?;
-    let asked = last.is_some_and(|last| {
-        last.kind == outgoing::Kind::First
-            && agreed.number_hash.as_ref() == Some(&last.number_hash)
+) -> Result<bool> {
+    let last = outgoing::last(&mut *tx, organisation, client).await?;
+    let is_asked = |last: &outgoing::Last| {
+        agreed.number_hash.as_ref() == Some(&last.number_hash)
             && (last.is_on_its_way || last.sent_at.is_some_and(|at| at > app.now() - FIRST_AGAIN))
-    });
-    if asked {
-        return Ok(());
-    }
-    let words = Texts::new(settings, None)?.first();
-    outgoing::first(tx, app, organisation, client, settings, words).await
+    };
+    Ok(!last.as_ref().is_some_and(is_asked))
 }
 
 /// It ends: nothing is sent any more, and the number is forgotten.

@@ -102,6 +102,7 @@ story!(the_client_ends_it_and_the_number_is_forgotten, |world, relays| {
     );
     // Agreed once more, it begins at the beginning.
     assert_eq!(agree(world, &sam, json!({})).await["state"], "waiting");
+    assert_eq!(old.texts().await.len(), 1);
     let trail = "SELECT COUNT(*) FROM audit WHERE action IN ('by_text.change', 'by_text.begun', 'by_text.ended')";
     assert_eq!(world.count(trail).await, 4);
 });
