@@ -28,7 +28,7 @@ use utoipa_axum::{
 use uuid::Uuid;
 
 use crate::{
-    access, assessments, audit, auth, baseline, channels, check_ins, clients,
+    access, assessments, audit, auth, baseline, by_text, channels, check_ins, clients,
     clock::{Chance, Clock},
     config::Config,
     contact, cover,
@@ -223,6 +223,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(reminders::answers::skip))
         .routes(routes!(reminders::settings::show, reminders::settings::put))
         .routes(routes!(reminders::calendar::make, reminders::calendar::end))
+        .routes(routes!(by_text::client::show, by_text::client::end))
         .routes(routes!(notify::subscribe::put_mine, notify::subscribe::delete_mine))
         .routes(routes!(notify::subscribe::list_mine))
         .routes(routes!(notify::subscribe::test_mine))
@@ -275,6 +276,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(replay::replay))
         .routes(routes!(baseline::team::show, baseline::team::put))
         .routes(routes!(reminders::team::show, reminders::team::put))
+        .routes(routes!(by_text::team::show, by_text::team::put, by_text::team::end))
         .routes(routes!(warning_rules::show, warning_rules::put))
         .routes(routes!(flags::missed::list, flags::missed::tell))
         .routes(routes!(plans::team::show, plans::team::save))

@@ -43,7 +43,7 @@ pub struct Cover {
 pub async fn show(State(app): State<App>, phone: Phone) -> Result<Json<Cover>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let cover = of_service(&app, phone.organisation, client.service_id).await?;
-    Ok(Json(Cover { phone: number_for(&app, phone.organisation, client).await?, ..cover }))
+    Ok(Json(Cover { phone: number_of(&app, phone.organisation, &client).await?, ..cover }))
 }
 
 /// While the engine is behind, nothing is claimed: neither that somebody watches nor that somebody will.
@@ -106,10 +106,11 @@ fn after(shifts: &[Shift], standing: &Standing, now: DateTime<Utc>) -> Option<Da
 /// The number that stands beside every request for contact.
 pub async fn number_to_ring(app: &App, phone: Phone) -> Result<Option<String>> {
     let client = clients::load(app, phone.organisation, phone.client).await?;
-    number_for(app, phone.organisation, client).await
+    number_of(app, phone.organisation, &client).await
 }
 
-async fn number_for(app: &App, organisation: OrganisationId, client: Client) -> Result<Option<String>> {
+/// The number to ring instead, of a client.
+pub async fn number_of(app: &App, organisation: OrganisationId, client: &Client) -> Result<Option<String>> {
     let provider = organisation::brand(app, organisation).await?;
-    Ok(client.profile.dedicated_phone.or(provider.phone))
+    Ok(client.profile.dedicated_phone.clone().or(provider.phone))
 }

@@ -2,7 +2,7 @@
 //!
 //! A job's effects and its being done are one transaction, and only the node that holds the lease may end it.
 //! So a crash at any moment leaves the job due again and nothing of it half done. The one exception asks another machine
-//! between two transactions: [`notify::deliver`], [`channels::deliver`].
+//! between two transactions: [`notify::deliver`], [`channels::deliver`], [`by_text::deliver`].
 
 mod lanes;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    assessments, channels,
+    assessments, by_text, channels,
     db::Tx,
     error::Result,
     escalation,
@@ -44,14 +44,22 @@ pub enum Kind {
     DeliverFirst,
     /// Ring a worker by e-mail, text or voice.
     Relay,
+    /// Ask a client by text, if it is time.
+    AskByText,
+    /// Hand a text for a client to the gateway.
+    Text,
+    /// The same for an answer: somebody has just written.
+    TextFirst,
 }
 
 impl Kind {
     fn lane(self) -> Lane {
         match self {
-            Self::Drill | Self::DeliverFirst | Self::Relay => Lane::Urgent,
-            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota => Lane::Work,
-            Self::Deliver => Lane::Push,
+            Self::Drill | Self::DeliverFirst | Self::Relay | Self::TextFirst => Lane::Urgent,
+            Self::Assess | Self::Remind | Self::TellFlags | Self::AskAboutPlan | Self::Rota | Self::AskByText => {
+                Lane::Work
+            }
+            Self::Deliver | Self::Text => Lane::Push,
         }
     }
 }
@@ -181,6 +189,7 @@ async fn run(app: &App, job: &Job) -> Result<()> {
     match job.kind {
         Kind::Deliver | Kind::DeliverFirst => return notify::deliver::run(app, job).await,
         Kind::Relay => return channels::deliver::run(app, job).await,
+        Kind::Text | Kind::TextFirst => return by_text::deliver::run(app, job).await,
         _ => {}
     }
     let Some(mut tx) = begin(app, job, Then::Done).await? else { return Ok(()) };
@@ -192,7 +201,8 @@ async fn run(app: &App, job: &Job) -> Result<()> {
         Kind::TellFlags => notify::team::tell_flags(&mut tx, app, organisation, WorkerId(subject)).await?,
         Kind::AskAboutPlan => plans::agree::ask_client(&mut tx, app, organisation, ClientId(subject)).await?,
         Kind::Rota => rota::round::look(&mut tx, app, organisation, ServiceId(subject)).await?,
-        Kind::Deliver | Kind::DeliverFirst | Kind::Relay => {}
+        Kind::AskByText => by_text::round::ask(&mut tx, app, organisation, ClientId(subject)).await?,
+        Kind::Deliver | Kind::DeliverFirst | Kind::Relay | Kind::Text | Kind::TextFirst => {}
     }
     Ok(tx.commit().await?)
 }

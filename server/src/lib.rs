@@ -7,6 +7,7 @@ pub mod assessments;
 pub mod audit;
 pub mod auth;
 pub mod baseline;
+pub mod by_text;
 pub mod channels;
 pub mod check_ins;
 pub mod cli;

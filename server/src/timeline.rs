@@ -11,6 +11,7 @@ use crate::{
     app::App,
     clients,
     error::{Query, Result},
+    given::Given,
     ids::{ReminderChangeId, WorkerId},
     paging::Page,
     reminders,
@@ -35,6 +36,9 @@ pub struct Moment {
     /// There is a note, and it was not shared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     note_withheld: bool,
+    /// How a check-in or a request was given, where that was not in the app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given: Option<Given>,
     r#ref: Reference,
 }
 
@@ -49,6 +53,7 @@ struct Row {
     words: Option<Vec<u8>>,
     withheld: bool,
     subject_id: Uuid,
+    given: Option<Given>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,27 +72,30 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
             "SELECT * FROM (
                 SELECT 'check_in' AS kind, k.made_at AS at, 'check_in' AS what, k.entered_by AS worker_id, k.id AS words_id,
                        CASE WHEN k.note_shared THEN k.note END AS words,
-                       k.note IS NOT NULL AND NOT k.note_shared AS withheld, k.id AS subject_id
+                       k.note IS NOT NULL AND NOT k.note_shared AS withheld, k.id AS subject_id, k.given
                 FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2
                 UNION ALL
-                SELECT 'flag', e.at, 'flag_' || e.what, e.worker_id, e.id, e.words, FALSE, e.flag_id
+                SELECT 'flag', e.at, 'flag_' || e.what, e.worker_id, e.id, e.words, FALSE, e.flag_id, NULL
                 FROM flag_entry e JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
                 WHERE f.organisation_id = $1 AND f.client_id = $2
                 UNION ALL
-                SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, FALSE, e.request_id
-                FROM contact_entry e WHERE e.organisation_id = $1 AND e.client_id = $2
+                SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, FALSE, e.request_id,
+                       CASE WHEN e.what IN ('received', 'called_in') THEN r.given END
+                FROM contact_entry e
+                JOIN contact_request r ON r.organisation_id = e.organisation_id AND r.client_id = e.client_id AND r.id = e.request_id
+                WHERE e.organisation_id = $1 AND e.client_id = $2
                 UNION ALL
                 SELECT 'plan', CASE WHEN p.client_agreed_at > p.worker_agreed_at THEN p.client_agreed_at ELSE p.worker_agreed_at END,
-                       'plan_agreed', p.worker_agreed_by, p.id, NULL, FALSE, p.id
+                       'plan_agreed', p.worker_agreed_by, p.id, NULL, FALSE, p.id, NULL
                 FROM plan_version p WHERE p.organisation_id = $1 AND p.client_id = $2 AND p.number IS NOT NULL
                 UNION ALL
-                SELECT 'reminder', m.changed_at, 'reminder_' || m.state, m.worker_id, m.id, m.words, FALSE, m.reminder_id
+                SELECT 'reminder', m.changed_at, 'reminder_' || m.state, m.worker_id, m.id, m.words, FALSE, m.reminder_id, NULL
                 FROM reminder_change m WHERE m.organisation_id = $1 AND m.client_id = $2
                 UNION ALL
-                SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, FALSE, d.id
+                SELECT 'device', d.joined_at, 'joined', NULL, d.id, NULL, FALSE, d.id, NULL
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2
                 UNION ALL
-                SELECT 'device', d.revoked_at, 'signed_out', NULL, d.id, NULL, FALSE, d.id
+                SELECT 'device', d.revoked_at, 'signed_out', NULL, d.id, NULL, FALSE, d.id, NULL
                 FROM device d WHERE d.organisation_id = $1 AND d.client_id = $2 AND d.revoked_at IS NOT NULL
              ) moments
              WHERE (CAST($3 AS TIMESTAMPTZ) IS NULL OR at < $3) ORDER BY at DESC LIMIT $4",
@@ -109,6 +117,7 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
             by: names.of(row.worker_id),
             words,
             note_withheld: row.withheld,
+            given: row.given,
             r#ref: Reference { kind: row.kind, id: row.subject_id },
         });
     }

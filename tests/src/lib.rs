@@ -18,6 +18,7 @@
 #![expect(clippy::unwrap_used, reason = "a harness that cannot go on says where, and the story fails")]
 
 pub mod binary;
+pub mod by_text;
 pub mod cluster;
 pub mod crew;
 pub mod data;

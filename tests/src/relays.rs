@@ -13,12 +13,15 @@ use uuid::Uuid;
 
 use crate::{
     Answer, Api, Worker, World, data,
-    gateway_peer::{ACCOUNT, AUTH_TOKEN, BEARER, GatewayPeer, SECRET, Style},
+    gateway_peer::{ACCOUNT, AUTH_TOKEN, BEARER, GatewayPeer, SECRET, Style, encode, sign_standard, sign_twilio},
     smtp_peer::SmtpPeer,
 };
 
 /// How the world reaches the server, says its configuration.
 pub const PUBLIC: &str = "https://companion.provider.example";
+
+/// Where gateways bring what was answered.
+pub const REPLIES: &str = "/api/v1/gateway/replies";
 
 #[derive(Debug)]
 pub struct Relays {
@@ -119,4 +122,38 @@ pub async fn ring_unsent(world: &World, worker: &Worker, kind: &str, about: Kind
     let rung = channels::ring(&mut tx, app, organisation, channel, message).await.unwrap();
     tx.commit().await.unwrap();
     rung
+}
+
+/// Brings a reply, as a gateway does.
+pub async fn bring(world: &World, headers: &[(&str, &str)], body: String) -> Answer {
+    bring_to(world, REPLIES, headers, body).await
+}
+
+pub async fn bring_to(world: &World, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+    let mut request = world.api.request(Method::POST, path, None).body(body);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    Answer::of(request).await
+}
+
+/// As Standard Webhooks has it.
+pub async fn standard(world: &World, id: &str, from: &str, text: &str) -> Answer {
+    let body = json!({ "id": id, "from": from, "text": text, "more": "is passed over" }).to_string();
+    let at = world.now().timestamp().to_string();
+    let signature = sign_standard(id, &at, body.as_bytes());
+    let headers = [("webhook-id", id), ("webhook-timestamp", &at), ("webhook-signature", &signature)];
+    bring(world, &[&headers[..], &[("content-type", "application/json")]].concat(), body).await
+}
+
+/// As Twilio brings a form.
+pub async fn twilio(world: &World, form: &[(&str, &str)]) -> Answer {
+    let signature = sign_twilio(&format!("{PUBLIC}{REPLIES}"), form);
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    bring(world, &[kind, ("x-twilio-signature", &signature)], encode(form)).await
+}
+
+/// A text as Twilio describes it.
+pub fn text<'a>(id: &'a str, from: &'a str, words: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![("MessageSid", id), ("From", from), ("To", "+441632960999"), ("Body", words), ("NumMedia", "0")]
 }

@@ -87,6 +87,8 @@ pub const TABLE: &[Row] = &[
     row("POST",   "/api/v1/me/push-subscriptions/{id}/test",           ByPhone,    "me.push.test"),
     row("PUT",    "/api/v1/me/communication",                          ByPhone,    "me.communication.change"),
     row("PUT",    "/api/v1/me/reach",                                  ByPhone,    "me.reach.change"),
+    row("GET",    "/api/v1/me/by-text",                                ByPhone,    "me.by_text.read"),
+    row("DELETE", "/api/v1/me/by-text",                                ByPhone,    "me.by_text.end"),
     row("PUT",    "/api/v1/contact-requests/{id}",                     ContactKey, "contact"),
 
     row("GET",    "/api/v1/team/me",                                   ByWorker,   "self.read"),
@@ -150,6 +152,9 @@ pub const TABLE: &[Row] = &[
     row("PUT",    "/api/v1/team/clients/{id}/warning-rules",           OfClient(Via::Client), "warning_rules.change"),
     row("GET",    "/api/v1/team/clients/{id}/reminders",               OfClient(Via::Client), "reminders.read"),
     row("PUT",    "/api/v1/team/clients/{id}/reminders",               OfClient(Via::Client), "reminder.change"),
+    row("GET",    "/api/v1/team/clients/{id}/by-text",                 OfClient(Via::Client), "by_text.read"),
+    row("PUT",    "/api/v1/team/clients/{id}/by-text",                 OfClient(Via::Client), "by_text.change"),
+    row("DELETE", "/api/v1/team/clients/{id}/by-text",                 OfClient(Via::Client), "by_text.end"),
     row("GET",    "/api/v1/team/clients/{id}/missed-warnings",         OfClient(Via::Client), "missed_warnings.read"),
     row("POST",   "/api/v1/team/clients/{id}/missed-warnings",         OfClient(Via::Client), "missed_warning.tell"),
     row("GET",    "/api/v1/team/clients/{id}/plan",                    OfClient(Via::Client), "plan.read"),

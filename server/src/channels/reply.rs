@@ -1,5 +1,5 @@
 //! "1", by return: a worker answers the text or presses a key in the call, and the gateway brings it here, signed. It counts for
-//! the newest ring to that number, once.
+//! the newest ring to that number, once. A text of a client who checks in by text goes on to [`by_text::hear`].
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Duration, Utc};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +23,7 @@ use super::{
 use crate::{
     app::App,
     auth::hash,
+    by_text::hear::{self, Text},
     db::Tx,
     error::{Error, Result},
     ids::DeliveryId,
@@ -33,11 +35,16 @@ const YES: &[&str] = &["1", "yes", "ok", "okay", "ie", "iawn"];
 /// A reply, as a gateway (or whatever stands between) signs it by Standard Webhooks.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Reply {
-    /// The worker's number.
+    /// The worker's or client's number.
     from: String,
     text: String,
     /// The gateway's own, by which it is taken once.
     id: String,
+    /// When the gateway had it; now if it is not said.
+    at: Option<DateTime<Utc>>,
+    /// A key in a call: it answers that call and is nothing else.
+    #[serde(skip)]
+    is_key: bool,
     /// The ring that it answers, where that is known: a key is pressed in one call.
     #[serde(skip)]
     ring: Option<DeliveryId>,
@@ -59,13 +66,13 @@ pub async fn hear(State(app): State<App>, uri: Uri, headers: HeaderMap, body: By
     if twilios.is_empty() {
         let signed = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
         let reply = standard(&app, signed, &body)?;
-        let outcome = take(&app, &reply).await?;
+        let outcome = take(&app, &reply).await?.map(Came::outcome);
         return Ok(Json(Answered { outcome }).into_response());
     }
     let form = read_form(&body).ok_or(Error::Unauthorised)?;
     let reply = twilio(&app, twilios, uri.query(), &form)?;
     let outcome = take(&app, &reply).await?;
-    let answer = twiml(outcome, form.contains_key("Digits"));
+    let answer = twiml(outcome, reply.is_key);
     Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], answer).into_response())
 }
 
@@ -106,7 +113,8 @@ fn twilio(app: &App, signature: &str, query: Option<&str>, form: &BTreeMap<Strin
     if id.is_empty() {
         return Err(Error::field("body", "A MessageSid or CallSid is needed."));
     }
-    Ok(Reply { from, text, id: format!("twilio/{id}"), ring: query.and_then(gateway::ring_in) })
+    let (id, is_key) = (format!("twilio/{id}"), form.contains_key("Digits"));
+    Ok(Reply { from, text, id, at: None, is_key, ring: query.and_then(gateway::ring_in) })
 }
 
 fn read_form(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
@@ -124,8 +132,36 @@ fn means_yes(text: &str) -> bool {
     YES.contains(&plain.as_str())
 }
 
+/// What a reply was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// A worker's yes.
+    ToARing(Outcome),
+    /// A text of a client's. It is answered by a text, so that the answer is as durable as what was taken in.
+    FromAClient,
+}
+
+impl Came {
+    /// What the gateway learns. Of a client's text: that it arrived.
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::ToARing(outcome) => outcome,
+            Self::FromAClient => Outcome::Heard,
+        }
+    }
+}
+
+/// What a gateway kept for longer than this counts as heard now.
+const KEPT_FOR: Duration = Duration::days(2);
+
+impl Reply {
+    fn heard_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.at.filter(|at| (now - KEPT_FOR..=now).contains(at)).unwrap_or(now)
+    }
+}
+
 /// Takes a reply in, once.
-async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
+async fn take(app: &App, reply: &Reply) -> Result<Option<Came>> {
     let mut tx = app.db.begin().await?;
     let first = tx
         .query("INSERT INTO gateway_reply (id_hash, at) VALUES ($1, $2) ON CONFLICT (id_hash) DO NOTHING")
@@ -133,13 +169,28 @@ async fn take(app: &App, reply: &Reply) -> Result<Option<Outcome>> {
         .bind(app.now())
         .execute()
         .await?;
-    let outcome = match (first > 0 && means_yes(&reply.text), address::number(&reply.from)) {
-        (true, Ok(number)) => count(&mut tx, app, &number, reply.ring).await?,
+    let came = match address::number(&reply.from) {
+        Ok(number) if first > 0 => from_number(&mut tx, app, &number, reply).await?,
         _ => None,
     };
     tx.commit().await?;
     app.wake();
-    Ok(outcome)
+    Ok(came)
+}
+
+/// A number may be a worker's and a client's: a yes is for the ring that is open, everything else is the client's.
+async fn from_number(tx: &mut Tx, app: &App, number: &str, reply: &Reply) -> Result<Option<Came>> {
+    let client = if reply.is_key { None } else { hear::whose(&mut *tx, app, number).await? };
+    if means_yes(&reply.text) {
+        let outcome = count(tx, app, number, reply.ring, client.is_some()).await?;
+        if let Some(outcome) = outcome {
+            return Ok(Some(Came::ToARing(outcome)));
+        }
+    }
+    let Some(client) = client else { return Ok(None) };
+    let text = Text { words: &reply.text, id: &reply.id, at: reply.heard_at(app.now()) };
+    hear::hear(tx, app, client, text).await?;
+    Ok(Some(Came::FromAClient))
 }
 
 /// How many of the newest rings to a number a reply may be for.
@@ -154,8 +205,14 @@ struct Lately {
 }
 
 /// Counts a yes from a number for the ring that it answers. Where that is not known, it is the newest that is still of use; if somebody
-/// else has that one by now, the newest that still needs somebody.
-async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>) -> Result<Option<Outcome>> {
+/// else has that one by now, the newest that still needs somebody. `only_open`: a request that is over or somebody else's is not meant.
+async fn count(
+    tx: &mut Tx,
+    app: &App,
+    number: &str,
+    answers: Option<DeliveryId>,
+    only_open: bool,
+) -> Result<Option<Outcome>> {
     let mut rings: Vec<Lately> = tx
         .query(
             "SELECT d.organisation_id, d.notification_id, n.worker_id, n.kind, n.subject_id, n.made_at, w.active,
@@ -178,6 +235,7 @@ async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>
         .bind(LATELY)
         .all()
         .await?;
+    rings.retain(|one| one.stands || !only_open || !one.ring.kind.rings());
     if rings.is_empty() {
         return Ok(None);
     }
@@ -188,13 +246,15 @@ async fn count(tx: &mut Tx, app: &App, number: &str, answers: Option<DeliveryId>
 }
 
 /// What Twilio does next: it says what came of it, in as few words. Nothing is answered to what meant nothing: it may be a machine.
-fn twiml(outcome: Option<Outcome>, in_a_call: bool) -> String {
-    let words = match outcome {
-        None => return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>".to_owned(),
-        Some(Outcome::Yours) => "You have it. Please open Companion.",
-        Some(Outcome::Taken) => "Somebody else has it. Thank you.",
-        Some(Outcome::Over) => "This is over, or has changed since. Please open Companion.",
-        Some(Outcome::Heard) => "Thank you, it arrived.",
+fn twiml(came: Option<Came>, in_a_call: bool) -> String {
+    let words = match came {
+        None | Some(Came::FromAClient) => {
+            return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>".to_owned();
+        }
+        Some(Came::ToARing(Outcome::Yours)) => "You have it. Please open Companion.",
+        Some(Came::ToARing(Outcome::Taken)) => "Somebody else has it. Thank you.",
+        Some(Came::ToARing(Outcome::Over)) => "This is over, or has changed since. Please open Companion.",
+        Some(Came::ToARing(Outcome::Heard)) => "Thank you, it arrived.",
     };
     let verb = if in_a_call { "Say" } else { "Message" };
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><{verb}>{words}</{verb}></Response>")

@@ -1,5 +1,6 @@
 //! Check-ins: taken in for good before the answer, assessed after it, never edited.
 
+pub mod heard;
 pub mod listing;
 
 use axum::{

@@ -16,6 +16,7 @@ use crate::{
     access::{Record, Role, Worker},
     app::App,
     audit::{self, Actor},
+    by_text,
     error::{Body, Error, Faults, Result},
     events,
     ids::{ClientId, OrganisationId, ServiceId},
@@ -283,6 +284,7 @@ pub async fn change(
     .await?;
     if moves {
         reminders::settings::moved(&mut tx, &app, record.organisation, record.client).await?;
+        by_text::round::soon(&mut tx, &app, record.organisation, record.client).await?;
     }
     events::append(&mut tx, &app, record.organisation, events::What::Client, record.client.0, record.client).await?;
     tx.commit().await?;

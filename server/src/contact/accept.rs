@@ -6,6 +6,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use mobile_shared::contact::{LONGEST_MESSAGE, fold};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{ContactState, ContactWhat, Entry, Means, Row, Urgency, load, message_place, tell};
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     db::Tx,
     error::{Error, Faults, Result},
     escalation::{self, Subject},
+    given::Given,
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId},
 };
 
@@ -28,12 +30,24 @@ pub struct NewRequest {
     pub message: Option<String>,
 }
 
-/// From whose phone.
+/// From whom, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct From {
     pub organisation: OrganisationId,
     pub client: ClientId,
-    pub device: DeviceId,
+    device: DeviceId,
+    given: Option<Given>,
+}
+
+impl From {
+    pub fn phone(organisation: OrganisationId, client: ClientId, device: DeviceId) -> Self {
+        Self { organisation, client, device, given: None }
+    }
+
+    /// By text: it comes from no phone of the app's, so its device is the nil id.
+    pub fn text(organisation: OrganisationId, client: ClientId) -> Self {
+        Self { organisation, client, device: DeviceId(Uuid::nil()), given: Some(Given::ByText) }
+    }
 }
 
 /// Takes the request in. 201 the first time, 200 on a retry, 409 for another body under a used id.
@@ -50,29 +64,44 @@ pub async fn accept(app: &App, from: From, id: ContactRequestId, body: NewReques
         tx.commit().await?;
         return if same { Ok((StatusCode::OK, row)) } else { Err(TAKEN) };
     }
-    let open = super::open_of(&mut tx, from.organisation, from.client).await?;
-    insert(&mut tx, app, from, id, &client, &body, body_hash, open.as_ref().map(|o| o.id)).await?;
-    match open {
-        None => {
-            let (subject, kind) = (Subject::Request(id), body.when.escalation());
-            escalation::begin(&mut tx, app, from.organisation, from.client, subject, kind).await?;
-            tell(
-                &mut tx,
-                app,
-                from.organisation,
-                (from.client, id),
-                &client.key,
-                ContactWhat::Received,
-                Entry::default(),
-            )
-            .await?;
-        }
-        Some(open) => fold_into(&mut tx, app, from, &client, &open, &body).await?,
-    }
+    take_in(&mut tx, app, from, &client, id, &body, body_hash).await?;
     tx.commit().await?;
     app.wake();
     let row = load(&app.db, from.organisation, from.client, id).await?;
     Ok((StatusCode::CREATED, row.ok_or_else(|| Error::internal("an accepted request is not there"))?))
+}
+
+/// The same for what cannot come twice, in the caller's transaction, which has the client's turn.
+pub async fn hear(
+    tx: &mut Tx,
+    app: &App,
+    from: From,
+    client: &Client,
+    id: ContactRequestId,
+    body: &NewRequest,
+) -> Result<()> {
+    let body_hash = hash(&serde_json::to_vec(body).unwrap_or_default());
+    take_in(tx, app, from, client, id, body, body_hash).await
+}
+
+async fn take_in(
+    tx: &mut Tx,
+    app: &App,
+    from: From,
+    client: &Client,
+    id: ContactRequestId,
+    body: &NewRequest,
+    body_hash: Vec<u8>,
+) -> Result<()> {
+    let open = super::open_of(tx, from.organisation, from.client).await?;
+    insert(tx, app, from, id, client, body, body_hash, open.as_ref().map(|o| o.id)).await?;
+    let Some(open) = open else {
+        let (subject, kind) = (Subject::Request(id), body.when.escalation());
+        escalation::begin(tx, app, from.organisation, from.client, subject, kind).await?;
+        let about = (from.client, id);
+        return tell(tx, app, from.organisation, about, &client.key, ContactWhat::Received, Entry::default()).await;
+    };
+    fold_into(tx, app, from, client, &open, body).await
 }
 
 const TAKEN: Error = Error::Conflict("Another request was taken in under this id.");
@@ -91,8 +120,8 @@ async fn insert(
     let inserted = tx
         .query(
             "INSERT INTO contact_request (organisation_id, client_id, id, requested_at, received_at, asked_when, how, message,
-                                          urgency, folded_into, device_id, body_hash, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6, $9, $10, $11, $12)",
+                                          urgency, folded_into, device_id, body_hash, state, given)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6, $9, $10, $11, $12, $13)",
         )
         .bind(from.organisation)
         .bind(from.client)
@@ -106,6 +135,7 @@ async fn insert(
         .bind(from.device)
         .bind(body_hash)
         .bind(ContactState::Received)
+        .bind(from.given)
         .execute()
         .await;
     match inserted {

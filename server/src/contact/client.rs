@@ -69,7 +69,7 @@ pub async fn put(
     Path(id): Path<ContactRequestId>,
     Body(body): Body<NewRequest>,
 ) -> Result<(StatusCode, Json<Request>)> {
-    let from = accept::From { organisation: phone.organisation, client: phone.client, device: phone.device };
+    let from = accept::From::phone(phone.organisation, phone.client, phone.device);
     let (status, row) = accept::accept(&app, from, id, body).await?;
     Ok((status, Json(reply(&app, phone, &row).await?)))
 }
@@ -279,5 +279,5 @@ async fn holder(app: &App, headers: &HeaderMap) -> Result<accept::From> {
     if revoked_at.is_some() {
         return Err(Error::DeviceRevoked);
     }
-    Ok(accept::From { organisation: key.organisation, client, device })
+    Ok(accept::From::phone(key.organisation, client, device))
 }

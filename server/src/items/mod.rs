@@ -40,6 +40,13 @@ pub struct ScaleLabels {
     high: String,
 }
 
+impl ScaleLabels {
+    /// The words at the low and at the high end.
+    pub fn ends(&self) -> (&str, &str) {
+        (&self.low, &self.high)
+    }
+}
+
 impl From<Labels> for ScaleLabels {
     fn from(l: Labels) -> Self {
         Self { low: l.low, middle: l.middle, high: l.high }

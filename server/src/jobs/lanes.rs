@@ -12,6 +12,7 @@ use crate::{
     app::App,
     assessments,
     auth::limits,
+    by_text,
     db::Db,
     error::{Error, Result},
     escalation::{self, watch::is_time},
@@ -54,6 +55,9 @@ pub async fn run_until_stopped(app: App) {
     }
     if let Err(error) = reminders::round::see_to_everybody(&app).await {
         tracing::error!(%error, "whether everybody is reminded could not be made sure of");
+    }
+    if let Err(error) = by_text::round::see_to_everybody(&app).await {
+        tracing::error!(%error, "whether everybody who is asked by text is asked could not be made sure of");
     }
     if let Err(error) = rota::round::see_to_everything(&app).await {
         tracing::error!(%error, "whether every rota is looked at could not be made sure of");

@@ -64,7 +64,14 @@ impl Tried {
     }
 }
 
-impl Due {
+/// How often something was tried, and until when that is of use.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    pub tries: i32,
+    pub useful_until: DateTime<Utc>,
+}
+
+impl Effort {
     /// It comes again at this time, if it is of use then.
     pub fn again(&self, at: DateTime<Utc>, problem: String) -> Became {
         if at < self.useful_until { Became::Again(at, problem) } else { Became::TooLate(problem) }
@@ -96,6 +103,24 @@ impl Due {
             s if s.is_server_error() => self.later(now, None, problem),
             _ => Became::Failed(problem),
         }
+    }
+}
+
+impl Due {
+    fn effort(&self) -> Effort {
+        Effort { tries: self.tries, useful_until: self.useful_until }
+    }
+
+    pub fn again(&self, at: DateTime<Utc>, problem: String) -> Became {
+        self.effort().again(at, problem)
+    }
+
+    pub fn later(&self, now: DateTime<Utc>, at: Option<DateTime<Utc>>, problem: String) -> Became {
+        self.effort().later(now, at, problem)
+    }
+
+    pub fn judge(&self, now: DateTime<Utc>, answer: &Answer) -> Became {
+        self.effort().judge(now, answer)
     }
 
     /// Whether nobody has answered meanwhile what this would tell: a message that had to wait is not sent for what is over.
@@ -161,6 +186,21 @@ impl Became {
         })
     }
 
+    /// The state that it leaves, and why.
+    pub fn state(&self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Sent => ("sent", None),
+            Self::Failed(problem) | Self::Gone(problem, _) | Self::Refused(_, problem) => {
+                ("failed", Some(problem.clone()))
+            }
+            Self::Dropped(why) => ("dropped", Some((*why).to_owned())),
+            Self::TooLate(problem) => ("dropped", Some(problem.clone())),
+            Self::Again(_, problem) => ("queued", Some(problem.clone())),
+            // Whatever it is by now.
+            Self::Nothing => ("queued", None),
+        }
+    }
+
     /// It will not arrive, though somebody is still waiting to be told.
     fn has_failed(&self) -> bool {
         !matches!(self, Self::Nothing | Self::Sent | Self::Again(..) | Self::Dropped("answered"))
@@ -178,19 +218,14 @@ pub async fn settle(app: &App, job: &Job, due: &Due, tried: &Tried) -> Result<()
     write(app, job, due, tried).await
 }
 
-async fn write(app: &App, job: &Job, due: &Due, Tried { service, became }: &Tried) -> Result<()> {
+async fn write(app: &App, job: &Job, due: &Due, tried: &Tried) -> Result<()> {
+    let Tried { service, became } = tried;
     let then = if let Became::Again(at, _) = became { Then::Again(*at) } else { Then::Done };
     let Some(mut tx) = jobs::begin(app, job, then).await? else { return Ok(()) };
-    let (state, problem) = match became {
-        Became::Nothing => return Ok(tx.commit().await?),
-        Became::Sent => ("sent", None),
-        Became::Failed(problem) | Became::Gone(problem, _) | Became::Refused(_, problem) => {
-            ("failed", Some(problem.clone()))
-        }
-        Became::Dropped(why) => ("dropped", Some((*why).to_owned())),
-        Became::TooLate(problem) => ("dropped", Some(problem.clone())),
-        Became::Again(_, problem) => ("queued", Some(problem.clone())),
-    };
+    if *became == Became::Nothing {
+        return Ok(tx.commit().await?);
+    }
+    let (state, problem) = became.state();
     // A receipt that came meanwhile knows better.
     let written = tx
         .query(
@@ -205,18 +240,23 @@ async fn write(app: &App, job: &Job, due: &Due, Tried { service, became }: &Trie
         .bind((state == "sent").then(|| app.now()))
         .execute()
         .await?;
-    match (service, became) {
-        (_, Became::Gone(_, subscription)) => {
-            subscriptions::end(&mut tx, app, job.organisation_id, *subscription, Why::Gone).await?;
-        }
-        (Some(service), Became::Refused(status, _)) => refused(&mut tx, app, service, *status).await?,
-        (Some(service), Became::Sent) => taken(&mut tx, service).await?,
-        _ => {}
+    if let Became::Gone(_, subscription) = became {
+        subscriptions::end(&mut tx, app, job.organisation_id, *subscription, Why::Gone).await?;
     }
+    remember(&mut tx, app, tried).await?;
     if written > 0 && became.has_failed() && is_the_last(&mut tx, job.organisation_id, due).await? {
         escalation::heard(&mut tx, app, job.organisation_id, due.notification_id, Heard::Failed).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Remembers who refuses us, and who no longer does.
+pub async fn remember(tx: &mut Tx, app: &App, tried: &Tried) -> Result<()> {
+    match (&tried.service, &tried.became) {
+        (Some(service), Became::Refused(status, _)) => refused(tx, app, service, *status).await,
+        (Some(service), Became::Sent) => taken(tx, service).await,
+        _ => Ok(()),
+    }
 }
 
 /// Whether nothing else of a ring can still arrive: of a worker's two phones one may yet ring.

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod by_text;
 mod channels;
 mod check_ins;
 mod contact;

@@ -102,7 +102,13 @@ async fn write_everywhere(world: &World) -> (Client, Phone) {
 
 /// Everything the server logs, for as long as the process lives.
 #[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
+pub struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
 
 impl Write for Logs {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -124,7 +130,7 @@ impl<'w> MakeWriter<'w> for Logs {
 
 /// Begins to listen, and whether it is we who hear: of two stories in one process the first gets the logs; the daily
 /// run gives each a process.
-fn listen() -> (Logs, bool) {
+pub fn listen() -> (Logs, bool) {
     let logs = Logs::default();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("trace,hyper=info,hyper_util=info,reqwest=info"))
@@ -138,12 +144,7 @@ story!(no_words_of_a_client_are_in_the_database_or_the_logs, |world| {
     let (logs, logging) = listen();
     write_everywhere(world).await;
 
-    let stored = match &world.database {
-        Database::Sqlite { folder } => {
-            fs::read_dir(folder).unwrap().flat_map(|f| fs::read(f.unwrap().path()).unwrap()).collect()
-        }
-        Database::Postgres { .. } => everything_in(&world.database.url()).await,
-    };
+    let stored = stored(world).await;
     assert!(stored.len() > 50_000, "there is something to look through");
     for word in WORDS {
         assert!(!holds(&stored, word), "{word} is in the database");
@@ -184,6 +185,16 @@ story!(what_somebody_reads_about_stands_nowhere_open, |world| {
     }
 });
 
+/// Everything that the database has on its disk.
+pub async fn stored(world: &World) -> Vec<u8> {
+    match &world.database {
+        Database::Sqlite { folder } => {
+            fs::read_dir(folder).unwrap().flat_map(|f| fs::read(f.unwrap().path()).unwrap()).collect()
+        }
+        Database::Postgres { .. } => everything_in(&world.database.url()).await,
+    }
+}
+
 /// A copy of a SQLite database without the tables of the library.
 async fn everything_but_the_library(url: &str, copy: &Path) -> Vec<u8> {
     let mut original = SqliteConnection::connect(url).await.unwrap();
@@ -196,7 +207,7 @@ async fn everything_but_the_library(url: &str, copy: &Path) -> Vec<u8> {
     fs::read(copy).unwrap()
 }
 
-fn holds(bytes: &[u8], word: &str) -> bool {
+pub fn holds(bytes: &[u8], word: &str) -> bool {
     bytes.windows(word.len()).any(|w| w == word.as_bytes())
 }
 

@@ -1,6 +1,7 @@
 // Every sentence of the team's app, by key. Plain words, active verbs, no exclamation marks. {name} is filled in by t();
 // an entry with one and other is chosen by its {n}. Welsh is written beside it later, from the same keys.
 import { en as board } from './board/en';
+import { en as byText } from './by_text/en';
 import { en as calls } from './calls/en';
 import { en as channels } from './channels/en';
 import { en as contact } from './contact/en';
@@ -18,6 +19,7 @@ import { en as rota } from './rota/en';
 export const en = {
   ...library,
   ...board,
+  ...byText,
   ...calls,
   ...channels,
   ...contact,

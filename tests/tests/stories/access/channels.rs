@@ -31,6 +31,14 @@ impl Calls<'_> {
             ("POST", "/api/v1/team/channels/{id}/test") => {
                 (row.path.replace("{id}", email().await.as_str().unwrap()), Some(json!({})))
             }
+            ("PUT", "/api/v1/team/clients/{id}/by-text") => {
+                let path = row.path.replace("{id}", &self.subjects.sam.id.to_string());
+                (path, Some(json!({ "number": "07700 900456", "agreed": "in_person" })))
+            }
+            (_, "/api/v1/team/clients/{id}/by-text") => {
+                (row.path.replace("{id}", &self.subjects.sam.id.to_string()), None)
+            }
+            (_, "/api/v1/me/by-text") => (row.path.to_owned(), None),
             _ => return None,
         })
     }

@@ -3,49 +3,17 @@
 use chrono::Duration;
 use companion::notify::Kind;
 use companion_tests::{
-    Answer, World,
+    World,
     gateway_peer::{encode, sign_standard, sign_twilio},
-    json, relays, story,
+    json,
+    relays::{self, REPLIES, bring, bring_to, standard, text, twilio},
+    story,
 };
-use reqwest::Method;
 use uuid::Uuid;
 
 use super::{acknowledged, asked, is_rung, stands};
 
-const PATH: &str = "/api/v1/gateway/replies";
 const NUMBER: &str = "+447700900123";
-
-async fn bring(world: &World, headers: &[(&str, &str)], body: String) -> Answer {
-    bring_to(world, PATH, headers, body).await
-}
-
-async fn bring_to(world: &World, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-    let mut request = world.api.request(Method::POST, path, None).body(body);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    Answer::of(request).await
-}
-
-/// As Standard Webhooks has it.
-async fn standard(world: &World, id: &str, from: &str, text: &str) -> Answer {
-    let body = json!({ "id": id, "from": from, "text": text, "more": "is passed over" }).to_string();
-    let at = world.now().timestamp().to_string();
-    let signature = sign_standard(id, &at, body.as_bytes());
-    let headers = [("webhook-id", id), ("webhook-timestamp", &at), ("webhook-signature", &signature)];
-    bring(world, &[&headers[..], &[("content-type", "application/json")]].concat(), body).await
-}
-
-/// As Twilio brings a form.
-async fn twilio(world: &World, form: &[(&str, &str)]) -> Answer {
-    let signature = sign_twilio(&format!("{}{PATH}", relays::PUBLIC), form);
-    let kind = ("content-type", "application/x-www-form-urlencoded");
-    bring(world, &[kind, ("x-twilio-signature", &signature)], encode(form)).await
-}
-
-fn text<'a>(id: &'a str, from: &'a str, words: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![("MessageSid", id), ("From", from), ("To", "+441632960999"), ("Body", words), ("NumMedia", "0")]
-}
 
 async fn rung(world: &World, relays: &relays::Relays) -> (companion_tests::Phone, Uuid) {
     let (_, phone) = world.client_with_phone("Sam").await;
@@ -127,7 +95,7 @@ story!(a_reply_counts_once_and_only_with_its_signature, |world, relays| {
     bring(world, &[], body.clone()).await.is_problem(401, "unauthorised");
     let form = text("SM1", NUMBER, "1");
     let elsewhere = sign_twilio("https://elsewhere.example/api/v1/gateway/replies", &form);
-    let other = sign_twilio(&format!("{}{PATH}", relays::PUBLIC), &text("SM1", NUMBER, "0"));
+    let other = sign_twilio(&format!("{}{REPLIES}", relays::PUBLIC), &text("SM1", NUMBER, "0"));
     for signature in ["x", "", elsewhere.as_str(), other.as_str()] {
         let answer = bring(world, &[("x-twilio-signature", signature)], encode(&form)).await;
         answer.is_problem(401, "unauthorised");

@@ -1,0 +1,207 @@
+//! A text to a client, written down in the transaction that causes it, with the job that hands it over.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::settings::{Settings, by_day};
+use crate::{
+    app::App,
+    clients::Client,
+    db::Tx,
+    error::Result,
+    ids::{ClientId, ItemId, OrganisationId},
+    jobs,
+    seal::Place,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Kind {
+    /// May we ask?
+    First,
+    Question,
+    /// To a text of theirs.
+    Answer,
+}
+
+/// What stands sealed in a text that is not sent yet. The number too: the last answer goes to one that is forgotten already.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Inside {
+    pub to: String,
+    pub words: String,
+}
+
+pub fn inside_place(id: Uuid) -> Place {
+    Place { column: "text_message.words", row: id }
+}
+
+fn asked_place(id: Uuid) -> Place {
+    Place { column: "text_message.asked", row: id }
+}
+
+/// So many answers a day to one number, so that two machines cannot talk for ever.
+const MOST_ANSWERS: i64 = 10;
+const ANSWER_USEFUL_FOR: Duration = Duration::hours(1);
+const FIRST_USEFUL_FOR: Duration = Duration::days(3);
+
+/// Asks whoever has the number. By day: if it is night, in the morning.
+pub async fn first(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    settings: &Settings,
+    words: String,
+) -> Result<()> {
+    let text = New {
+        kind: Kind::First,
+        words,
+        asked: None,
+        due_at: by_day(app.now(), client.zone),
+        useful_until: app.now() + FIRST_USEFUL_FOR,
+    };
+    queue(tx, app, organisation, client, settings, text).await
+}
+
+/// The question of a day.
+pub async fn question(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    settings: &Settings,
+    words: String,
+    (day, asked): (NaiveDate, Vec<ItemId>),
+    useful_until: DateTime<Utc>,
+) -> Result<()> {
+    let text = New { kind: Kind::Question, words, asked: Some((day, asked)), due_at: app.now(), useful_until };
+    queue(tx, app, organisation, client, settings, text).await
+}
+
+/// Answers a text, unless that number was answered often enough today.
+pub async fn answer(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    settings: &Settings,
+    words: String,
+) -> Result<()> {
+    let lately: i64 = tx
+        .query("SELECT COUNT(*) FROM text_message WHERE number_hash = $1 AND kind = $2 AND made_at > $3")
+        .bind(app.master.address_hash(&settings.number).to_vec())
+        .bind(Kind::Answer)
+        .bind(app.now() - Duration::days(1))
+        .scalar()
+        .await?;
+    if lately >= MOST_ANSWERS {
+        return Ok(());
+    }
+    let useful_until = app.now() + ANSWER_USEFUL_FOR;
+    let text = New { kind: Kind::Answer, words, asked: None, due_at: app.now(), useful_until };
+    queue(tx, app, organisation, client, settings, text).await
+}
+
+struct New {
+    kind: Kind,
+    words: String,
+    asked: Option<(NaiveDate, Vec<ItemId>)>,
+    due_at: DateTime<Utc>,
+    useful_until: DateTime<Utc>,
+}
+
+async fn queue(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    settings: &Settings,
+    text: New,
+) -> Result<()> {
+    let id: Uuid = app.new_id();
+    let inside = Inside { to: settings.number.clone(), words: text.words };
+    let (day, asked) = text.asked.unzip();
+    tx.query(
+        "INSERT INTO text_message (organisation_id, id, client_id, kind, number_hash, words, day, asked, made_at, useful_until, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued')",
+    )
+    .bind(organisation)
+    .bind(id)
+    .bind(client.id)
+    .bind(text.kind)
+    .bind(app.master.address_hash(&settings.number).to_vec())
+    .bind(client.key.seal_json(&app.chance, inside_place(id), &inside))
+    .bind(day)
+    .bind(asked.map(|items| client.key.seal_json(&app.chance, asked_place(id), &items)))
+    .bind(app.now())
+    .bind(text.useful_until)
+    .execute()
+    .await?;
+    let job = if text.kind == Kind::Answer { jobs::Kind::TextFirst } else { jobs::Kind::Text };
+    jobs::add(tx, app, organisation, job, id, text.due_at).await
+}
+
+/// What was asked last before a moment, if that was not long ago.
+pub async fn asked_lately(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    client: &Client,
+    at: DateTime<Utc>,
+) -> Result<Option<Vec<ItemId>>> {
+    let found: Option<(Uuid, Vec<u8>)> = tx
+        .query(
+            "SELECT id, asked FROM text_message
+             WHERE organisation_id = $1 AND client_id = $2 AND kind = 'question' AND state IN ('queued', 'sent')
+               AND made_at <= $3 AND made_at > $4
+             ORDER BY day DESC LIMIT 1",
+        )
+        .bind(organisation)
+        .bind(client.id)
+        .bind(at)
+        .bind(at - Duration::days(1))
+        .optional()
+        .await?;
+    let Some((id, sealed)) = found else { return Ok(None) };
+    Ok(Some(client.key.open_json(asked_place(id), &sealed)?))
+}
+
+/// Whether a day's question has been written down.
+pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientId, day: NaiveDate) -> Result<bool> {
+    let asked: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM text_message WHERE organisation_id = $1 AND client_id = $2 AND kind = 'question' AND day = $3",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(day)
+        .scalar()
+        .await?;
+    Ok(asked > 0)
+}
+
+/// What became of the newest text that was not an answer.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Last {
+    pub number_hash: Vec<u8>,
+    pub made_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+    pub problem: Option<String>,
+    pub is_on_its_way: bool,
+}
+
+pub async fn last(
+    mut from: impl crate::db::Connection,
+    organisation: OrganisationId,
+    client: ClientId,
+) -> Result<Option<Last>> {
+    Ok(from
+        .query(
+            "SELECT number_hash, made_at, sent_at, problem, state = 'queued' AS is_on_its_way FROM text_message
+             WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
+        )
+        .bind(organisation)
+        .bind(client)
+        .optional()
+        .await?)
+}

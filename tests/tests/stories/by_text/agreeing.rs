@@ -1,0 +1,151 @@
+//! Nothing is asked of a number whose owner has not said yes, and they end it when they like.
+
+use chrono::Duration;
+use companion_tests::{
+    by_text::{self, MOBILE, OldPhone, agree, agreed, path, usual},
+    json, relays, story,
+};
+
+story!(nothing_is_asked_before_whoever_has_the_number_said_yes, |world, relays| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let put = agree(world, &sam, json!({})).await;
+    assert_eq!((&put["state"], &put["possible"]), (&json!("waiting"), &json!(true)));
+    assert_eq!(put["agreed"], json!({ "how": "in_person", "with": "Dee", "at": world.now() }));
+    assert_eq!(put["question"], "How are things today? Reply 1-7 (1 = very low, 7 = good).");
+    world.run_jobs().await;
+    let first = relays.sms.only();
+    assert_eq!(first.to, MOBILE);
+    assert!(first.words.starts_with("Harbour Support: may we send you the short questions"), "{}", first.words);
+    let old = OldPhone { world, relays };
+    assert_eq!(old.at(1, "10:00").await, Vec::<String>::new());
+    // A number alone is no yes.
+    assert!(old.told("4").await.contains("reply YES to begin"));
+    assert_eq!(world.dee.check_ins(&sam).await.len(), 0);
+
+    assert!(old.told("Yes!").await.starts_with("Thank you. Answer each question with a number."));
+    let mine = phone.get("/api/v1/me/by-text").await.is(200);
+    assert_eq!((&mine["state"], &mine["said_yes_at"]), (&json!("on"), &json!(world.now())));
+    assert_eq!(old.at(0, "11:00").await, Vec::<String>::new(), "ten o'clock was before that yes");
+    assert_eq!(old.at(1, "10:00").await, ["How are things today? Reply 1-7 (1 = very low, 7 = good)."]);
+    assert!(
+        old.told("yes").await.starts_with("Harbour Support: short questions by text"),
+        "a second yes changes nothing"
+    );
+});
+
+story!(a_first_text_waits_for_the_morning, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = OldPhone { world, relays };
+    old.at(0, "21:30").await;
+    agree(world, &sam, json!({})).await;
+    assert_eq!(old.texts().await.len(), 0);
+    assert_eq!(old.at(1, "07:59").await.len(), 0);
+    assert_eq!(old.at(0, "08:00").await.len(), 1);
+});
+
+story!(a_first_text_that_fails_at_night_is_tried_again_by_day, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = OldPhone { world, relays };
+    old.at(0, "20:59").await;
+    relays.sms.always(companion_tests::push_peer::Mood::Says(503));
+    agree(world, &sam, json!({})).await;
+    assert_eq!(old.texts().await.len(), 1);
+    relays.sms.behave();
+    assert_eq!(old.at(0, "21:20").await.len(), 0);
+    assert_eq!(old.at(1, "08:00").await.len(), 1);
+    assert_eq!(old.at(0, "09:00").await.len(), 0);
+});
+
+story!(another_number_is_asked_anew_and_the_same_is_not_asked_again, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = OldPhone { world, relays };
+    agree(world, &sam, json!({})).await;
+    assert_eq!(old.texts().await.len(), 1);
+    agree(world, &sam, json!({ "time": "11:00" })).await;
+    assert_eq!(old.texts().await.len(), 0, "they were asked a moment ago");
+    world.advance(Duration::hours(25));
+    agree(world, &sam, json!({ "time": "12:00" })).await;
+    assert_eq!(old.texts().await.len(), 1, "but may be asked again another day");
+    old.told("IE").await;
+    assert_eq!(agree(world, &sam, json!({ "time": "13:00" })).await["state"], "on", "the same number goes on");
+    assert_eq!(old.texts().await.len(), 0);
+    let moved = agree(world, &sam, json!({ "number": "07700 900789" })).await;
+    assert_eq!((&moved["state"], &moved["said_yes_at"]), (&json!("waiting"), &json!(null)));
+    world.run_jobs().await;
+    assert_eq!(relays.sms.only().to, "+447700900789");
+    // The old one is nobody's.
+    assert_eq!(old.send("4").await.len(), 0);
+});
+
+story!(a_number_is_one_clients, |world, relays| {
+    let (sam, kim) = (world.client("Sam").await, world.client("Kim").await);
+    agreed(world, relays, &sam, json!({})).await;
+    let refused = world.dee.put(&path(&kim), &usual()).await.is_problem(422, "invalid");
+    assert_eq!(refused["errors"][0]["field"], "number");
+    world.dee.delete(&path(&sam)).await.is(204);
+    world.dee.put(&path(&kim), &usual()).await.is(200);
+});
+
+story!(the_client_ends_it_and_the_number_is_forgotten, |world, relays| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    phone.delete("/api/v1/me/by-text").await.is(204);
+    phone.delete("/api/v1/me/by-text").await.is(204);
+    let seen = world.dee.of(&sam, "/by-text").await.is(200);
+    assert_eq!((&seen["state"], &seen["ended_by"]), (&json!("ended"), &json!("client")));
+    assert_eq!((&seen["settings"], &seen["question"]), (&json!(null), &json!(null)));
+    assert_eq!(old.at(1, "10:00").await.len(), 0);
+    assert_eq!(old.send("4").await.len(), 0);
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM by_text WHERE number_hash IS NOT NULL OR settings IS NOT NULL").await,
+        0
+    );
+    // Agreed once more, it begins at the beginning.
+    assert_eq!(agree(world, &sam, json!({})).await["state"], "waiting");
+    assert_eq!(old.texts().await.len(), 1);
+    let trail = "SELECT COUNT(*) FROM audit WHERE action IN ('by_text.change', 'by_text.begun', 'by_text.ended')";
+    assert_eq!(world.count(trail).await, 4);
+});
+
+story!(stop_ends_it_and_is_answered_once, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    let said = old.told("Stop.").await;
+    assert!(said.starts_with("Ended. No more texts come, and texts to this number are not read any more."), "{said}");
+    assert!(said.ends_with("In danger: 999. Samaritans 116 123, or text SHOUT to 85258."), "{said}");
+    assert_eq!(old.send("STOP").await.len(), 0);
+    assert_eq!(old.at(1, "10:00").await.len(), 0);
+    assert_eq!(world.dee.of(&sam, "/by-text").await.is(200)["ended_by"], "text");
+});
+
+story!(what_cannot_be_meant_is_refused, |world, _relays| {
+    let (sam, kim) = (world.client("Sam").await, world.client("Kim").await);
+    let four = by_text::series(world, &sam, &["mood", "sleep", "energy", "anxiety"]).await;
+    for (field, body) in [
+        ("number", json!({ "number": "999" })),
+        ("time", json!({ "time": "21:00" })),
+        ("time", json!({ "time": "07:59" })),
+        ("days", json!({ "days": [] })),
+        ("days", json!({ "days": ["mo", "mo"] })),
+        ("items", json!({ "items": [] })),
+        ("items", json!({ "items": four })),
+        ("items", json!({ "items": by_text::series(world, &kim, &["mood"]).await })),
+        ("language", json!({ "language": "fr" })),
+        ("from", json!({ "from": "" })),
+        ("from", json!({ "from": "Canolfan yr \u{175}yl" })),
+        ("agreed", json!({ "agreed": "by_text" })),
+    ] {
+        let mut whole = usual();
+        whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        let refused = world.dee.put(&path(&sam), &whole).await.is_problem(422, "invalid");
+        assert_eq!(refused["errors"][0]["field"], field, "{body}");
+    }
+    assert_eq!(world.dee.of(&sam, "/by-text").await.is(200)["state"], json!(null));
+});
+
+story!(a_server_without_a_gateway_says_that_it_cannot, |world| {
+    let sam = world.client("Sam").await;
+    world.dee.put(&path(&sam), &usual()).await.is_problem(409, "conflict");
+    assert_eq!(world.dee.of(&sam, "/by-text").await.is(200)["possible"], json!(false));
+    relays::standard(world, "m1", MOBILE, "hello").await.is_problem(401, "unauthorised");
+});
