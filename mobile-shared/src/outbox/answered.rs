@@ -42,7 +42,7 @@ impl Outbox {
         if received || offered.is_some() {
             // What is already done was done before something else perhaps, and answers may cross: then which the server took last is
             // not known, and only offering all of it tells whether it has lost any.
-            standing.last = done.filter(|_| in_order || offered.is_some());
+            standing.last = done.filter(|_| in_order || offered.is_some_and(|offered| self.are_all(offered)));
         }
         if let Some(offered) = offered {
             standing.offer = false;
@@ -69,6 +69,12 @@ impl Outbox {
         // It came to the server beside the sync, which has an order of its own.
         changes.extend(self.now_stands(Standing { last: None, ..self.standing.clone() }));
         changes
+    }
+
+    /// Whether nothing was received since these were offered.
+    fn are_all(&self, offered: &[Uuid]) -> bool {
+        let offered: BTreeSet<&Uuid> = offered.iter().collect();
+        self.received().iter().all(|id| offered.contains(id))
     }
 
     /// Whether the server may have refused something only because it has lost what that hangs on. Then it waits: that is offered first.

@@ -167,3 +167,5 @@ impl Outbox {
 mod fixtures;
 #[cfg(test)]
 mod histories;
+#[cfg(test)]
+mod stories;

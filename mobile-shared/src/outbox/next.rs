@@ -147,7 +147,7 @@ impl Outbox {
     }
 
     /// What is offered: the newest of what was received.
-    fn received(&self) -> Vec<Uuid> {
+    pub(super) fn received(&self) -> Vec<Uuid> {
         let mut received: Vec<&Entry> = self.entries().filter(|entry| entry.state == State::Received).collect();
         received.sort_by_key(|entry| std::cmp::Reverse((entry.received_at, entry.id)));
         received.iter().take(MOST_OFFERED).map(|entry| entry.id).collect()

@@ -6,6 +6,7 @@
 
 mod phone;
 mod server;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::{
     collection::vec,
     prelude::*,
-    sample::select,
     test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
@@ -23,99 +23,7 @@ use super::{Failure, Kind, Send, State};
 use crate::sync::Answer;
 use phone::{Killed, Phone};
 use server::Server;
-
-#[derive(Clone, Copy, Debug)]
-enum What {
-    CheckIn,
-    /// The server will not take it.
-    Wrong,
-    /// The server breaks whenever it is in a request.
-    Breaks,
-    Contact,
-    /// Hangs on the newest of its kind on this phone.
-    Words,
-    Plan,
-    /// Of a newer app.
-    Unknown,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Tap(usize, What, Killed),
-    /// The phone sends what comes next, in the same round or a new one; or only what a person waits for.
-    Send {
-        phone: usize,
-        contact_only: bool,
-    },
-    NewRound(usize),
-    /// The server works on one of the requests that are under way. A doubled one stays under way.
-    Serve {
-        which: usize,
-        doubled: bool,
-    },
-    /// An answer reaches its phone, at last; a doubled one will again.
-    Hear {
-        which: usize,
-        doubled: bool,
-        killed: Killed,
-    },
-    /// The phone gives a request up, or never hears its answer; the server may still get it.
-    GiveUp {
-        which: usize,
-    },
-    LoseRequest {
-        which: usize,
-    },
-    Kill(usize),
-    ClockJumps(usize, i64),
-    Pass(TimeDelta),
-    SignOut(usize),
-    SessionEnds(usize),
-    JoinAgain(usize),
-    Busy,
-    Down,
-    BackUp,
-    /// … after the last answers were heard, or without.
-    Restore { heard: bool },
-}
-
-fn any_step() -> impl Strategy<Value = Step> {
-    let phone = || 0..2_usize;
-    let which = || 0..4_usize;
-    let killed =
-        || prop_oneof![8 => Just(Killed::No), 1 => Just(Killed::BeforeItIsOnDisk), 1 => Just(Killed::AfterItIsOnDisk)];
-    let what = prop_oneof![
-        6 => Just(What::CheckIn), 3 => Just(What::Contact), 4 => Just(What::Words), 3 => Just(What::Plan),
-        1 => Just(What::Wrong), 1 => Just(What::Breaks), 1 => Just(What::Unknown),
-    ];
-    let pass = select(vec![
-        TimeDelta::seconds(2),
-        TimeDelta::seconds(15),
-        TimeDelta::minutes(2),
-        TimeDelta::minutes(70),
-        TimeDelta::days(1),
-        TimeDelta::days(12),
-    ]);
-    prop_oneof![
-        20 => (phone(), what, killed()).prop_map(|(phone, what, killed)| Step::Tap(phone, what, killed)),
-        24 => (phone(), prop::bool::weighted(0.2)).prop_map(|(phone, contact_only)| Step::Send { phone, contact_only }),
-        10 => phone().prop_map(Step::NewRound),
-        24 => (which(), prop::bool::weighted(0.2)).prop_map(|(which, doubled)| Step::Serve { which, doubled }),
-        24 => (which(), prop::bool::weighted(0.2), killed()).prop_map(|(which, doubled, killed)| Step::Hear { which, doubled, killed }),
-        5 => which().prop_map(|which| Step::GiveUp { which }),
-        3 => which().prop_map(|which| Step::LoseRequest { which }),
-        5 => phone().prop_map(Step::Kill),
-        2 => (phone(), select(vec![-9000, -400, -1, 0, 0, 1, 400, 9000])).prop_map(|(phone, days)| Step::ClockJumps(phone, days)),
-        8 => pass.prop_map(Step::Pass),
-        1 => phone().prop_map(Step::SignOut),
-        1 => phone().prop_map(Step::SessionEnds),
-        2 => phone().prop_map(Step::JoinAgain),
-        2 => Just(Step::Busy),
-        2 => Just(Step::Down),
-        3 => Just(Step::BackUp),
-        2 => any::<bool>().prop_map(|heard| Step::Restore { heard }),
-    ]
-}
+use steps::{Step, What, any_step};
 
 type Came = Result<Option<Answer>, Failure>;
 
