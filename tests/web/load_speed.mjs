@@ -20,7 +20,7 @@ try {
     note('first start, usable, ms', await painted(first.page, '#app input'));
     note('first start, bytes until then', first.bytes());
     await first.page.evaluate(async () => void (await navigator.serviceWorker.ready));
-    note('first start, bytes with all that is kept for later', first.bytes());
+    note('first start, bytes of the page once its worker is ready', first.bytes());
 
     // Joined, and everything is here.
     await first.page.goto((await world.invite(client)).url);
