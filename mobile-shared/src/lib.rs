@@ -5,11 +5,14 @@
 
 pub mod check_in;
 pub mod contact;
+pub mod cover;
 pub mod early_warning;
 pub mod escalation;
 pub mod item;
+pub mod outbox;
 pub mod phone_clock;
 pub mod plan;
 pub mod reminder;
 pub mod resource;
 pub mod rota;
+pub mod sync;

@@ -1,6 +1,6 @@
 //! What every handler shares, and the whole route table on one page.
 
-use std::{ops::Deref, sync::Arc};
+use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -18,6 +18,7 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
+    decompression::RequestDecompressionLayer,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{
@@ -39,7 +40,7 @@ use crate::{
     outbound::Names,
     pack, plans, provider, reminders, replay, resources, rota,
     seal::MasterKey,
-    sharing, timeline, warning_rules, web, workers,
+    sharing, sync, timeline, warning_rules, web, workers,
 };
 
 /// The largest body we take, in bytes.
@@ -179,7 +180,13 @@ pub fn api() -> OpenApiRouter<App> {
         // the client's phone
         .routes(routes!(clients::me::show))
         .routes(routes!(clients::reach::put))
+        .routes(routes!(clients::communication::put_mine))
         .routes(routes!(items::mine, items::change::put_mine))
+        .routes(
+            routes!(sync::sync)
+                .layer::<_, Infallible>(DefaultBodyLimit::max(sync::LARGEST_BODY))
+                .layer(RequestDecompressionLayer::new().gzip(true)),
+        )
         .routes(routes!(check_ins::put_mine))
         .routes(routes!(check_ins::listing::mine))
         .routes(routes!(cover::show))
@@ -257,6 +264,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(contact::team::hand_over))
         .routes(routes!(clients::list, clients::page::create))
         .routes(routes!(clients::page::show, clients::page::change))
+        .routes(routes!(clients::communication::put_for_team))
         .routes(routes!(auth::invite::create))
         .routes(routes!(auth::device::list))
         .routes(routes!(auth::device::revoke))
@@ -319,6 +327,13 @@ pub fn router(app: App) -> Router {
     let (api, description) = api().split_for_parts();
     let guarded = api.route_layer(middleware::from_fn_with_state(app.clone(), access::guard));
     let description = Arc::new(description);
+    // Inside a sync each operation is a call of its own, with the limits and the care that it would have alone.
+    let singles = guarded
+        .clone()
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(health::panicked))
+        .layer(Extension(app.clone()))
+        .with_state(app.clone());
     guarded
         .merge(web::docs(description))
         .fallback(web::serve)
@@ -333,6 +348,7 @@ pub fn router(app: App) -> Router {
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))),
         )
         .layer(Extension(app.clone()))
+        .layer(Extension(sync::Singles(singles)))
         .with_state(app)
 }
 

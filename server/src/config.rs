@@ -41,6 +41,8 @@ const KEYS: &[&str] = &[
     "mail_from",
     "gateways",
     "heartbeat_url",
+    "languages",
+    "replace_service_worker",
 ];
 
 #[derive(Clone, Deserialize)]
@@ -65,6 +67,16 @@ pub struct Config {
     pub mail_from: String,
     pub gateways: Vec<GatewaySettings>,
     pub heartbeat_url: String,
+    pub languages: Vec<Language>,
+    pub replace_service_worker: bool,
+}
+
+/// A language of the client's app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    En,
+    Cy,
 }
 
 impl fmt::Debug for Config {

@@ -38,6 +38,10 @@ pub enum Error {
     WrongSignIn,
     #[error("session ended")]
     SessionEnded,
+    #[error("this phone was signed out by its owner's team, or by its owner")]
+    DeviceRevoked,
+    #[error("no such kind of operation")]
+    UnknownKind,
     #[error("too many tries")]
     TooManyTries { retry_after: i64 },
     #[error("body too large")]
@@ -107,6 +111,16 @@ impl Error {
             ),
             Self::WrongSignIn => (S::UNAUTHORIZED, "wrong_sign_in", "This e-mail and password do not belong together."),
             Self::SessionEnded => (S::UNAUTHORIZED, "session_ended", "This phone or browser has been signed out."),
+            Self::DeviceRevoked => (
+                S::UNAUTHORIZED,
+                "device_revoked",
+                "This phone has been signed out for good. To use the app on it, ask your team for a new code.",
+            ),
+            Self::UnknownKind => (
+                S::UNPROCESSABLE_ENTITY,
+                "unknown_kind",
+                "This was made by a newer app than the server knows. It is safe to send it again later.",
+            ),
             Self::TooManyTries { .. } => (
                 S::TOO_MANY_REQUESTS,
                 "too_many_tries",
@@ -144,25 +158,32 @@ impl Error {
     }
 }
 
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
+impl Error {
+    /// What a caller reads of it.
+    pub fn problem(&self) -> Problem {
         let (status, code, detail) = self.describe();
-        if status.is_server_error() {
-            tracing::error!(code, error = %self, "a request failed");
-        }
-        let problem = Problem {
+        Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default().to_owned(),
             status: status.as_u16(),
             code,
             detail: detail.to_owned(),
-            errors: if let Self::Invalid(errors) | Self::Uncovered(errors) = &self {
+            errors: if let Self::Invalid(errors) | Self::Uncovered(errors) = self {
                 errors.clone()
             } else {
                 Vec::new()
             },
-        };
-        let mut response = (status, Json(problem)).into_response();
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, code, _) = self.describe();
+        if status.is_server_error() {
+            tracing::error!(code, error = %self, "a request failed");
+        }
+        let mut response = (status, Json(self.problem())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match self {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     access::Worker,
     app::App,
+    config::Language,
     error::{Error, Path, Result},
     etag,
     ids::OrganisationId,
@@ -82,6 +83,8 @@ pub struct Provider {
     phone_hours: Option<String>,
     nation: String,
     crisis_lines: Vec<CrisisLine>,
+    /// That the client's app offers.
+    languages: Vec<Language>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -104,6 +107,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
         .await?;
     let only = if rows.len() == 1 { rows.pop() } else { None };
     let crisis_lines = lines(&app, only.as_ref().map(|r| (r.id, r.nation.as_str()))).await?;
+    let languages = app.config.languages.clone();
     let provider = match only {
         Some(row) => Provider {
             name: Some(row.name),
@@ -112,6 +116,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
             phone_hours: row.phone_hours,
             nation: row.nation,
             crisis_lines,
+            languages,
         },
         None => Provider {
             name: None,
@@ -120,6 +125,7 @@ pub async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response
             phone_hours: None,
             nation: "england".into(),
             crisis_lines,
+            languages,
         },
     };
     etag::json(&headers, &provider)

@@ -108,9 +108,20 @@ impl MasterKey {
         keyed_hash(&self.audit, parts)
     }
 
-    /// The refresh token that follows the given one. Being derived, it can be given again after a lost reply.
-    pub fn next_refresh_secret(&self, current: &[u8]) -> [u8; 32] {
-        keyed_hash(&self.refresh, &[current])
+    /// The secret of a session's refresh token with this number: the number itself, and what only we can add to it. Being derived, it
+    /// can be given again after a lost reply.
+    pub fn refresh_secret(&self, organisation: Uuid, session: Uuid, number: i64) -> [u8; 32] {
+        let mut secret =
+            keyed_hash(&self.refresh, &[organisation.as_bytes(), session.as_bytes(), &number.to_be_bytes()]);
+        secret[..8].copy_from_slice(&number.to_be_bytes());
+        secret
+    }
+
+    /// The number of a refresh token that we gave out; none for one of the older sort, or one that is not ours.
+    pub fn number_of_refresh_secret(&self, organisation: Uuid, session: Uuid, secret: &[u8; 32]) -> Option<i64> {
+        let number = i64::from_be_bytes(*secret.first_chunk()?);
+        let ours = self.refresh_secret(organisation, session, number);
+        bool::from(subtle::ConstantTimeEq::ct_eq(ours.as_slice(), secret)).then_some(number)
     }
 
     /// What a phone shows when it says what became of a delivery. Being derived, it is kept nowhere.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -25,6 +25,10 @@ pub const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What phones ask for by themselves when they look for a newer app, and what they get while a broken one is taken off them.
+const WORKERS: &[&str] = &["sw.js", "team/sw.js"];
+const REPLACEMENT: &str = "sw-replace.js";
+
 /// `/api/openapi.json` and, for people, `/api/docs`.
 pub fn docs(description: Arc<OpenApi>) -> Router<App> {
     let page = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json"));
@@ -40,7 +44,7 @@ async fn docs_policy(mut response: Response) -> Response {
 
 /// The client's app at `/`, the team's at `/team/`; both route inside themselves, so a page below them is the
 /// app itself. What is asked of the API and is not there is a problem, not a page.
-pub async fn serve(request: Request) -> Response {
+pub async fn serve(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) || path.starts_with("/api/") {
         return Error::NotFound.into_response();
@@ -48,7 +52,10 @@ pub async fn serve(request: Request) -> Response {
     if path == "/team" {
         return Redirect::permanent("/team/").into_response();
     }
-    let wanted = path.trim_start_matches('/');
+    let mut wanted = path.trim_start_matches('/');
+    if app.config.replace_service_worker && WORKERS.contains(&wanted) {
+        wanted = REPLACEMENT;
+    }
     let page = if wanted.starts_with("team/") { "team/index.html" } else { "index.html" };
     let is_file = wanted.rsplit('/').next().is_some_and(|name| name.contains('.'));
     match web_assets::get(wanted) {

@@ -14,7 +14,9 @@ export default defineConfig(({ mode }) => ({
     target: 'es2022',
     outDir: out,
     emptyOutDir: true,
-    modulePreload: { polyfill: false },
+    // Of what is loaded later only the styles are named beforehand: a list of every script would be 2.6 kB of the first load, and the service
+    // worker has them all on the phone by then.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((file) => file.endsWith('.css')) },
     // Small pictures stay files: everything is served by ourselves and named in the precache list.
     assetsInlineLimit: 0,
     rolldownOptions: {
@@ -25,8 +27,8 @@ export default defineConfig(({ mode }) => ({
   // Tests run Svelte as a browser would.
   resolve: mode === 'test' ? { conditions: ['browser'] } : undefined,
   server: {
-    // The lines of mobile-shared are data for both apps and the server; a test reads every text of the library.
-    fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library')] },
+    // The lines of mobile-shared are data for both apps and the server; tests read every text of the library, and the standard questions.
+    fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library'), resolve('../../mobile-shared/src')] },
     proxy: { '/api': process.env.COMPANION_API ?? 'http://127.0.0.1:8080' },
   },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'], env: { TEST_SCALE: process.env.COMPANION_TEST_SCALE ?? '1', TEST_SEED: process.env.COMPANION_TEST_SEED ?? '' } },

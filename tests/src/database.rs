@@ -7,7 +7,7 @@ use std::{
 };
 
 use companion::db::Db;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::data;
 
@@ -62,6 +62,31 @@ impl Database {
                 let folder = std::env::temp_dir().join(name);
                 std::fs::create_dir_all(&folder).unwrap();
                 folder
+            }
+        }
+    }
+
+    /// A copy as it is at this moment, as a backup is.
+    pub async fn back_up(&self) -> Self {
+        let copy = unused_name();
+        match self {
+            Self::Sqlite { .. } => {
+                let folder = std::env::temp_dir().join(copy);
+                std::fs::create_dir(&folder).unwrap();
+                let mut db = SqliteConnection::connect(&self.url()).await.unwrap();
+                let file = folder.join("companion.db").display().to_string();
+                sqlx::query("VACUUM INTO $1").bind(file).execute(&mut db).await.unwrap();
+                Self::Sqlite { folder }
+            }
+            Self::Postgres { server, name } => {
+                let mut admin = PgConnection::connect(server).await.unwrap();
+                // A database is copied only while nobody is in it; whoever was comes back by themselves.
+                execute(&mut admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+                let others = "SELECT COUNT(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = $1";
+                sqlx::query(others).bind(name).execute(&mut admin).await.unwrap();
+                execute(&mut admin, format!("CREATE DATABASE {copy} TEMPLATE {name}")).await;
+                execute(&mut admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+                Self::Postgres { server: server.clone(), name: copy }
             }
         }
     }

@@ -46,6 +46,26 @@ impl Phone {
         }
     }
 
+    /// The same phone, with all that it remembers, whose provider's address leads to another server now.
+    pub async fn that_finds(&self, api: &Api) -> Self {
+        Self {
+            session: Session::new(api, &self.clock, self.tokens().await),
+            contact_key: self.contact_key.clone(),
+            client: self.client,
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    /// One round trip, as the phone's outbox makes it.
+    pub async fn sync(&self, cursor: &Value, operations: &[Value]) -> Value {
+        self.sync_with(&json!({ "cursor": cursor, "operations": operations })).await.is(200)
+    }
+
+    pub async fn sync_with(&self, body: &Value) -> Answer {
+        self.post("/api/v1/me/sync", body).await
+    }
+
     /// What the phone's clock shows.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

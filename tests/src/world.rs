@@ -54,6 +54,34 @@ pub struct Provider {
     pub service: ServiceId,
 }
 
+/// A server beside the first one of a story.
+#[derive(Debug)]
+pub struct Server {
+    pub app: App,
+    pub api: Api,
+    /// Where it has one of its own.
+    database: Option<Database>,
+    serving: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(app: App, database: Option<Database>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let api = Api::at(format!("http://{}", listener.local_addr().unwrap()));
+        let serving = tokio::spawn(serve::serve(app.clone(), listener));
+        Self { app, api, database, serving }
+    }
+
+    pub async fn end(self) {
+        self.app.stop.cancel();
+        self.serving.await.unwrap();
+        self.app.db.close().await;
+        if let Some(database) = self.database {
+            database.remove().await;
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Client {
     pub provider: OrganisationId,
@@ -131,6 +159,17 @@ impl World {
     /// Another node, which was told something else.
     pub async fn another_node_told(&self, config: Config) -> App {
         node(config, &self.clock, next_seed()).await
+    }
+
+    /// A server on a database that was put back from a backup, and the address that phones find it under.
+    pub async fn put_back(&self, backup: Database) -> Server {
+        let config = Config { database_url: backup.url(), ..self.config.clone() };
+        Server::start(node(config, &self.clock, next_seed()).await, Some(backup)).await
+    }
+
+    /// A server beside the first one, which was told something else.
+    pub async fn another_server_told(&self, config: Config) -> Server {
+        Server::start(self.another_node_told(config).await, None).await
     }
 
     pub async fn another_provider(&self, name: &str) -> Provider {

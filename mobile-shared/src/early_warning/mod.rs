@@ -39,6 +39,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::item::HigherIs;
 pub use by_plan::{Met, PlanRule, PlanRules, Side};
 pub use rules::{Rules, Sensitivity, VERSION};
+pub(crate) use words::named_day;
 pub use words::{
     Language, picture_sentence, sentence, sentence_naming_days, silence_sentence, silence_sentence_naming_days,
 };

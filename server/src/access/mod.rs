@@ -64,9 +64,9 @@ pub enum Via {
 
 /// How long a handler may take.
 const WITHIN: Duration = Duration::from_secs(20);
-/// And one that first takes in a picture, over a line that may be poor: 600 KiB at 40 kbit/s.
+/// And one that first takes in a picture, or all that a phone has saved for weeks, over a line that may be poor: 600 KiB at 40 kbit/s.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
-const UPLOADS: &[&str] = &["/api/v1/me/pack/additions/{id}", "/api/v1/team/resource-images/{id}"];
+const UPLOADS: &[&str] = &["/api/v1/me/pack/additions/{id}", "/api/v1/me/sync", "/api/v1/team/resource-images/{id}"];
 
 /// What a worker may be; several may be held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -40,6 +40,7 @@ pub const TABLE: &[Row] = &[
     row("POST",   "/api/v1/auth/sign-out",                             SignedIn,   "sign_out"),
 
     row("GET",    "/api/v1/me",                                        ByPhone,    "me.read"),
+    row("POST",   "/api/v1/me/sync",                                   ByPhone,    "me.sync"),
     row("GET",    "/api/v1/me/items",                                  ByPhone,    "me.items.read"),
     row("PUT",    "/api/v1/me/items",                                  ByPhone,    "me.items.change"),
     row("PUT",    "/api/v1/me/check-ins/{id}",                         ByPhone,    "me.check_in"),
@@ -84,6 +85,7 @@ pub const TABLE: &[Row] = &[
     row("PUT",    "/api/v1/me/push-subscriptions/{id}",                ByPhone,    "me.push.change"),
     row("DELETE", "/api/v1/me/push-subscriptions/{id}",                ByPhone,    "me.push.change"),
     row("POST",   "/api/v1/me/push-subscriptions/{id}/test",           ByPhone,    "me.push.test"),
+    row("PUT",    "/api/v1/me/communication",                          ByPhone,    "me.communication.change"),
     row("PUT",    "/api/v1/me/reach",                                  ByPhone,    "me.reach.change"),
     row("PUT",    "/api/v1/contact-requests/{id}",                     ContactKey, "contact"),
 
@@ -132,6 +134,7 @@ pub const TABLE: &[Row] = &[
 
     row("GET",    "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.read"),
     row("PATCH",  "/api/v1/team/clients/{id}",                         OfClient(Via::Client), "client.change"),
+    row("PUT",    "/api/v1/team/clients/{id}/communication",           OfClient(Via::Client), "communication.change"),
     row("POST",   "/api/v1/team/clients/{id}/invites",                 OfClient(Via::Client), "client.invite"),
     row("GET",    "/api/v1/team/clients/{id}/devices",                 OfClient(Via::Client), "devices.read"),
     row("DELETE", "/api/v1/team/clients/{id}/devices/{device_id}",     OfClient(Via::Client), "device.revoke"),

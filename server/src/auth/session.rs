@@ -1,8 +1,9 @@
 //! A signed-in phone or browser, from its first refresh token to its last.
 //!
-//! Each use of a refresh token makes the next. Since the next is derived from the last, the same reply can be
+//! Each use of a refresh token makes the next. Since the next is derived from its number, the same reply can be
 //! given twice: a phone that lost it on a bad line may try again for 30 seconds. Any older token is a replay:
-//! somebody else holds a copy, so the whole family ends.
+//! somebody else holds a copy, so the whole family ends. A token whose number is still to come was given out by a
+//! database that was lost since, and put back from a backup: its phone goes on, and nobody needs a new code.
 
 use axum::{Json, extract::State, http::StatusCode};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -71,20 +72,22 @@ pub enum Owner {
 
 /// Begins a session.
 pub async fn begin(tx: &mut Tx, app: &App, organisation: OrganisationId, owner: Owner) -> Result<Tokens> {
-    let (id, secret): (SessionId, [u8; 32]) = (app.new_id(), app.chance.bytes());
+    let id: SessionId = app.new_id();
+    let secret = app.master.refresh_secret(organisation.0, id.0, FIRST);
     let (who, device, worker) = match owner {
         Owner::Device(id) => (Who::Phone, Some(id), None),
         Owner::Worker(id) => (Who::Worker, None, Some(id)),
     };
     tx.query(
-        "INSERT INTO session (organisation_id, id, device_id, worker_id, token_hash, rotated_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        "INSERT INTO session (organisation_id, id, device_id, worker_id, token_hash, turn, rotated_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
     )
     .bind(organisation)
     .bind(id)
     .bind(device)
     .bind(worker)
     .bind(hash(&secret))
+    .bind(FIRST)
     .bind(app.now())
     .execute()
     .await?;
@@ -99,12 +102,35 @@ fn tokens(app: &App, who: Who, organisation: OrganisationId, session: SessionId,
     })
 }
 
+/// The number of a session's first token.
+const FIRST: i64 = 0;
+
 #[derive(Debug, sqlx::FromRow)]
 struct Row {
     device_id: Option<DeviceId>,
     token_hash: Vec<u8>,
     previous_hash: Option<Vec<u8>>,
+    /// The number of the newest token; null for one of the older sort.
+    turn: Option<i64>,
     rotated_at: DateTime<Utc>,
+    stands: bool,
+    phone_revoked: bool,
+}
+
+impl Row {
+    /// The same token as the newest, or the one before it.
+    fn knows(&self, given: &[u8]) -> bool {
+        same(given, &self.token_hash) || self.just_before(given)
+    }
+
+    fn just_before(&self, given: &[u8]) -> bool {
+        self.previous_hash.as_deref().is_some_and(|p| same(given, p))
+    }
+
+    /// Whether a token of ours with this number is newer than all that this database remembers.
+    fn is_ahead(&self, number: Option<i64>) -> bool {
+        number.is_some_and(|n| n > self.turn.unwrap_or(-1))
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -120,35 +146,48 @@ pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Resul
     let row: Row = app
         .db
         .query(
-            "SELECT s.device_id, s.token_hash, s.previous_hash, s.rotated_at FROM session s
+            "SELECT s.device_id, s.token_hash, s.previous_hash, s.turn, s.rotated_at,
+                    s.ended_at IS NULL AND d.revoked_at IS NULL AND COALESCE(w.active, TRUE) AS stands,
+                    d.revoked_at IS NOT NULL AS phone_revoked
+             FROM session s
              LEFT JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
              LEFT JOIN worker w ON w.organisation_id = s.organisation_id AND w.id = s.worker_id
-             WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL
-               AND d.revoked_at IS NULL AND COALESCE(w.active, TRUE)",
+             WHERE s.organisation_id = $1 AND s.id = $2",
         )
         .bind(organisation)
         .bind(session)
         .optional()
         .await?
         .ok_or(Error::SessionEnded)?;
-    let who = if row.device_id.is_some() { Who::Phone } else { Who::Worker };
     let given = hash(&token.secret);
-    let next = app.master.next_refresh_secret(&token.secret);
-    if same(&given, &row.token_hash) {
-        rotate(&app, organisation, session, &given, &next).await?;
-    } else {
-        let just_used = row.previous_hash.as_deref().is_some_and(|p| same(&given, p));
-        if !just_used || app.now() - row.rotated_at > GRACE {
-            replayed(&app, organisation, session).await?;
-            return Err(Error::SessionEnded);
-        }
+    let number = app.master.number_of_refresh_secret(organisation.0, session.0, &token.secret);
+    if !row.stands {
+        // Only whoever holds a right token is told why: an app wipes itself at this word.
+        let right = row.knows(&given) || row.is_ahead(number);
+        return Err(if row.phone_revoked && right { Error::DeviceRevoked } else { Error::SessionEnded });
+    }
+    let who = if row.device_id.is_some() { Who::Phone } else { Who::Worker };
+    let next_number = number.unwrap_or(FIRST) + 1;
+    let next = app.master.refresh_secret(organisation.0, session.0, next_number);
+    if same(&given, &row.token_hash) || row.is_ahead(number) {
+        rotate(&app, organisation, session, &row.token_hash, &given, (&next, next_number)).await?;
+    } else if !row.just_before(&given) || app.now() - row.rotated_at > GRACE {
+        replayed(&app, organisation, session).await?;
+        return Err(Error::SessionEnded);
     }
     Ok(Json(tokens(&app, who, organisation, session, next)?))
 }
 
 /// Puts the next token in the place of the given one. Of several tries at once one wins; since all derive the
 /// same next token, the others have nothing left to do.
-async fn rotate(app: &App, organisation: OrganisationId, session: SessionId, given: &[u8], next: &[u8]) -> Result<()> {
+async fn rotate(
+    app: &App,
+    organisation: OrganisationId,
+    session: SessionId,
+    newest: &[u8],
+    given: &[u8],
+    (next, number): (&[u8], i64),
+) -> Result<()> {
     let mut tx = app.db.begin().await?;
     // The phone first, then its session: the order in which signing a phone out takes them.
     tx.query(
@@ -161,13 +200,15 @@ async fn rotate(app: &App, organisation: OrganisationId, session: SessionId, giv
     .execute()
     .await?;
     tx.query(
-        "UPDATE session SET token_hash = $4, previous_hash = $3, rotated_at = $5
+        "UPDATE session SET token_hash = $5, previous_hash = $4, turn = $6, rotated_at = $7
          WHERE organisation_id = $1 AND id = $2 AND token_hash = $3",
     )
     .bind(organisation)
     .bind(session)
+    .bind(newest)
     .bind(given)
     .bind(hash(next))
+    .bind(number)
     .bind(app.now())
     .execute()
     .await?;

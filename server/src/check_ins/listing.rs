@@ -12,12 +12,15 @@ use crate::{
     app::App,
     assessments::{self, Usual},
     clients::{self, Client},
+    contact::team::Screen,
     error::{Query, Result},
     etag,
     ids::{CheckInId, ClientId, OrganisationId},
     items::{self, Item},
     workers::Names,
 };
+
+const AT_ONCE: i64 = 200;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckIns {
@@ -44,9 +47,41 @@ pub async fn mine(
 }
 
 /// A client's check-ins. A note that was not shared is said to be withheld.
-#[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query)), responses((status = 200, body = CheckIns)))]
-pub async fn for_team(State(app): State<App>, record: Record, Query(range): Query<Range>) -> Result<Json<CheckIns>> {
+#[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query), ("background" = Option<bool>, Query)), responses((status = 200, body = CheckIns)))]
+pub async fn for_team(
+    State(app): State<App>,
+    record: Record,
+    Query(range): Query<Range>,
+    Query(screen): Query<Screen>,
+) -> Result<Json<CheckIns>> {
+    if !screen.background {
+        seen(&app, &record, &range).await?;
+    }
     Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
+}
+
+/// The client is told that somebody had these on their screen: the first who did.
+async fn seen(app: &App, record: &Record, range: &Range) -> Result<()> {
+    let mut rows = between(&app.db, record.organisation, record.client, range, AT_ONCE).await?;
+    rows.retain(|row| row.seen_at.is_none());
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    for row in rows {
+        tx.query(
+            "UPDATE check_in SET seen_at = $4, seen_by = $5
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND seen_at IS NULL",
+        )
+        .bind(record.organisation)
+        .bind(record.client)
+        .bind(row.id)
+        .bind(app.now())
+        .bind(record.worker.id)
+        .execute()
+        .await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn list(
@@ -56,7 +91,6 @@ async fn list(
     range: &Range,
     reader: Reader,
 ) -> Result<CheckIns> {
-    const AT_ONCE: i64 = 200;
     let client = clients::load(app, organisation, client).await?;
     let rows = between(&app.db, organisation, client.id, range, AT_ONCE).await?;
     let names = Names::load(app, organisation).await?;

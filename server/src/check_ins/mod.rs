@@ -5,7 +5,7 @@ pub mod listing;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode},
 };
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use mobile_shared::{
@@ -24,6 +24,7 @@ use crate::{
     clients::{self, Client},
     db::{Connection, Tx},
     error::{Body, Error, Faults, Path, Result},
+    given::Given,
     ids::{CheckInId, ClientId, DeviceId, ItemId, OrganisationId, WorkerId},
     items::{self, Item},
     seal::{ClientKey, Place},
@@ -75,8 +76,12 @@ fn shared() -> bool {
 
 impl NewCheckIn {
     /// What a retry must be the same as: the body as we understood it, without fields we do not know.
-    fn hash(&self) -> Vec<u8> {
-        hash(&serde_json::to_vec(self).unwrap_or_default())
+    fn hash(&self, given: Option<Given>) -> Vec<u8> {
+        let body = match given {
+            None => serde_json::to_vec(self),
+            given => serde_json::to_vec(&(self, given)),
+        };
+        hash(&body.unwrap_or_default())
     }
 
     fn check(&self, id: CheckInId, items: &[Item]) -> Result<()> {
@@ -121,6 +126,12 @@ pub struct CheckIn {
     stage: Option<SaidStage>,
     /// First name of the worker who entered it for the client.
     entered_by: Option<String>,
+    /// How, where it did not come from the client's app.
+    given: Option<Given>,
+    /// When a worker first had it on their screen.
+    seen_at: Option<DateTime<Utc>>,
+    /// First name.
+    seen_by: Option<String>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -138,6 +149,9 @@ pub struct Row {
     replaces: Option<CheckInId>,
     pub replaced_by: Option<CheckInId>,
     entered_by: Option<WorkerId>,
+    given: Option<Given>,
+    seen_at: Option<DateTime<Utc>>,
+    seen_by: Option<WorkerId>,
     body_hash: Vec<u8>,
 }
 
@@ -170,6 +184,9 @@ impl Row {
             replaced_by: self.replaced_by,
             stage: self.stage.as_deref().map(|s| key.open_json(stage_place(self.id), s)).transpose()?,
             entered_by: names.first(self.entered_by),
+            given: self.given,
+            seen_at: self.seen_at,
+            seen_by: names.first(self.seen_by),
         })
     }
 }
@@ -186,9 +203,11 @@ fn note_place(id: CheckInId) -> Place {
     Place { column: "check_in.note", row: id.0 }
 }
 
+pub const SENT_AT: HeaderName = HeaderName::from_static("companion-sent-at");
+
 /// The phone's clock as it was when sending. A header, because a retry sends the same body later.
 pub fn sent_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    headers.get("companion-sent-at")?.to_str().ok()?.parse().ok()
+    headers.get(SENT_AT)?.to_str().ok()?.parse().ok()
 }
 
 /// My check-in. The same again answers the same; another body under a used id is a conflict.
@@ -217,27 +236,37 @@ pub struct Entered {
     check_in_id: CheckInId,
 }
 
-/// A check-in entered by a worker for a client, by telephone perhaps. What they enter is shared with them.
-#[utoipa::path(put, path = "/api/v1/team/clients/{id}/check-ins/{check_in_id}", params(("id" = Uuid, Path), ("check_in_id" = Uuid, Path)), request_body = NewCheckIn,
+/// What a worker writes down for a client.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ToldCheckIn {
+    #[serde(flatten)]
+    told: NewCheckIn,
+    /// `in_person` or `by_phone`.
+    given: Option<Given>,
+}
+
+/// A check-in entered by a worker for a client who told it to them. What they enter is shared with them.
+#[utoipa::path(put, path = "/api/v1/team/clients/{id}/check-ins/{check_in_id}", params(("id" = Uuid, Path), ("check_in_id" = Uuid, Path)), request_body = ToldCheckIn,
     responses((status = 201, body = CheckIn), (status = 200, body = CheckIn), (status = 409, body = crate::error::Problem)))]
 pub async fn put_for_client(
     State(app): State<App>,
     record: Record,
     Path(path): Path<Entered>,
-    Body(body): Body<NewCheckIn>,
+    Body(ToldCheckIn { told: body, given }): Body<ToldCheckIn>,
 ) -> Result<(StatusCode, Json<CheckIn>)> {
     let client = clients::load(&app, record.organisation, record.client).await?;
     Faults::default()
         .check(body.recorded_at > app.now() - OLDEST, "recorded_at", "This is more than 400 days ago.")
+        .check(given.is_none_or(Given::is_told_to_a_worker), "given", "Was it given in person, or by phone?")
         .done()?;
     let made = MadeAt { at: body.recorded_at.min(app.now()), corrected: body.recorded_at > app.now() };
-    accept(&app, record.organisation, &client, path.check_in_id, body, made, By::Worker(record.worker.id)).await
+    accept(&app, record.organisation, &client, path.check_in_id, body, made, By::Worker(record.worker.id, given)).await
 }
 
 #[derive(Clone, Copy)]
 enum By {
     Phone(DeviceId),
-    Worker(WorkerId),
+    Worker(WorkerId, Option<Given>),
 }
 
 /// Takes a check-in in: it and the job to assess it are one transaction, on disk before anybody hears of it.
@@ -252,9 +281,9 @@ async fn accept(
 ) -> Result<(StatusCode, Json<CheckIn>)> {
     let items = items::all(&app.db, organisation, client).await?;
     body.check(id, &items)?;
-    let (device, entered_by, reader) = match by {
-        By::Phone(device) => (Some(device), None, Reader::Client),
-        By::Worker(worker) => (None, Some(worker), Reader::Worker),
+    let (device, entered_by, given, reader) = match by {
+        By::Phone(device) => (Some(device), None, None, Reader::Client),
+        By::Worker(worker, given) => (None, Some(worker), given, Reader::Worker),
     };
     let row = Row {
         id,
@@ -270,7 +299,11 @@ async fn accept(
         replaces: body.replaces,
         replaced_by: None,
         entered_by,
-        body_hash: body.hash(),
+        given,
+        // Whoever wrote it down has seen it.
+        seen_at: entered_by.map(|_| app.now()),
+        seen_by: entered_by,
+        body_hash: body.hash(given),
     };
     let mut tx = app.db.begin().await?;
     if insert(&mut tx, organisation, client.id, device, &row).await? {
@@ -286,7 +319,7 @@ async fn accept(
     if kept.body_hash != row.body_hash {
         return Err(Error::Conflict("Another check-in was taken in under this id."));
     }
-    let names = Names::of_one(app, organisation, kept.entered_by).await?;
+    let names = Names::load(app, organisation).await?;
     Ok((StatusCode::OK, Json(kept.open(&client.key, reader, &names)?)))
 }
 
@@ -301,8 +334,9 @@ async fn insert(
     let inserted = tx
         .query(
             "INSERT INTO check_in (organisation_id, client_id, id, recorded_at, received_at, made_at, clock_corrected, day,
-                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash, stage)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   answers, note, note_shared, replaces, device_id, entered_by, body_hash, stage, given,
+                                   seen_at, seen_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
              ON CONFLICT DO NOTHING",
         )
         .bind(organisation)
@@ -321,6 +355,9 @@ async fn insert(
         .bind(row.entered_by)
         .bind(&row.body_hash)
         .bind(&row.stage)
+        .bind(row.given)
+        .bind(row.seen_at)
+        .bind(row.seen_by)
         .execute()
         .await?;
     Ok(inserted > 0)
@@ -331,7 +368,7 @@ async fn load(app: &App, organisation: OrganisationId, client: ClientId, id: Che
         .db
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
-                    k.replaces, k.entered_by, k.body_hash,
+                    k.replaces, k.entered_by, k.given, k.seen_at, k.seen_by, k.body_hash,
                     (SELECT r.id FROM check_in r WHERE r.organisation_id = k.organisation_id AND r.client_id = k.client_id AND r.replaces = k.id
                      ORDER BY r.id LIMIT 1) AS replaced_by
              FROM check_in k WHERE k.organisation_id = $1 AND k.client_id = $2 AND k.id = $3",
@@ -354,7 +391,7 @@ pub async fn between(
     Ok(from
         .query(
             "SELECT k.id, k.recorded_at, k.received_at, k.made_at, k.clock_corrected, k.day, k.answers, k.note, k.stage, k.note_shared,
-                    k.replaces, k.entered_by, k.body_hash, r.id AS replaced_by
+                    k.replaces, k.entered_by, k.given, k.seen_at, k.seen_by, k.body_hash, r.id AS replaced_by
              FROM check_in k
              LEFT JOIN (SELECT id, replaces, ROW_NUMBER() OVER (PARTITION BY replaces ORDER BY id) AS nth FROM check_in
                         WHERE organisation_id = $1 AND client_id = $2 AND replaces IS NOT NULL) r

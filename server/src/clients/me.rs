@@ -6,7 +6,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Reach, assignments};
+use super::{Reach, assignments, communication::Communication};
 use crate::{
     access::{Phone, Role},
     app::App,
@@ -15,6 +15,7 @@ use crate::{
     ids::{ClientId, OrganisationId, WorkerId},
     organisation::{self, Brand},
     rota,
+    workers::Names,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,6 +55,7 @@ pub struct Me {
     dedicated_phone: Option<String>,
     /// How this client likes to be contacted.
     reach: Reach,
+    communication: Communication,
     team: Vec<TeamMember>,
     /// First names of everybody who can read a note that is shared.
     note_readers: Vec<String>,
@@ -84,6 +86,7 @@ pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
     let me = Me {
         client: myself(&app, phone.organisation, phone.client).await?,
         provider: organisation::brand(&app, phone.organisation).await?,
+        communication: client.communication(&Names::load(&app, phone.organisation).await?),
         dedicated_phone: client.profile.dedicated_phone,
         reach: client.profile.reach,
         team: team

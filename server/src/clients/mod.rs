@@ -1,6 +1,7 @@
 //! The people supported: who they are in their own words, their support package, and a worker's caseload.
 
 pub mod assignments;
+pub mod communication;
 pub mod me;
 pub mod page;
 pub mod reach;
@@ -65,6 +66,8 @@ pub struct Profile {
     pub reach: Reach,
     /// Who they are, in their own words.
     pub about: Option<String>,
+    #[serde(default)]
+    communication: communication::Kept,
 }
 
 impl Profile {
@@ -77,6 +80,7 @@ impl Profile {
             dedicated_phone: None,
             reach: Reach::default(),
             about: None,
+            communication: communication::Kept::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     ClientRef, PackageCover, Profile, Reach,
     assignments::{self, Assignment},
+    communication::{self, Communication},
     load, load_to_change, profile_place, take_turn,
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
     items,
     organisation::Service,
     reminders,
+    workers::Names,
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +37,7 @@ pub struct ClientPage {
     cover: PackageCover,
     dedicated_phone: Option<String>,
     reach: Reach,
+    communication: Communication,
     about: Option<String>,
     check_ins_per_week: i32,
     /// The client wants to read flags on their phone. If not, they still reach the team.
@@ -72,8 +75,10 @@ async fn page(app: &App, organisation: OrganisationId, id: ClientId) -> Result<C
         .bind(id)
         .one()
         .await?;
+    let names = Names::load(app, organisation).await?;
     Ok(ClientPage {
         client: client.reference(),
+        communication: client.communication(&names),
         phone: client.profile.phone,
         service,
         language: client.language,
@@ -157,6 +162,7 @@ pub async fn add(app: &App, organisation: OrganisationId, by: Actor, new: NewCli
         dedicated_phone: new.dedicated_phone,
         reach: new.reach,
         about: new.about,
+        communication: communication::Kept::default(),
     };
     let check_ins_per_week = new.check_ins_per_week.unwrap_or(3);
     check(&profile, &new.language, &new.time_zone, new.hours_per_week, check_ins_per_week)?;
@@ -249,6 +255,7 @@ pub async fn change(
         dedicated_phone: change.dedicated_phone.or(old.dedicated_phone),
         reach: change.reach.unwrap_or(old.reach),
         about: change.about.or(old.about),
+        communication: old.communication,
     };
     let language = change.language.unwrap_or(client.language);
     let zone = change.time_zone.unwrap_or_else(|| client.zone.name().to_owned());

@@ -1,4 +1,4 @@
-//! A client rang instead of tapping. Whoever took the call writes it down, and what was promised on the phone is held to like any
+//! A client rang, or told a worker, instead of tapping. Whoever heard it writes it down, and what was promised on the phone is held to like any
 //! other promise.
 
 use axum::{Json, extract::State, http::StatusCode};
@@ -21,6 +21,7 @@ use crate::{
     db::Tx,
     error::{Body, Error, Faults, Result},
     escalation::{self, Subject},
+    given::Given,
     ids::{ContactRequestId, DeviceId},
     workers::Names,
 };
@@ -33,8 +34,11 @@ const OLDEST: Duration = Duration::days(7);
 pub struct NewCall {
     /// Made in the team's app: the same again is a retry.
     id: ContactRequestId,
-    /// When they rang; now if it is not said.
+    /// When they rang or said so; now if it is not said.
     called_at: Option<DateTime<Utc>>,
+    /// `in_person` or `by_phone`; by phone if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    given: Option<Given>,
     /// For the team.
     words: Option<String>,
     /// What they want next, and how soon.
@@ -52,6 +56,7 @@ impl NewCall {
         Faults::default()
             .at_most(self.words.as_deref(), "words", LONGEST_WORDS)
             .check(heard, "called_at", "Within the last seven days, please.")
+            .check(self.given.is_none_or(Given::is_told_to_a_worker), "given", "Was it given in person, or by phone?")
             .check(
                 !(self.done && self.promise.is_some()),
                 "done",
@@ -171,8 +176,8 @@ async fn insert(
     let inserted = tx
         .query(
             "INSERT INTO contact_request (organisation_id, client_id, id, requested_at, received_at, asked_when, how, urgency,
-                                          folded_into, device_id, body_hash, state, taken_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9, $10, $11, $12)",
+                                          folded_into, device_id, body_hash, state, taken_by, given)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9, $10, $11, $12, $13)",
         )
         .bind(record.organisation)
         .bind(record.client)
@@ -186,6 +191,7 @@ async fn insert(
         .bind(body_hash)
         .bind(if call.done { ContactState::Done } else { ContactState::Received })
         .bind(record.worker.id)
+        .bind(call.given.unwrap_or(Given::ByPhone))
         .execute()
         .await;
     match inserted {

@@ -265,16 +265,19 @@ pub async fn put_with_key(
 async fn holder(app: &App, headers: &HeaderMap) -> Result<accept::From> {
     let key = bearer(headers).and_then(Opaque::decode).ok_or(Error::Unauthorised)?;
     let device = DeviceId(key.row);
-    let found: Option<(ClientId, Vec<u8>)> = app
+    let found: Option<(ClientId, Vec<u8>, Option<DateTime<Utc>>)> = app
         .db
-        .query("SELECT client_id, contact_key_hash FROM device WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL")
+        .query("SELECT client_id, contact_key_hash, revoked_at FROM device WHERE organisation_id = $1 AND id = $2")
         .bind(key.organisation)
         .bind(device)
         .optional()
         .await?;
-    let (client, kept) = found.ok_or(Error::Unauthorised)?;
+    let (client, kept, revoked_at) = found.ok_or(Error::Unauthorised)?;
     if !same(&kept, &hash(&key.secret)) {
         return Err(Error::Unauthorised);
+    }
+    if revoked_at.is_some() {
+        return Err(Error::DeviceRevoked);
     }
     Ok(accept::From { organisation: key.organisation, client, device })
 }

@@ -29,6 +29,7 @@ use crate::{
     error::Result,
     escalation::{self, Subject},
     events,
+    given::Given,
     ids::{ClientId, ContactRequestId, DeviceId, OrganisationId, WorkerId},
     notify::{self, Message, Recipient},
     seal::{ClientKey, Place},
@@ -139,11 +140,18 @@ pub struct Row {
     pub cancelled_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
     pub done_by: Option<WorkerId>,
-    /// They rang: who took the call.
+    /// They told a worker: who wrote it down.
     pub taken_by: Option<WorkerId>,
+    /// How they gave it; missing in what was written down before it was asked, which was by phone.
+    pub given: Option<Given>,
 }
 
 impl Row {
+    /// How it was given, where that was not in the app.
+    pub fn given(&self) -> Option<Given> {
+        self.given.or(self.taken_by.map(|_| Given::ByPhone))
+    }
+
     pub fn message(&self, key: &ClientKey) -> Option<String> {
         key.read_text(message_place(self.id), self.message.as_deref())
     }

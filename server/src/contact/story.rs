@@ -8,12 +8,13 @@ use uuid::Uuid;
 use super::{ContactState, ContactWhat, Means, Row, Urgency, words_place};
 use crate::{
     app::App,
-    clients::{Client, ClientRef, Reach},
+    clients::{Client, ClientRef, Reach, communication::Communication},
     error::Result,
     escalation::{
         self, Subject,
         team::{Escalation, Phase},
     },
+    given::Given,
     ids::{ContactRequestId, OrganisationId, WorkerId},
     workers::{Names, WorkerRef},
 };
@@ -56,6 +57,8 @@ pub struct Request {
     pub how: Means,
     /// They rang instead of tapping.
     by_phone: bool,
+    /// How they gave it, where that was not in the app.
+    given: Option<Given>,
     message: Option<String>,
     pub state: ContactState,
     /// This tap joined the open request of that id: show that one.
@@ -96,6 +99,8 @@ pub struct Asker {
     pub client: ClientRef,
     phone: Option<String>,
     reach: Reach,
+    /// What helps them to take things in and be understood.
+    communication: Communication,
 }
 
 /// A request as the team sees it.
@@ -187,7 +192,8 @@ pub async fn tell(
         when: row.asked_when,
         urgency: row.urgency,
         how: row.how,
-        by_phone: row.taken_by.is_some(),
+        by_phone: row.given() == Some(Given::ByPhone),
+        given: row.given(),
         message: row.message(&client.key),
         state: row.state,
         folded_into: row.folded_into,
@@ -225,6 +231,7 @@ pub async fn for_team(
             client: client.reference(),
             phone: client.profile.phone.clone(),
             reach: client.profile.reach.clone(),
+            communication: client.communication(names),
         },
         owner: names.of(row.owner_id.filter(|_| !rings)),
         last_with: names.of(row.owner_id.filter(|_| rings)),

@@ -79,7 +79,7 @@ pub struct Filter {
 pub struct Screen {
     /// The page is in the background.
     #[serde(default)]
-    background: bool,
+    pub background: bool,
 }
 
 impl Screen {

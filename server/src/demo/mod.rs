@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use crate::{
     app::App,
     clock::{Chance, Clock, MovableClock, SystemClock},
-    config::{self, Config},
+    config::{self, Config, Language},
     db::Db,
     resources, serve,
 };
@@ -48,6 +48,7 @@ pub fn configuration(listen: Option<SocketAddr>) -> Result<Config, Failure> {
         .merge(Env::prefixed("COMPANION_").only(&["log_format", "log_filter", "metrics_listen"]));
     let mut config: Config = figment.extract().map_err(Box::new)?;
     config.listen = listen.unwrap_or(config.listen);
+    config.languages = vec![Language::En, Language::Cy];
     if !config.listen.ip().is_loopback() {
         return Err(format!(
             "a demonstration is for this computer only: {} could be reached from others. Use 127.0.0.1, or `companion serve`.",

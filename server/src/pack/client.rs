@@ -80,7 +80,7 @@ pub struct MyPack {
 
 #[derive(Debug, Deserialize)]
 pub struct Have {
-    /// Hashes of texts that are on the phone already, with commas between.
+    /// Hashes of texts that are on the phone already, with commas between; `*` asks for no text at all.
     #[serde(default)]
     have: String,
 }
@@ -102,8 +102,12 @@ pub async fn show(
     // The tag is of the pack as a whole: a phone that has it has all its texts, whichever way they came.
     let tag = etag::of(&mine)?;
     let had: BTreeSet<&str> = have.have.split(',').collect();
-    let wanted: BTreeSet<&TextHash> =
-        mine.resources.iter().flat_map(|r| r.editions.values()).filter(|h| !had.contains(h.as_str())).collect();
+    let wanted: BTreeSet<&TextHash> = mine
+        .resources
+        .iter()
+        .flat_map(|r| r.editions.values())
+        .filter(|h| !had.contains("*") && !had.contains(h.as_str()))
+        .collect();
     mine.texts = wanted.into_iter().filter_map(|h| Some((h.clone(), library.texts.get(h)?.clone()))).collect();
     etag::json_as(&headers, &tag, &mine)
 }

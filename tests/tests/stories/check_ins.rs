@@ -146,6 +146,47 @@ story!(a_worker_enters_a_check_in_for_a_client_and_both_see_who_did, |world| {
     assert_eq!(Worker::only(&mine)["entered_by"], "Dee");
 });
 
+story!(what_a_worker_writes_down_says_how_it_was_given, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let mut told = phone.new_check_in(&[("mood", 3.0)]).await;
+    told["given"] = json!("by_phone");
+    let path = |id| format!("/api/v1/team/clients/{}/check-ins/{id}", sam.id);
+    let id = phone.new_id();
+    let made = world.dee.put(&path(id), &told).await.is(201);
+    assert_eq!(
+        (&made["given"], &made["entered_by"], &made["seen_by"]),
+        (&json!("by_phone"), &json!("Dee"), &json!("Dee"))
+    );
+    assert_eq!(world.dee.put(&path(id), &told).await.is(200), made);
+    told["given"] = json!("in_person");
+    world.dee.put(&path(id), &told).await.is_problem(409, "conflict");
+    told["given"] = json!("by_text");
+    world.dee.put(&path(phone.new_id()), &told).await.is_problem(422, "invalid");
+    assert_eq!(phone.check_ins().await["items"][0]["given"], "by_phone", "and the client reads it too");
+
+    let call = |given: &str| json!({ "id": phone.new_id(), "how": "visit", "when": "today", "given": given, "words": "asked at the door" });
+    let calls = format!("/api/v1/team/clients/{}/calls", sam.id);
+    let asked = world.dee.post(&calls, &call("in_person")).await.is(201);
+    assert_eq!((&asked["given"], &asked["by_phone"]), (&json!("in_person"), &json!(false)));
+    assert_eq!(phone.requests().await[0]["given"], "in_person");
+    world.dee.post(&calls, &call("by_text")).await.is_problem(422, "invalid");
+});
+
+story!(the_client_is_told_who_has_seen_a_check_in_and_a_page_that_nobody_looks_at_has_seen_nothing, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    phone.check_in(&[("mood", 3.0)]).await;
+    let listed = format!("/api/v1/team/clients/{}/check-ins", sam.id);
+    world.dee.get(&format!("{listed}?background=true")).await.is(200);
+    assert_eq!(phone.check_ins().await["items"][0]["seen_at"], json!(null));
+    world.advance(Duration::minutes(20));
+    let at = world.now();
+    world.dee.get(&listed).await.is(200);
+    world.advance(Duration::minutes(20));
+    world.lead.get(&listed).await.is(200);
+    let seen = phone.check_ins().await["items"][0].clone();
+    assert_eq!((&seen["seen_at"], &seen["seen_by"]), (&json!(at), &json!("Dee")), "by the first who did");
+});
+
 story!(what_is_usual_is_told_when_it_is_known_and_unchanged_lists_cost_a_header, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     phone.check_in(&[("mood", 5.0)]).await;

@@ -60,7 +60,7 @@ story!(the_contact_key_ends_with_the_phone, |world| {
     let device = world.dee.devices(&sam).await[0]["id"].as_str().unwrap().to_owned();
     world.dee.delete(&format!("/api/v1/team/clients/{}/devices/{device}", sam.id)).await.is(204);
     let body = phone.new_request("now", None);
-    phone.put_request_with_key(phone.new_id(), &body).await.is_problem(401, "unauthorised");
+    phone.put_request_with_key(phone.new_id(), &body).await.is_problem(401, "device_revoked");
     world
         .api
         .call(

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use companion::access::TABLE;
+use companion::{
+    access::TABLE,
+    config::{Config, Language},
+};
 use companion_tests::{Answer, json, story};
 use reqwest::Method;
 use tokio::{
@@ -47,6 +50,14 @@ story!(what_was_done_a_week_ago_is_let_go_and_what_waits_is_not, |world| {
     world.advance(Duration::seconds(1));
     assert_eq!(companion::jobs::tidy(&world.app).await.unwrap(), before.0.unsigned_abs());
     assert_eq!((jobs(done).await, jobs(waiting).await), (0, before.1));
+});
+
+story!(welsh_is_offered_where_the_provider_wants_it_and_not_before, |world| {
+    assert_eq!(world.api.get("/api/v1/provider").await.is(200)["languages"], json!(["en"]));
+    let config = Config { languages: vec![Language::En, Language::Cy], ..world.config.clone() };
+    let server = world.another_server_told(config).await;
+    assert_eq!(server.api.get("/api/v1/provider").await.is(200)["languages"], json!(["en", "cy"]));
+    server.end().await;
 });
 
 story!(unknown_fields_are_ignored, |world| {

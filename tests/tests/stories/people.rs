@@ -98,3 +98,35 @@ story!(an_admin_brings_workers_and_sees_nobodys_record, |world| {
         .await
         .is_problem(422, "invalid");
 });
+
+story!(what_helps_to_be_understood_is_asked_once_and_stands_beside_every_request, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let nothing = phone.get("/api/v1/me").await.is(200)["communication"].clone();
+    assert_eq!(
+        nothing,
+        json!({ "needs": [], "interpreter_language": null, "words": null, "changed_at": null, "changed_by": null })
+    );
+    let path = format!("/api/v1/team/clients/{}/communication", sam.id);
+    let told = json!({ "needs": ["interpreter", "text_not_call", "text_not_call"], "interpreter_language": "Somali", "words": "One thing at a time." });
+    let kept = world.dee.put(&path, &told).await.is(200);
+    assert_eq!(kept["needs"], json!(["text_not_call", "interpreter"]));
+    assert_eq!(kept["changed_by"], "Dee");
+    assert_eq!(phone.get("/api/v1/me").await.is(200)["communication"], kept);
+
+    // The client changes it on their phone; whoever is about to ring reads it.
+    let mine = json!({ "needs": ["easy_read", "more_time"], "words": "Call me Sam." });
+    let mine = phone.put("/api/v1/me/communication", &mine).await.is(200);
+    assert_eq!(mine["changed_by"], json!(null));
+    let request = phone.ask("today").await;
+    let asked =
+        world.dee.get(&format!("/api/v1/team/contact-requests/{}", request["id"].as_str().unwrap())).await.is(200);
+    assert_eq!(asked["client"]["communication"], mine);
+    world.dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &json!({ "about": "Likes trains." })).await.is(200);
+    assert_eq!(world.dee.get(&format!("/api/v1/team/clients/{}", sam.id)).await.is(200)["communication"], mine);
+
+    for bad in [json!({ "needs": ["mind_reading"] }), json!({ "needs": [], "words": "x".repeat(501) })] {
+        phone.put("/api/v1/me/communication", &bad).await.is_problem(422, "invalid");
+    }
+    let other = world.worker(world.provider, "Noor", &[Role::SupportWorker]).await;
+    other.put(&path, &told).await.is_problem(404, "not_found");
+});

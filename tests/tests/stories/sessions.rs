@@ -59,7 +59,7 @@ story!(a_lost_phone_is_out_at_once, |world| {
     let kept = world.phone_of(&sam).await;
     world.dee.delete(&format!("/api/v1/team/clients/{}/devices/{device}", sam.id)).await.is(204);
     phone.get("/api/v1/me").await.is_problem(401, "unauthorised");
-    refresh(world, &phone.tokens().await.refresh).await.is_problem(401, "session_ended");
+    refresh(world, &phone.tokens().await.refresh).await.is_problem(401, "device_revoked");
     kept.get("/api/v1/me").await.is(200);
 });
 
@@ -67,7 +67,7 @@ story!(whoever_signs_out_is_out, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     phone.post("/api/v1/auth/sign-out", &json!({})).await.is(204);
     phone.get("/api/v1/me").await.is_problem(401, "unauthorised");
-    refresh(world, &phone.tokens().await.refresh).await.is_problem(401, "session_ended");
+    refresh(world, &phone.tokens().await.refresh).await.is_problem(401, "device_revoked");
 });
 
 story!(an_access_token_is_good_for_ten_minutes, |world| {

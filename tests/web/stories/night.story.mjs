@@ -197,7 +197,7 @@ story('night: a call that came in is written down in two taps, and has the same 
   // From the inbox, found by name, with a call back.
   await desk.go('#/');
   await desk.page.locator('main').getByRole('link', { name: 'They rang' }).click();
-  await desk.heading('Somebody rang');
+  await desk.heading('Somebody rang, or told you');
   await desk.page.getByLabel('Find by name').fill('rhi');
   await desk.page.getByRole('link', { name: 'Sam Example' }).waitFor({ state: 'detached' });
   await desk.passes('call-who');

@@ -85,7 +85,7 @@ pub fn picture_sentence(assessment: &Assessment, language: Language) -> Option<S
 }
 
 /// A day that is still understood when the sentence is read a week later: "Monday 16 November".
-fn named_day(day: NaiveDate, language: Language) -> String {
+pub(crate) fn named_day(day: NaiveDate, language: Language) -> String {
     language.phrases().named_day(day)
 }
 

@@ -4,6 +4,8 @@ import { preferences } from './store/preferences.svelte';
 
 const PAGES = [
   'today', 'join', 'check-in', 'thanks', 'my-check-ins', 'my-usual', 'change', 'contact', 'help', 'me', 'reach', 'lock', 'not-sent', 'sign-out',
+  // Of Me: how the app talks to somebody, and how people should. `#/welcome/STEP` is a page of the first five minutes.
+  'suits', 'needs', 'welcome',
   // The pack: `#/pack/SLUG` is one piece of it, `#/own/ID` something of one's own.
   'pack', 'topic', 'first-aid', 'add', 'own',
   // The plan: `#/plan/STAGE` is what helps at one step, `#/plan-change/PART` where one part of it is written.

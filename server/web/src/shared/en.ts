@@ -13,6 +13,7 @@ export const en = {
   'time.yesterday_evening': 'yesterday evening',
   'time.tomorrow': 'tomorrow',
   'time.on': 'on {day}',
+  'time.on_weekday': 'on {day}',
   'time.just_now': 'just now',
   'time.minutes_ago': { one: '{n} minute ago', other: '{n} minutes ago' },
   'time.hours_ago': { one: '{n} hour ago', other: '{n} hours ago' },
@@ -23,6 +24,11 @@ export const en = {
   'time.quarter_past': 'quarter past {hour}',
   'time.quarter_to': 'quarter to {hour}',
   'time.hours': 'twelve one two three four five six seven eight nine ten eleven',
+  // As they are after “at” and “to”: in Welsh a word changes there.
+  'time.hours_at': 'twelve one two three four five six seven eight nine ten eleven',
+
+  // Weekdays and months, each in full and in short, where browsers do not know them well. They do in English.
+  'time.names': '',
 
   'chart.usual': 'your usual',
   'chart.show_table': 'Show as a table',

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { ago, clock, clockToday, daysFrom, exact, partOfDay, said } from './time';
+import { afterEach, expect, test } from 'vitest';
+import { cy } from './cy';
+import { speak } from './i18n.svelte';
+import { ago, capital, clock, clockToday, dateName, dayName, daysFrom, exact, partOfDay, said, shortDay } from './time';
+
+afterEach(() => speak('en'));
 
 const LONDON = 'Europe/London';
 const now = '2026-11-21T21:30:00Z'; // a Saturday evening, winter time
@@ -33,4 +37,20 @@ test("the zone is the person's, and summer time is known", () => {
 
 test('a greeting fits the hour', () => {
   expect(['06:00', '13:00', '19:00', '02:00'].map((hour) => partOfDay(`2026-11-21T${hour}:00Z`, LONDON))).toEqual(['morning', 'afternoon', 'evening', 'night']);
+});
+
+test('in Welsh a time changes the word after it, and a day has its Welsh name in every browser', () => {
+  speak('cy', { shared: cy });
+  expect(said('2026-11-21T22:00:00Z', now, LONDON)).toBe('heno am ddeg o’r gloch');
+  expect(said('2026-11-21T09:07:00Z', now, LONDON)).toBe('y bore yma am 09:07');
+  expect(said('2026-11-22T09:30:00Z', now, LONDON)).toBe('yfory am hanner awr wedi naw');
+  expect(said('2026-11-20T19:45:00Z', now, LONDON)).toBe('neithiwr am chwarter i wyth');
+  expect(said('2026-11-20T13:45:00Z', now, LONDON)).toBe('ddoe am chwarter i ddau');
+  expect(said('2026-11-16T11:00:00Z', now, LONDON)).toBe('ddydd Llun am un\u00a0ar\u00a0ddeg o’r gloch');
+  expect(capital(exact('2026-11-16T12:00:00Z', now, LONDON))).toBe('Ddydd Llun am 12:00');
+  expect(exact('2025-11-03T08:00:00Z', now, LONDON)).toBe('ar 3 Tachwedd 2025 am 08:00');
+  expect(dayName('2026-11-19', '2026-11-21')).toBe('dydd Iau');
+  expect(dateName('2026-02-01', '2026-11-21')).toBe('1 Chwefror');
+  expect(shortDay(now, LONDON)).toBe('Sad 21 Tach');
+  expect([1, 2, 5].map((minutes) => ago(Date.parse(now) - minutes * 60_000, now, LONDON))).toEqual(['1 funud yn ôl', '2 funud yn ôl', '5 munud yn ôl']);
 });

@@ -1,4 +1,4 @@
-import { say, speech } from './i18n.svelte';
+import { say } from './i18n.svelte';
 import type { Day, Instant } from './wire';
 
 // Times as people say them, always in the person's own zone, never in the phone's. The clock comes in as an argument.
@@ -8,9 +8,8 @@ type Parts = { day: Day; hour: number; minute: number };
 
 const known = new Map<string, Intl.DateTimeFormat>();
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  // A browser without Welsh falls to British English, not to its own.
-  const locale = speech.language === 'cy' ? ['cy', 'en-GB'] : ['en-GB'];
-  const key = locale[0] + zone + JSON.stringify(options);
+  const locale = 'en-GB';
+  const key = zone + JSON.stringify(options);
   let found = known.get(key);
   if (!found) {
     try {
@@ -45,20 +44,39 @@ export function clock(moment: Moment, zone: string): string {
 
 /** "Monday", "3 November", or "3 November 2025" when that was another year. */
 export function dayName(day: Day, today: Day): string {
-  if (Math.abs(daysFrom(day, today)) < 7) return format('UTC', { weekday: 'long' }).format(noon(day));
-  return dateName(day, today);
+  return isNear(day, today) ? weekday(day) : dateName(day, today);
 }
+
+const isNear = (day: Day, today: Day): boolean => Math.abs(daysFrom(day, today)) < 7;
+/** "Monday", "dydd Llun": in Welsh the day's name begins with a word that has no capital inside a sentence. */
+const weekday = (day: Day): string => calendar(noon(day), 'UTC', { weekday: 'long' }).replace(/^Dydd/, 'dydd');
 
 /** "3 November", or "3 November 2025" when that was another year: for what stays on a page for long. */
 export function dateName(day: Day, today: Day): string {
   const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
-  return format('UTC', { day: 'numeric', month: 'long', ...year }).format(noon(day));
+  return calendar(noon(day), 'UTC', { day: 'numeric', month: 'long', ...year });
+}
+
+type Named = { weekday?: 'long' | 'short'; day?: 'numeric'; month?: 'long' | 'short'; year?: 'numeric' };
+
+/** In Welsh by names of our own: Chrome knows none, and browsers that do put them in another order. */
+function calendar(date: Date, zone: string, shape: Named): string {
+  const [days, short, months, few] = say('time.names').split(';').map((list) => list.split(' '));
+  if (!days || !short || !months || !few) return format(zone, shape).format(date);
+  const day = dayOf(date, zone);
+  const [weekday, month] = [noon(day).getUTCDay(), Number(day.slice(5, 7)) - 1];
+  return [
+    shape.weekday && (shape.weekday === 'long' ? `Dydd ${days[weekday]}` : short[weekday]),
+    shape.day && Number(day.slice(8)),
+    shape.month && (shape.month === 'long' ? months : few)[month],
+    shape.year && day.slice(0, 4),
+  ].filter(Boolean).join(' ');
 }
 
 const noon = (day: Day): Date => new Date(`${day}T12:00:00Z`);
 
 /** "Sat 21 Nov", for tables and axes. */
-export const shortDay = (moment: Moment, zone: string): string => format(zone, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(moment));
+export const shortDay = (moment: Moment, zone: string): string => calendar(new Date(moment), zone, { weekday: 'short', day: 'numeric', month: 'short' });
 
 /** "today", "yesterday evening", "tomorrow", "on Monday", "on 3 November" */
 export function dayWords(moment: Moment, now: Moment, zone: string): string {
@@ -72,7 +90,7 @@ export function dayWords(moment: Moment, now: Moment, zone: string): string {
   // Before five in the morning people still call it tonight, and the evening before is this one's.
   if (days === 1) return then.hour < 5 && today.hour >= 18 ? say('time.tonight') : say('time.tomorrow');
   if (days === -1) return then.hour >= 18 ? say('time.yesterday_evening') : say('time.yesterday');
-  return say('time.on', { day: dayName(then.day, today.day) });
+  return say(isNear(then.day, today.day) ? 'time.on_weekday' : 'time.on', { day: dayName(then.day, today.day) });
 }
 
 /** "today at 21:04", "on Monday at 09:30": exact, for the ladder and for staff. */
@@ -99,12 +117,11 @@ function spoken(moment: Moment, zone: string): string {
   const { hour, minute } = parts(moment, zone);
   if (minute === 0 && hour === 0) return say('time.midnight');
   if (minute === 0 && hour === 12) return say('time.midday');
-  const hours = say('time.hours').split(' ');
-  const name = (n: number) => hours[n % 12] ?? String(n);
-  if (minute === 0) return say('time.hour', { hour: name(hour) });
+  const name = (n: number, list: 'time.hours' | 'time.hours_at' = 'time.hours') => say(list).split(' ')[n % 12] ?? String(n);
+  if (minute === 0) return say('time.hour', { hour: name(hour, 'time.hours_at') });
   if (minute === 15) return say('time.quarter_past', { hour: name(hour) });
   if (minute === 30) return say('time.half_past', { hour: name(hour) });
-  if (minute === 45) return say('time.quarter_to', { hour: name(hour + 1) });
+  if (minute === 45) return say('time.quarter_to', { hour: name(hour + 1, 'time.hours_at') });
   return clock(moment, zone);
 }
 

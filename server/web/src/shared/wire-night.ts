@@ -24,10 +24,15 @@ export type Escalation = {
 export type RequestPlan = { stage: string | null; mine: string[]; workers: string[]; does_not_work: string[]; people: { name: string; relation: string | null; phone: string | null }[] };
 export type WholeRequest = TeamRequest & { plan: RequestPlan | null };
 
-/** A call that came in: it becomes a request, seen by whoever took it. `done`: nothing more is needed. */
+/** How somebody told a worker, who writes it down. */
+export const TOLD = ['by_phone', 'in_person'] as const;
+export type Told = (typeof TOLD)[number];
+
+/** A call that came in, or what somebody asked for in person: it becomes a request, seen by whoever took it. `done`: nothing more is needed. */
 export type CallBody = {
   id: Uuid;
   called_at: Instant | null;
+  given: Told;
   words: string | null;
   how: How;
   when: When;

@@ -1,3 +1,4 @@
+import type { Communication } from './wire-needs';
 import type { ContactRequest, Day, Fact, FlagState, GivenAnswer, How, Instant, Item, Language, List, Role, Uuid } from './wire';
 import type { Escalation } from './wire-night';
 import type { FlagPlan } from './wire-plan';
@@ -67,7 +68,8 @@ export type TeamFlag = {
 export type Reach = { how: How | null; when: string | null; words: string | null; leave_message?: boolean | null; not_at_work?: boolean };
 
 export type TeamRequest = ContactRequest & {
-  client: ClientRef & { phone: string | null; reach: Reach };
+  /** `communication` missing (an older server) = not known. */
+  client: ClientRef & { phone: string | null; reach: Reach; communication?: Communication };
   /** Null while it rings: nobody has said that they have it. */
   owner: WorkerRef | null;
   /** While it rings: whom it was handed to, or who let it pass. Missing = not told. */
@@ -115,6 +117,8 @@ export type ClientPage = ClientRef & {
   cover: CoverKind;
   dedicated_phone: string | null;
   reach: Reach;
+  /** What helps them to be understood. Missing (an older server) = not known. */
+  communication?: Communication;
   about: string | null;
   check_ins_per_week: number;
   assignments: Assignment[];

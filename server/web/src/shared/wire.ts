@@ -2,6 +2,7 @@
 // The team's half is in wire-team.ts; one import serves both.
 export type * from './wire-team';
 import type { FlagPlan, StageSaid } from './wire-plan';
+import type { Communication } from './wire-needs';
 import type { Reach } from './wire-team';
 
 /** An RFC 3339 instant, as in "2026-11-21T21:04:00Z". */
@@ -47,6 +48,8 @@ export type Provider = {
   phone_hours: string | null;
   nation: Nation;
   crisis_lines: CrisisLine[];
+  /** What the app may speak here. Missing (an older server) = English only. */
+  languages?: Language[];
 };
 
 // ---- Sessions
@@ -88,6 +91,8 @@ export type Me = {
   note_readers: string[];
   /** How they like to be reached. Missing (an older server) = not known. */
   reach?: Reach;
+  /** What helps them to read, hear and be understood. Missing (an older server) = not known. */
+  communication?: Communication;
 };
 
 export type Labels = { low: string; middle: string; high: string };
@@ -125,6 +130,9 @@ export type CheckInBody = {
   stage?: StageSaid;
 };
 
+/** How something came from somebody with no app at hand: told to a worker who wrote it down, or sent as a text. */
+export type Given = 'in_person' | 'by_phone' | 'by_text';
+
 export type CheckIn = {
   id: Uuid;
   recorded_at: Instant;
@@ -139,10 +147,12 @@ export type CheckIn = {
   replaces: Uuid | null;
   replaced_by: Uuid | null;
   entered_by: string | null;
-  stage?: StageSaid | null;
-  /** When a worker first looked at it, and their first name. Missing (an older server) = not known. */
+  /** How it was given, where it did not come from the client's app. */
+  given?: Given | null;
+  /** When a worker first had it on their screen, and their first name. Missing (an older server) = not known. */
   seen_at?: Instant | null;
   seen_by?: string | null;
+  stage?: StageSaid | null;
 };
 
 export type Usual = { item_id: Uuid; low: number; high: number };
@@ -225,6 +235,7 @@ export type ContactRequest = {
   not_answered_at?: Instant | null;
   /** They rang, and a worker wrote it down: nothing of it was ever on a phone of theirs. */
   by_phone?: boolean;
+  given?: Given | null;
 };
 
 /** What the contact key may learn: states and times, no names or words. */

@@ -7,6 +7,7 @@ import { en as contact } from './contact/en';
 import { en as warning } from './early_warning/en';
 import { en as escalation } from './escalation/en';
 import { en as library } from './library/en';
+import { en as needs } from './needs/en';
 import { en as night } from './night/en';
 import { en as pack } from './pack/en';
 import { en as push } from './push/en';
@@ -21,6 +22,7 @@ export const en = {
   ...channels,
   ...contact,
   ...escalation,
+  ...needs,
   ...night,
   ...pack,
   ...push,
@@ -476,8 +478,8 @@ export const en = {
   'assign.none': 'With nobody ticked, nobody in particular sees what {name} sends. Choose at least one person.',
   'assign.workers': 'Workers',
 
-  'enter.title': 'Check-in for {name}, by phone',
-  'enter.about': 'Read each question as it is written. They can skip anything. It is marked as entered by you.',
+  'enter.title': 'Check-in for {name}',
+  'enter.about': 'Read each question as it is written. They can skip anything. It is marked as entered by you, and with how they gave it.',
   'enter.when': 'When they answered',
   'enter.yesterday': 'It was yesterday',
   'enter.skip': 'Skip',

@@ -28,7 +28,7 @@ export type Route =
   | { view: 'library'; place: LibraryPlace }
   | { view: 'admin'; page: AdminView };
 
-export const CLIENT_VIEWS = ['home', 'edit', 'invite', 'items', 'check-in', 'team', 'pack', 'usual', 'warnings', 'plan', 'reminders'] as const;
+export const CLIENT_VIEWS = ['home', 'edit', 'needs', 'invite', 'items', 'check-in', 'team', 'pack', 'usual', 'warnings', 'plan', 'reminders'] as const;
 export type ClientView = (typeof CLIENT_VIEWS)[number];
 export const ROTA_VIEWS = ['home', 'edit', 'policies', 'rehearsal'] as const;
 export type RotaView = (typeof ROTA_VIEWS)[number];

@@ -4,7 +4,7 @@ import { en } from './en';
 
 export type Key = keyof typeof en;
 
-export const t = dictionary(en, {});
+export const t = dictionary('team', en);
 
 /**
  * The word for a value of the wire: `word('role', 'team_lead')`. A server newer than this page may send one that is not known here;

@@ -136,6 +136,8 @@ impl Calls<'_> {
             (_, p) if p.starts_with("team/contact-requests/{id}") => {
                 (at(&self.request().await), Some(json!({ "how": "call", "reached": true, "to": world.lead.id })))
             }
+            ("PUT", "me/communication") => (at(""), Some(json!({ "needs": [] }))),
+            ("PUT", "team/clients/{id}/communication") => (at(&sam), Some(json!({ "needs": [] }))),
             ("PUT", "me/reach") => (at(""), Some(json!({ "how": "call", "not_at_work": false }))),
             (_, "team/board/history.csv") => (format!("{path}?service_id={}", world.provider.service), None),
             ("POST", "team/clients/{id}/calls") => {

@@ -1,6 +1,5 @@
 import { dictionary } from '../../shared/i18n.svelte';
-import { cy } from '../words/lock.cy';
 import { en } from '../words/lock.en';
 
 /** The words of the lock, of leaving and of discreet mode; they come with those views, not with the first load. */
-export const l = dictionary(en, cy);
+export const l = dictionary('lock', en);

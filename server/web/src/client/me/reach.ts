@@ -2,11 +2,10 @@ import { dictionary } from '../../shared/i18n.svelte';
 import type { Reach } from '../../shared/wire';
 import { me } from '../store/about';
 import { apiFor, session } from '../store/session.svelte';
-import { cy } from '../words/reach.cy';
 import { en } from '../words/reach.en';
 
 /** The words of this page; they come with it, not with the first load. */
-export const w = dictionary(en, cy);
+export const w = dictionary('reach', en);
 
 /** What is typed and chosen. Empty words are no words. */
 export type Typed = { how: Reach['how']; leave_message: boolean | null; not_at_work: boolean; when: string; words: string };

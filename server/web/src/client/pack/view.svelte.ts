@@ -5,6 +5,7 @@ import type { Edition, Text } from '../../shared/wire-pack';
 import { pending } from '../store/pending.svelte';
 import type { State } from '../store/outbox/rules';
 import { preferences } from '../store/preferences.svelte';
+import { easyRead } from '../store/suits.svelte';
 import { EMPTY, markOf, withWaiting } from './changes';
 import { shownOf } from './editions';
 import { pack } from './store.svelte';
@@ -22,7 +23,7 @@ export const known = (): boolean => pack.data !== null;
 export const mine = (): MyPack => made;
 
 export function pieceOf(resource: PackResource): Piece | null {
-  const shown = pack.texts && shownOf(resource, pack.texts, speech.language, preferences.easy_read);
+  const shown = pack.texts && shownOf(resource, pack.texts, speech.language, preferences.easy_read ?? easyRead());
   return shown && { resource, ...shown };
 }
 

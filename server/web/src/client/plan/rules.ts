@@ -1,12 +1,13 @@
 import type { Item } from '../../shared/wire';
 import type { Rule } from '../../shared/wire-plan';
-import { asked } from '../check_ins/question';
+import { asked, labelsOf } from '../check_ins/question';
 import { questions } from '../check_ins/store.svelte';
 import { q } from './words';
 
 /** "2 of 7", or "1 of 7: Very badly" where the scale has a word for it. */
 export function answerWords(item: Item, value: number): string {
-  const { min, max, labels } = item;
+  const { min, max } = item;
+  const labels = labelsOf(item.labels);
   const word = value === min ? labels.low : value === max ? labels.high : value === (min + max) / 2 ? labels.middle : '';
   return word ? q('rule.value_word', { value, max, word }) : q('rule.value', { value, max });
 }

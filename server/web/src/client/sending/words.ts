@@ -1,10 +1,9 @@
 import { dictionary } from '../../shared/i18n.svelte';
 import type { Entry, Kind } from '../store/outbox';
-import { cy } from '../words/sending.cy';
 import { en } from '../words/sending.en';
 
 /** What has been received and what has not; it comes with the views that say it, not with the first load. */
-export const s = dictionary(en, cy);
+export const s = dictionary('sending', en);
 
 /** Also of a kind that a newer app has left here. */
 export const nameOf = (kind: Kind): string => s(`kind.${kind}` in en ? `kind.${kind}` : 'kind.other');

@@ -29,7 +29,11 @@ export type KnownRequest = {
 export type Cached = { client_id: Uuid; name: string; data: unknown; etag: string | null; at: Instant };
 
 export type TextSize = 'usual' | 'larger' | 'largest';
-export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize; easy_read: boolean; discreet: boolean; exit: Exit };
+/**
+ * What was chosen on this phone; `null`: nothing was, and what their record says counts (suits.svelte.ts). `easy_read` is about texts of the
+ * pack, `easy` about the whole app.
+ */
+export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize | null; easy_read: boolean | null; easy: boolean | null; read_aloud: boolean | null; discreet: boolean; exit: Exit };
 
 /** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };

@@ -1,7 +1,7 @@
 import bundled from '../../../../../mobile-shared/data/crisis_lines.json';
 import { send } from '../../shared/api';
 import { wear } from '../../shared/brand';
-import type { CrisisLine, Provider } from '../../shared/wire';
+import type { CrisisLine, Language, Provider } from '../../shared/wire';
 import { cover, me } from './about';
 import { db } from './db';
 import { preferences } from './preferences.svelte';
@@ -28,6 +28,9 @@ export async function takeProvider(data: Provider): Promise<void> {
 /** In front of a lock, in discreet mode, nothing says whose app this is. */
 export const providerName = (): string | null => (session.locked && preferences.discreet ? null : nameOf());
 const nameOf = (): string | null => me.data?.provider.name ?? provider.known?.name ?? null;
+
+/** What the app may speak here: the provider's word, as Welsh waits for a native speaker's review. */
+export const languages = (): Language[] => provider.known?.languages ?? ['en'];
 export const phoneHours = (): string | null => me.data?.provider.phone_hours ?? provider.known?.phone_hours ?? null;
 
 /** The number to ring instead, best first: who covers now, the person's own line, the provider. */

@@ -10,10 +10,11 @@ import type { Lane, Part } from './outbox/request';
 import type { Asking, End } from './outbox/run';
 import { Locked } from './keys';
 import { loadPending, pending } from './pending.svelte';
-import { loadPreferences, speakAsChosen } from './preferences.svelte';
+import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
+import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
 import { update } from '../shell/updates.svelte';
 
@@ -43,6 +44,7 @@ export async function start(): Promise<void> {
   } catch {
     sync.broken = true;
   }
+  await beginSpeaking();
   sync.ready = true;
   wearBrand();
   tabs?.addEventListener('message', () => void loadSession().then(loadPerson).catch(() => undefined));
@@ -67,7 +69,6 @@ export async function loadPerson(): Promise<void> {
   await loadRequests(id);
   await loadDraft(id);
   await loadPending(id);
-  speakAsChosen();
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,5 +1,55 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './check_ins.en';
 
-/** Welsh is written by a Welsh writer, not substituted. What is missing here is shown in English. */
-export const cy: Partial<Record<keyof typeof en, Entry>> = {};
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
+export const cy: Record<keyof typeof en, Entry> = {
+  'after.title': 'Diolch',
+  'after.saved': 'Wedi’i gadw ar y ffôn hwn. Bydd yn mynd pan fydd gennych signal.',
+  'after.sent': 'Mae gyda {provider}. Mae wedi’i gadw gyda’ch cofnodion eraill. Nid yw’n golygu bod rhywun yn ei ddarllen nawr.',
+  'after.refused': 'Ni fyddai cyfrifiadur {provider} yn derbyn y cofnod hwn: {reason} Mae ar y ffôn hwn o hyd. Dywedwch wrth eich gweithiwr cymorth, os gwelwch yn dda.',
+  'after.words_only': 'Fe’i dywedoch yn eich geiriau eich hun. Mae honno’n ffordd dda o’i ddweud.',
+  'after.very_hard': 'Dywedoch fod rhywbeth mor anodd ag y gall fod. Diolch am ddweud hynny.',
+  'after.better_than_last': 'Dywedoch fod hyn yn well na’r tro diwethaf: {about}.',
+  'after.mostly_good': 'Dywedoch fod pethau’n dda ar y cyfan heddiw. Rydym yn falch.',
+  'after.mostly_hard': 'Dywedoch fod llawer yn anodd heddiw. Mae’n cymryd rhywbeth i ddweud hynny.',
+  'after.both': 'Dywedoch fod peth ohono’n dda a pheth yn anodd. Mae’r ddau yn wir.',
+  'after.middle': 'Dywedoch fod heddiw rywle yn y canol. Mae hwnnw’n lle iawn i fod.',
+  'after.may_help': 'Un peth a allai helpu',
+  'after.why': 'Pam hwn: o’r hyn a ateboch heddiw, y peth anoddaf oedd {about}.',
+  'after.help_sleep': 'Heno, trowch y golau’n isel hanner awr cyn mynd i’r gwely. Rhowch eich ffôn wyneb i lawr, lle gallwch ei gyrraedd o hyd.',
+  'after.help_anxiety': 'Anadlwch i mewn gan gyfrif i bedwar, ac allan gan gyfrif i chwech. Gwnewch hynny bum gwaith, gyda’ch traed yn fflat ar y llawr.',
+  'after.help_mood': 'Gwnewch un peth bach rydych chi’n aml yn ei hoffi. Mae pum munud yn ddigon.',
+  'after.help_energy': 'Ewch allan am ddeng munud, neu safwch wrth ffenestr agored. Mae’n iawn mynd yn araf.',
+  'after.help_connection': 'Anfonwch neges fer at un person. Bydd “Yn meddwl amdanat ti” yn gwneud y tro.',
+  'after.help_sign': 'Dywedwch wrth un person rydych chi’n ymddiried ynddo beth rydych wedi sylwi arno. Gallwch ofyn i’ch tîm gysylltu â chi.',
+  'after.help_keep': 'Meddyliwch am un peth a helpodd heddiw. Efallai y bydd yn helpu ar ddiwrnod arall hefyd.',
+  'after.why_keep': 'Pam hwn: doedd dim a ateboch heddiw ar yr ochr anodd.',
+  'after.help_write': 'Os yw’n helpu i roi pethau mewn geiriau, ysgrifennwch ychydig mwy i chi’ch hun, ar bapur neu yma.',
+  'after.why_write': 'Pam hwn: fe ddewisoch eiriau heddiw.',
+  'after.about_mood': 'sut rydych chi’n teimlo',
+  'after.about_sleep': 'eich cwsg',
+  'after.about_energy': 'eich egni',
+  'after.about_anxiety': 'eich pryder',
+  'after.about_connection': 'bod gyda phobl eraill',
+
+  'mine.title': 'Fy nghofnodion',
+  'mine.empty': 'Bydd eich cofnodion yma. Gallwch edrych yn ôl ar sut mae pethau wedi bod, a’u dangos i rywun os hoffech chi.',
+  'mine.count': {
+    one: 'Un cofnod hyd yn hyn. Bydd llun yn tyfu gyda’r rhai nesaf.',
+    two: 'Dyma’ch {n} gofnod diwethaf.',
+    few: 'Dyma’ch {n} chofnod diwethaf.',
+    many: 'Dyma’ch {n} chofnod diwethaf.',
+    other: 'Dyma’ch {n} cofnod diwethaf.',
+  },
+  'mine.usual': 'Y band golau yw’r arfer i chi. Caiff ei gyfrif o’ch atebion eich hun.',
+  'mine.chart': { other: '{n} ateb. Y diweddaraf yw {last} o {max}.' },
+  'mine.pictures': 'Fesul cwestiwn',
+  'mine.list': 'Fesul un',
+  'mine.waiting': 'Wedi’i gadw ar y ffôn hwn. Heb ei anfon eto.',
+  'mine.refused': 'Ni dderbyniwyd hyn gan gyfrifiadur {provider}: {reason} Mae ar y ffôn hwn o hyd.',
+  'mine.note_private': 'Dim ond chi all ddarllen y geiriau hyn.',
+  'mine.note_shared': 'Gall eich tîm ddarllen y geiriau hyn.',
+  'mine.entered_by': 'Ysgrifennwyd gan {name}',
+  'mine.words_only': 'Dim atebion, dim ond geiriau.',
+};

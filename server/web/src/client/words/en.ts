@@ -24,6 +24,8 @@ export const en = {
   'app.provider': 'your support provider',
   'app.team': 'your support team',
   'app.and': '{list} and {last}',
+  // Before a vowel, where Welsh has another word for “and”.
+  'app.and_vowel': '{list} and {last}',
   'app.loading': 'One moment',
   'app.page_missing_title': 'This page is not on your phone yet',
   'app.page_missing': 'It could not be fetched now. Try again when you have signal. Everything you saved is still here.',
@@ -52,7 +54,6 @@ export const en = {
   'join.not_valid': 'That code did not work. It may have been used already, or be too old. Ask your support worker for a new one.',
   'join.no_signal': 'We could not reach {provider}. Nothing is lost. Try again when you have signal.',
   'join.no_code': 'No code? Ask your support worker. You can ring {provider} to ask.',
-  'join.crisis': 'If you need to talk to someone now',
 
   'today.morning': 'Good morning, {name}',
   'today.afternoon': 'Good afternoon, {name}',
@@ -107,9 +108,7 @@ export const en = {
   'check_in.note_private_hint': 'Your team cannot read these words. They still see your answers. Nothing scans the words.',
   'check_in.save': 'Save my check-in',
   'check_in.empty': 'There is nothing to save yet. Answer one question, or write a few words. Or leave it for today.',
-  'check_in.too_long': 'That is {n} letters too many. Your words are still here.',
-  'check_in.worst': 'That sounds very hard. You do not have to be alone with it. You can talk to someone now.',
-  'check_in.more_help': 'More numbers to ring or text',
+  'check_in.too_long': { one: 'That is one letter too many. Your words are still here.', other: 'That is {n} letters too many. Your words are still here.' },
 
   'contact.button': 'I’d like someone to contact me',
   'contact.title': 'Ask for contact',
@@ -131,7 +130,6 @@ export const en = {
   'contact.offline_or': 'You can also ask here. It stays on this phone and keeps trying.',
   'contact.failed': 'This phone could not save your request. It has not gone. Please ring.',
   'contact.revoked': 'This phone can no longer send requests. Please ring.',
-  'contact.not_emergency': 'If a life is at risk, ring 999.',
 
   'ladder.title': 'You asked for contact',
   'ladder.so_far': 'So far',
@@ -200,9 +198,6 @@ export const en = {
   'help.lead': 'Real people to talk to. This page works with no signal.',
   'help.yours': 'Your support team',
   'help.open': 'People you can ring or text',
-  'help.call': 'Ring {number}',
-  'help.text': 'Text {word} to {number}',
-  'help.text_plain': 'Text {number}',
   'help.checked': 'Number checked by {name} on {day}.',
   'help.unchecked': 'Not yet checked by your provider. Number from {site}.',
 

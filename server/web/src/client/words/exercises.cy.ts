@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './exercises.en';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'ex.only_you': 'Dim ond chi all ddarllen hwn, oni bai eich bod yn dewis ei rannu.',
   'ex.saved': 'Wedi’i gadw ar y ffôn hwn.',
@@ -20,7 +21,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'breath.name': 'Anadlu’n araf',
   'breath.title': 'Anadlu gyda’r cylch',
   'breath.title_words': 'Anadlu gyda’r geiriau',
-  'breath.for_minutes': { one: 'I mewn am {in} eiliad, allan am {out}. Mae’n para munud.', other: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} munud.' },
+  'breath.for_minutes': { one: 'I mewn am {in} eiliad, allan am {out}. Mae’n para munud.', two: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} funud.', other: 'I mewn am {in} eiliad, allan am {out}. Mae’n para {n} munud.' },
   'breath.for_open': 'I mewn am {in} eiliad, allan am {out}. Mae’n para nes i chi stopio.',
   'breath.start': 'Dechrau',
   'breath.stop': 'Stopio',
@@ -31,7 +32,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'breath.longer': 'Anadlu allan yn hirach nag i mewn sy’n tueddu i dawelu’r corff.',
   'breath.not_longer': 'Nid yw’r anadl allan yn hirach na’r anadl i mewn ar hyn o bryd. Mae hynny’n iawn. Mae anadlu allan yn hirach yn tueddu i dawelu mwy.',
   'breath.how_long': 'Am faint o amser?',
-  'breath.minutes': '{n} munud',
+  'breath.minutes': { two: '{n} funud', other: '{n} munud' },
   'breath.until_stop': 'Nes i mi stopio',
   'breath.words_only': 'Geiriau’n unig, heb ddim yn symud',
   'breath.less_motion': 'Mae eich ffôn yn gofyn am lai o symud, felly dim ond y geiriau fydd yn newid.',
@@ -210,7 +211,10 @@ export const cy: Record<keyof typeof en, Entry> = {
   'letter.care': 'Os yw’n dechrau troi’n ffarwél, stopiwch yma, ac ewch at rywun.',
   'letter.to_preview': 'Ei weld fel llythyr',
   'letter.empty': 'Does dim i’w roi yn y llythyr eto. Ysgrifennwch mewn un rhan yn gyntaf.',
-  'letter.too_long': 'Mae hynny {n} llythyren neu fwlch yn ormod i’r ffôn eu cadw. Mae eich geiriau’n dal yma.',
+  'letter.too_long': {
+    two: 'Mae hynny {n} lythyren neu fwlch yn ormod i’r ffôn eu cadw. Mae eich geiriau’n dal yma.',
+    other: 'Mae hynny {n} llythyren neu fwlch yn ormod i’r ffôn eu cadw. Mae eich geiriau’n dal yma.',
+  },
   'letter.preview': 'Sut mae’n darllen',
   'letter.save': 'Cadw’r llythyr hwn',
   'letter.change': 'Newid rhywbeth',

@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './lock.en';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'pin.yours': 'Eich PIN',
   'pin.show': 'Dangos beth rwy’n ei deipio',
@@ -32,7 +33,13 @@ export const cy: Record<keyof typeof en, Entry> = {
   'lost.would': 'Dim ond ar y ffôn hwn y mae hyn. Nid yw wedi’i anfon, a byddai’n cael ei golli:',
   'lost.was': 'Nid oedd hyn wedi’i anfon eto, ac mae wedi’i golli:',
   'lost.contact': { one: 'Un neges am gyswllt', two: 'Dwy neges am gyswllt', other: '{n} neges am gyswllt' },
-  'lost.check_in': { one: 'Un cofnod o sut ydych chi', other: '{n} cofnod o sut ydych chi' },
+  'lost.check_in': {
+    one: 'Un cofnod o sut ydych chi',
+    two: '{n} gofnod o sut ydych chi',
+    few: '{n} chofnod o sut ydych chi',
+    many: '{n} chofnod o sut ydych chi',
+    other: '{n} cofnod o sut ydych chi',
+  },
   'lost.answer': { one: 'Un ateb', other: '{n} ateb' },
   'lost.plan': { one: 'Un newid i’ch cynllun', other: '{n} newid i’ch cynllun' },
   'lost.pack': { one: 'Un newid yn eich pecyn', other: '{n} newid yn eich pecyn' },

@@ -27,8 +27,6 @@ export const en = {
   'me.not_saved': 'Not saved. What you typed is still here. Try again when you have signal.',
   'me.not_taken': 'Not saved: {reason} What you typed is still here.',
   'me.not_loaded': 'This will be here when the phone has reached {provider} once.',
-  'me.language': 'Language',
-  'me.welsh_part': 'Most of this app is not written in Welsh yet. What is missing is shown in English.',
   'me.sign_out': 'Sign out of this phone',
   'me.sign_out_sure': 'Sign out? What this app keeps about you on this phone is deleted. Your provider still has your check-ins. You need a new code to come back.',
   'me.sign_out_locked': 'The app is locked, so it cannot tell your provider that this phone has signed out. Please tell your support worker, who can take it off the list.',

@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './pack.en';
 
-/** A first set, whole, and waiting for a native speaker's review. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'pack.title': 'Fy mhecyn',
   'pack.not_yet': 'Bydd eich pecyn yma pan fydd y ffôn hwn wedi cyrraedd {provider} unwaith.',
@@ -55,7 +56,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'search.label': 'Chwilio yn eich pecyn',
   'search.hint': 'Yn eich geiriau eich hun. Does dim ots am sillafu.',
   'search.go': 'Chwilio',
-  'search.found': { one: 'Wedi dod o hyd i un peth.', two: 'Wedi dod o hyd i 2 beth.', other: 'Wedi dod o hyd i {n} peth.' },
+  'search.found': { one: 'Wedi dod o hyd i un peth.', two: 'Wedi dod o hyd i {n} beth.', few: 'Wedi dod o hyd i {n} pheth.', many: 'Wedi dod o hyd i {n} pheth.', other: 'Wedi dod o hyd i {n} peth.' },
   'search.none': 'Does gennym ni ddim byd am hynny eto. Mae’n ddrwg gennym. Roedd yn beth da i chwilio amdano.',
   'search.near': 'Efallai fod hyn yn agos ato:',
   'search.ask': 'Efallai fod eich tîm yn gwybod. Gallwch ofyn am gyswllt isod.',

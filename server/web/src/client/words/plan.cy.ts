@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './plan.en';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'plan.title': 'Fy nghynllun cadw’n dda',
   'plan.not_yet': 'Bydd eich cynllun yma pan fydd y ffôn hwn wedi cyrraedd {provider} unwaith.',
@@ -116,10 +117,10 @@ export const cy: Record<keyof typeof en, Entry> = {
   'write.both': { one: 'Dewis geiriau 1 llinell', two: 'Dewis geiriau {n} linell', other: 'Dewis geiriau {n} llinell' },
   'write.begin': 'Dechrau gyda’r cwestiwn cyntaf',
   'write.none': 'Dim byd eto',
-  'write.lines': { one: '1 peth', two: '{n} beth', other: '{n} peth' },
-  'write.steps': { one: '1 cam', two: '{n} gam', other: '{n} cam' },
+  'write.lines': { one: '1 peth', two: '{n} beth', few: '{n} pheth', many: '{n} pheth', other: '{n} peth' },
+  'write.steps': { one: '1 cam', two: '{n} gam', few: '{n} cham', many: '{n} cham', other: '{n} cam' },
   'write.show_title': 'Barod i’w ddangos?',
-  'write.show_what': { one: 'Rydych wedi newid 1 peth. Gall {readers} ei ddarllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y daw’n gynllun i chi.', two: 'Rydych wedi newid {n} beth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.', other: 'Rydych wedi newid {n} peth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.' },
+  'write.show_what': { one: 'Rydych wedi newid 1 peth. Gall {readers} ei ddarllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y daw’n gynllun i chi.', two: 'Rydych wedi newid {n} beth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.', few: 'Rydych wedi newid {n} pheth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.', many: 'Rydych wedi newid {n} pheth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.', other: 'Rydych wedi newid {n} peth. Gall {readers} eu darllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y dôn nhw’n gynllun i chi.' },
   'write.show_readers': 'Gall {readers} ei ddarllen wedyn. Dim ond pan fyddwch chi’ch dau wedi cytuno y daw’n gynllun i chi.',
   'write.show': 'Ei ddangos i’m tîm',
   'write.nothing': 'Does dim byd newydd i’w ddangos.',
@@ -173,7 +174,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'rule.or_lower': 'Hwnnw, neu’n is',
   'rule.or_higher': 'Hwnnw, neu’n uwch',
   'rule.times': 'Pa mor aml?',
-  'rule.in_a_row': { one: 'Mewn un cofnod', two: 'Mewn {n} gofnod yn olynol', other: 'Mewn {n} cofnod yn olynol' },
+  'rule.in_a_row': { one: 'Mewn un cofnod', two: 'Mewn {n} gofnod yn olynol', few: 'Mewn {n} chofnod yn olynol', many: 'Mewn {n} chofnod yn olynol', other: 'Mewn {n} cofnod yn olynol' },
   'rule.words': 'Yn fy ngeiriau fy hun: beth ddylai ddigwydd?',
   'rule.words_hint': 'Dyma’r peth cyntaf y mae eich tîm yn ei ddarllen. Er enghraifft: “Os na fydda i wedi cysgu am dair noson, ffoniwch fi.”',
   'rule.at_night': 'Yn y nos hefyd',
@@ -181,8 +182,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'rule.day': 'Gall eich tîm ei weld ar unwaith. Mae’r rhai sydd wedi troi negeseuon ymlaen yn cael un ar ddiwrnodau gwaith, rhwng 9 a 5.',
   'rule.value': '{value} o {max}',
   'rule.value_word': '{value} o {max}: {word}',
-  'rule.at_most': { one: '{question} {answer}, neu’n is, mewn un cofnod.', two: '{question} {answer}, neu’n is, mewn {n} gofnod yn olynol.', other: '{question} {answer}, neu’n is, mewn {n} cofnod yn olynol.' },
-  'rule.at_least': { one: '{question} {answer}, neu’n uwch, mewn un cofnod.', two: '{question} {answer}, neu’n uwch, mewn {n} gofnod yn olynol.', other: '{question} {answer}, neu’n uwch, mewn {n} cofnod yn olynol.' },
+  'rule.at_most': { one: '{question} {answer}, neu’n is, mewn un cofnod.', two: '{question} {answer}, neu’n is, mewn {n} gofnod yn olynol.', few: '{question} {answer}, neu’n is, mewn {n} chofnod yn olynol.', many: '{question} {answer}, neu’n is, mewn {n} chofnod yn olynol.', other: '{question} {answer}, neu’n is, mewn {n} cofnod yn olynol.' },
+  'rule.at_least': { one: '{question} {answer}, neu’n uwch, mewn un cofnod.', two: '{question} {answer}, neu’n uwch, mewn {n} gofnod yn olynol.', few: '{question} {answer}, neu’n uwch, mewn {n} chofnod yn olynol.', many: '{question} {answer}, neu’n uwch, mewn {n} chofnod yn olynol.', other: '{question} {answer}, neu’n uwch, mewn {n} cofnod yn olynol.' },
   'rule.unknown': 'Mae’r rheol hon am gwestiwn nad yw’n cael ei ofyn bellach.',
   'rule.no_words': 'Does dim geiriau gan y rheol hon eto, felly nid yw’n cael ei dangos i’ch tîm.',
   'rule.no_questions': 'Mae angen cwestiwn ar reol. Bydd eich cwestiynau yma pan fydd y ffôn wedi cyrraedd eich darparwr unwaith.',

@@ -1,7 +1,8 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en } from './reach.en';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: welsh.ts).
+
 export const cy: Record<keyof typeof en, Entry> = {
   'reach.title': 'Sut mae’n well gen i glywed gennych',
   'reach.short': 'Galwad neu neges destun yn gyntaf, amserau da, a beth i’w wybod cyn i neb ffonio.',

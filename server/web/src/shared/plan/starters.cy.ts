@@ -1,6 +1,7 @@
 import type { Part, Starter } from './starters';
 
-/** Written in Welsh from the sense of the English, with "chi". Still to be read by a native speaker. */
+// AWAITING A NATIVE SPEAKER'S REVIEW. Written in Welsh from the sense of the English, with "chi" (why: client/words/welsh.ts).
+
 export const cy: Record<Part, Starter> = {
   keeps_well: {
     title: 'Beth sy’n fy nghadw i’n dda',

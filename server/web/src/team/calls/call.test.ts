@@ -3,11 +3,11 @@ import type { InboxRow, TeamRequest } from '../../shared/wire-team';
 import { bodyOf, callOf, earlierAt, keyOf, openRequest, wasBefore, type Draft, type Sent } from './call';
 
 const now = new Date(2026, 10, 22, 3, 5);
-const draft = (more: Partial<Draft> = {}): Draft => ({ how: 'call', words: '', earlier: '', ...more });
+const draft = (more: Partial<Draft> = {}): Draft => ({ how: 'call', words: '', earlier: '', given: 'by_phone', ...more });
 const at = (hours: number, minutes = 0, day = 22) => new Date(2026, 10, day, hours, minutes);
 
 it('a call after which nothing is needed promises nothing', () => {
-  expect(bodyOf(draft({ words: '  Only wanted to talk. ' }), { done: true }, now)).toEqual({ called_at: null, words: 'Only wanted to talk.', how: 'call', when: 'when_you_can', promise: null, done: true });
+  expect(bodyOf(draft({ words: '  Only wanted to talk. ' }), { done: true }, now)).toEqual({ called_at: null, given: 'by_phone', words: 'Only wanted to talk.', how: 'call', when: 'when_you_can', promise: null, done: true });
 });
 
 it('a call back is a promise, and as urgent as it is soon', () => {

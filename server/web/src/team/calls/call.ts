@@ -1,12 +1,12 @@
-// What is written down of a call that came in. Pure.
+// What is written down of a call that came in, or of what was asked in person. Pure.
 import type { How, Uuid, When } from '../../shared/wire';
-import type { CallBody } from '../../shared/wire-night';
+import type { CallBody, Told } from '../../shared/wire-night';
 import type { InboxRow, TeamRequest } from '../../shared/wire-team';
 import { sameDay } from '../contact/promises';
 
 /** What they need: nothing more, somebody by a time, or somebody at no promised time. */
 export type Wish = { done: true } | { done: false; by: Date | null };
-export type Draft = { how: How; words: string; earlier: string };
+export type Draft = { how: How; words: string; earlier: string; given: Told };
 
 const HOUR = 3_600_000;
 
@@ -27,8 +27,9 @@ export function earlierAt(now: Date, typed: string): Date | null {
   return at;
 }
 
-export const bodyOf = ({ how, words, earlier }: Draft, wish: Wish, now: Date): Omit<CallBody, 'id'> => ({
+export const bodyOf = ({ how, words, earlier, given }: Draft, wish: Wish, now: Date): Omit<CallBody, 'id'> => ({
   called_at: earlierAt(now, earlier)?.toISOString() ?? null,
+  given,
   words: words.trim() || null,
   how,
   when: urgency(wish, now),
@@ -38,7 +39,7 @@ export const bodyOf = ({ how, words, earlier }: Draft, wish: Wish, now: Date): O
 
 /** Calls as they were sent, by the choice that was pressed and what was written with it. */
 export type Sent = ReadonlyMap<string, CallBody>;
-export const keyOf = (choice: string, { how, words, earlier }: Draft): string => JSON.stringify([choice, how, words, earlier]);
+export const keyOf = (choice: string, { how, words, earlier, given }: Draft): string => JSON.stringify([choice, how, words, earlier, given]);
 
 /**
  * One call has one id and one promise, however often it is sent: after a lost reply the same goes again, also when the clock would by

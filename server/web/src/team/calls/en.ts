@@ -1,8 +1,13 @@
 /** A call that came in, written down in two taps. */
 export const en = {
   'call.link': 'They rang',
-  'call.title': 'Somebody rang',
+  'call.title': 'Somebody rang, or told you',
   'call.from': '{name} rang',
+  'call.from_in_person': '{name} asked in person',
+  'given.how': 'How did they tell you?',
+  'given.by_phone': 'By phone',
+  'given.in_person': 'In person',
+  'given.by_text': 'By text',
   'call.log_from': 'They rang: write it down',
   'call.lead': 'Who was it?',
   'call.find': 'Find by name',

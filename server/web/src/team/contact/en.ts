@@ -52,6 +52,8 @@ export const en = {
   'audited.me.reach.change': 'A client said how they like to be reached',
 
   'request.by_phone': 'They rang {time}.',
+  'request.in_person': 'They told somebody in person {time}.',
+  'request.by_text': 'They texted {time}.',
   'reach.text_first': 'Text first',
   'reach.visit_first': 'Would rather be visited',
   'reach.not_at_work': 'Not while they’re at work',

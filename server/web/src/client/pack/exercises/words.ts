@@ -3,7 +3,7 @@ import { cy } from '../../words/exercises.cy';
 import { en } from '../../words/exercises.en';
 
 /** The words of the exercises. */
-export const x = dictionary(en, cy);
+export const x = dictionary('exercises', en);
 export type Word = keyof typeof en;
 
 /** In every language this app has spoken: what was saved in one is read again in the other. */

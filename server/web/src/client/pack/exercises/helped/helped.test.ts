@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { speech } from '../../../../shared/i18n.svelte';
+import { speak } from '../../../../shared/i18n.svelte';
+import { welsh as inWelsh } from '../../../words/welsh';
 import type { Kept } from '../kept';
 import { gathered, THINGS, written } from './helped';
 
-afterEach(() => void (speech.language = 'en'));
+afterEach(() => speak('en'));
 
 const kept = (text: string | null, place = 0): Kept => ({ id: String(place), title: 'What helped', text, made_at: '2026-11-22T10:00:00Z' });
 
@@ -19,8 +20,8 @@ test('on coming back: each thing once, the newest first, own words apart', () =>
 });
 
 test('what is from our list is known in either language', () => {
-  speech.language = 'cy';
+  speak('cy', inWelsh);
   const welsh = written([...THINGS], '');
-  speech.language = 'en';
+  speak('en');
   expect(gathered([kept(welsh)])).toEqual({ own: [], listed: [...THINGS] });
 });

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { speech } from '../../../../shared/i18n.svelte';
+import { speak } from '../../../../shared/i18n.svelte';
+import { welsh as inWelsh } from '../../../words/welsh';
 import { fullDay } from '../dates';
 import { BLANK, isBlank, pieces, read, written, type Letter } from './letter';
 
-afterEach(() => void (speech.language = 'en'));
+afterEach(() => speak('en'));
 
 const mine: Letter = { bad: 'I stop opening the curtains.\n\nI do not answer the phone.', helped: 'The cat', ring: 'Dai 07700 900123', hear: 'It went away before.' };
 const day = '22 November 2026';
@@ -37,9 +38,9 @@ describe('the letter as it is saved', () => {
     expect(read(written(twice, day))).toEqual(twice);
   });
   test('a Welsh letter by an app that now speaks English', () => {
-    speech.language = 'cy';
+    speak('cy', inWelsh);
     const welsh = written(mine, '22 Tachwedd 2026');
-    speech.language = 'en';
+    speak('en');
     expect(welsh).toMatch(/^Annwyl fi,\n\nDyma sut beth yw diwrnod gwael\.\n/);
     expect(read(welsh)).toEqual(mine);
   });

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { speech } from '../../../../shared/i18n.svelte';
+import { speak } from '../../../../shared/i18n.svelte';
+import { welsh as inWelsh } from '../../../words/welsh';
 import { cut, LONGEST_TITLE } from '../kept';
 import { en } from '../../../words/exercises.en';
 import { asStep, isOpen, PROMPTS, read, sentence, stepOf, written } from './step';
 
-afterEach(() => void (speech.language = 'en'));
+afterEach(() => speak('en'));
 
 describe('one sentence, however it was typed', () => {
   test.each([
@@ -15,7 +16,7 @@ describe('one sentence, however it was typed', () => {
   ])('%s + %s', (when, step, expected) => expect(sentence(when, step)).toBe(expected));
   test('what is written in capitals stays so', () => expect(asStep('TV off')).toBe('TV off'));
   test('in Welsh', () => {
-    speech.language = 'cy';
+    speak('cy', inWelsh);
     expect(sentence('ar ôl fy nhe', 'Rhoi’r llythyr ar y bwrdd')).toBe('Ar ôl fy nhe, byddaf yn rhoi’r llythyr ar y bwrdd.');
   });
 });

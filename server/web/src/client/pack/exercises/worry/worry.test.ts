@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { speech } from '../../../../shared/i18n.svelte';
+import { speak } from '../../../../shared/i18n.svelte';
+import { welsh as inWelsh } from '../../../words/welsh';
 import { LONGEST_TEXT } from '../kept';
 import { dayMeant, isParked, LONGEST, MOST, read, tidy, tooEarly, written, type Worry } from './form';
 import { times } from './times';
@@ -11,7 +12,7 @@ const worries: Worry[] = [
   { words: 'The noise', now: 'gone', when: null },
 ];
 
-afterEach(() => void (speech.language = 'en'));
+afterEach(() => speak('en'));
 
 describe('what is saved can be read by a person, and by the app again', () => {
   const saved = `• The rent letter
@@ -31,7 +32,7 @@ How it is now: Gone`;
 Sut mae hi nawr: Yn dal yn bryder
 Pryd i edrych: Sul 22 Tach, amser te, tua phump`;
     expect(read(welsh)).toEqual([{ words: 'Y llythyr rhent', now: 'still', when: 'Sul 22 Tach, amser te, tua phump' }]);
-    speech.language = 'cy';
+    speak('cy', inWelsh);
     expect(read(saved)).toEqual(worries);
     expect(read(written(worries))).toEqual(worries);
   });
@@ -48,7 +49,7 @@ Pryd i edrych: Sul 22 Tach, amser te, tua phump`;
   });
   test('the longest list is not too long to send', () => {
     for (const language of ['en', 'cy'] as const) {
-      speech.language = language;
+      speak(language, language === 'cy' ? inWelsh : {});
       const when = Math.max(...times(Date.parse('2026-11-22T01:00:00Z'), zone).map((time) => time.saved?.length ?? 0));
       const longest = written(Array.from({ length: MOST }, () => ({ words: 'x'.repeat(LONGEST), now: 'can_do', when: 'x'.repeat(when) })));
       expect(longest.length).toBeLessThanOrEqual(LONGEST_TEXT);

@@ -4,7 +4,8 @@ import type { Block } from '../../shared/wire-pack';
 // Reads a text aloud with the phone's own voice. A voice that lives elsewhere is not used: it would tell somebody what is
 // being read, and fall silent with no signal.
 
-export type Part = { block: number; text: string };
+/** `language`: where it is not that of the whole. */
+export type Part = { block: number; text: string; language?: Language };
 /** The block of the title, which stands before the first. */
 export const TITLE = -1;
 
@@ -17,6 +18,10 @@ export function partsOf(title: string, blocks: Block[]): Part[] {
   });
   return parts;
 }
+
+/** Of lines in one language or another: the block is the line's place. */
+export const partsOfLines = (lines: { text: string; language: Language }[]): Part[] =>
+  lines.flatMap(({ text, language }, block) => sentences(text).map((sentence) => ({ block, text: sentence, language })));
 
 const plain = (spans: { text: string }[]): string => spans.map((span) => span.text).join('');
 const sentences = (line: string): string[] => (line.match(/.+?(?:[.?!…]["”’')]*(?=\s|$)|$)/gs) ?? []).map((text) => text.trim()).filter(Boolean);
@@ -82,8 +87,9 @@ export class Aloud {
     if (!part || !speech || !this.#voice) return this.stop();
     const turn = this.#turn;
     const spoken = new SpeechSynthesisUtterance(part.text);
-    spoken.voice = this.#voice;
-    spoken.lang = this.#voice.lang;
+    const voice = (part.language && voiceFor(speech.getVoices(), part.language)) || this.#voice;
+    spoken.voice = voice;
+    spoken.lang = voice.lang;
     spoken.rate = 0.95;
     spoken.onend = () => {
       if (turn !== this.#turn) return;

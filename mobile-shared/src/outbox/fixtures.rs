@@ -1,0 +1,199 @@
+//! The cases that the core and the client's app in the browser must both get right, in `fixtures/outbox.json`:
+//!
+//! * `next`: what is on the phone, the round so far and the time → the next request, or `null`. With `sync`, the ids and kinds of its
+//!   operations in order and the rest of it as it is on the wire, without what is not there; with `by_key`, the id of a request for
+//!   contact that goes by the contact key. `many` stands for so many check-ins more, with ids that count up, in hexadecimal, from
+//!   `00000000-0000-7000-8000-000000000001`, made at `2026-11-01T00:00:00Z`, with a note of `pad` letters `x`.
+//! * `answered`: a request as it was sent, and its answer → everything on the phone afterwards (entries in order of their ids), how it
+//!   stands with the server, and which parts of `changes` were taken.
+//! * `failed`: what was sent, and how it failed → everything afterwards, the round, and what the host does next: `go_on` (ask for the
+//!   next request), `wait` (the round is over) or `refresh` (get a new token, then go on).
+//! * `pauses`: rounds in a row that reached nobody, whether a person waits for a person → seconds to wait.
+//!
+//! Instants are to be compared as instants: `…:00Z` and `…:00.000Z` are the same. What a field that is missing means is in
+//! `Entry`, `Standing` and `Round`: `null`, 0, `false`, `open`, and 200 for the `most` of a round.
+
+use serde_json::{Map, json};
+
+use super::*;
+use crate::sync::{Answer, Operation, Request};
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    next: Vec<Case>,
+    answered: Vec<Case>,
+    failed: Vec<Case>,
+    pauses: Vec<(u32, bool, u64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Case {
+    name: String,
+    now: DateTime<Utc>,
+    entries: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    many: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pad: Option<usize>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    standing: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    round: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    sent: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    answer: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    failure: Value,
+    #[serde(default)]
+    expected: Value,
+}
+
+impl Case {
+    fn outbox(&self) -> Outbox {
+        let entries = self.entries.iter().map(|entry| serde_json::from_value(entry.clone()).unwrap());
+        let made = "2026-11-01T00:00:00Z".parse().unwrap();
+        let note = "x".repeat(self.pad.unwrap_or(1));
+        let many = (1..=self.many.unwrap_or(0)).map(|n| {
+            let id = Uuid::from_u128(0x7000_8000_0000_0000_0000 + u128::from(n));
+            Entry::new(id, Kind::CheckIn, json!({ "note": note }), made)
+        });
+        Outbox::read(entries.chain(many), read(&self.standing).unwrap_or_default())
+    }
+
+    fn round(&self) -> Round {
+        read(&self.round).unwrap_or_default()
+    }
+
+    fn sent(&self) -> Send {
+        let by_key: Option<Operation> = read(&self.sent["by_key"]);
+        by_key.map_or_else(|| Send::Sync(read::<Request>(&self.sent["sync"]).unwrap()), Send::ByKey)
+    }
+}
+
+fn read<T: for<'a> Deserialize<'a>>(value: &Value) -> Option<T> {
+    (!value.is_null()).then(|| serde_json::from_value(value.clone()).unwrap())
+}
+
+/// Everything on the phone, in order.
+fn after(mut outbox: Outbox, changes: &[Change]) -> Map<String, Value> {
+    outbox.apply(changes);
+    let entries: Vec<&Entry> = outbox.entries().collect();
+    Map::from_iter([
+        ("entries".to_owned(), serde_json::to_value(entries).unwrap()),
+        ("standing".to_owned(), serde_json::to_value(outbox.standing()).unwrap()),
+    ])
+}
+
+fn next(case: &Case) -> Value {
+    match case.outbox().next(&mut case.round(), case.now) {
+        None => Value::Null,
+        Some(Send::ByKey(operation)) => json!({ "by_key": operation.id }),
+        Some(Send::Sync(request)) => {
+            let mut sync = serde_json::to_value(&request).unwrap();
+            let bare = request.operations.iter().map(|one| json!({ "id": one.id, "kind": one.kind }));
+            sync["operations"] = bare.collect();
+            json!({ "sync": sync })
+        }
+    }
+}
+
+fn answered(case: &Case) -> Value {
+    let Send::Sync(request) = case.sent() else { panic!("answers are to sync") };
+    let answer: Answer = read(&case.answer).unwrap();
+    let outbox = case.outbox();
+    let changes = outbox.answered(&request, &answer, case.now);
+    let parts =
+        changes.iter().filter_map(|change| if let Change::Part { name, .. } = change { Some(name) } else { None });
+    let parts = json!(parts.collect::<Vec<_>>());
+    let mut expected = after(outbox.clone(), &changes);
+    expected.insert("parts".to_owned(), parts);
+
+    let mut again = outbox;
+    again.apply(&changes);
+    let settled: Vec<Entry> = again.entries().filter(|entry| !entry.waits()).cloned().collect();
+    let second = again.answered(&request, &answer, case.now);
+    again.apply(&second);
+    let name = &case.name;
+    assert!(settled.iter().all(|entry| again.entries().any(|one| one == entry)), "a second copy of the answer: {name}");
+
+    Value::Object(expected)
+}
+
+fn failed(case: &Case) -> Value {
+    let (outbox, mut round) = (case.outbox(), case.round());
+    let (changes, then) = outbox.failed(&mut round, &case.sent(), &read(&case.failure).unwrap(), case.now);
+    let mut expected = after(outbox, &changes);
+    expected.insert("then".to_owned(), serde_json::to_value(then).unwrap());
+    expected.insert("round".to_owned(), json!({ "tried": round.tried, "most": round.most }));
+    Value::Object(expected)
+}
+
+/// `COMPANION_REWRITE=1` writes what is found into the file, to be read before it is kept.
+#[test]
+fn other_cores_send_and_take_the_same_from_the_fixtures() {
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/outbox.json");
+    let mut file: File = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+    assert!(file.next.len() + file.answered.len() + file.failed.len() >= 45);
+    let rewrite = std::env::var_os("COMPANION_REWRITE").is_some();
+    let find = |cases: &mut Vec<Case>, find: fn(&Case) -> Value| {
+        for case in cases {
+            let found = find(case);
+            if rewrite {
+                case.expected = found;
+            } else {
+                assert_eq!(found, case.expected, "{}", case.name);
+            }
+        }
+    };
+    find(&mut file.next, next);
+    find(&mut file.answered, answered);
+    find(&mut file.failed, failed);
+    for (failures, contact, seconds) in &mut file.pauses {
+        let found = pause(*failures, *contact).as_secs();
+        assert!(std::mem::replace(seconds, found) == found || rewrite, "after {failures} rounds, contact {contact}");
+    }
+    if rewrite {
+        std::fs::write(FILE, written(&file)).unwrap();
+    }
+}
+
+/// A line for each thing in a case, so that a change can be read.
+fn written(file: &File) -> String {
+    let lines = |value: &Value, indent: &str| {
+        let Value::Object(fields) = value else { return value.to_string() };
+        let lines = fields.iter().map(|(name, value)| {
+            let list = value.as_array().filter(|list| list.first().is_some_and(|one| one.get("state").is_some()));
+            let value = list.map_or_else(
+                || value.to_string(),
+                |list| {
+                    let each: Vec<String> = list.iter().map(|one| format!("{indent}    {one}")).collect();
+                    format!("[\n{}\n{indent}  ]", each.join(",\n"))
+                },
+            );
+            format!("{indent}  \"{name}\": {value}")
+        });
+        format!("{{\n{}\n{indent}}}", lines.collect::<Vec<_>>().join(",\n"))
+    };
+    let cases = |cases: &[Case]| {
+        let each = cases.iter().map(|case| {
+            let mut whole = serde_json::to_value(case).unwrap();
+            let expected = whole["expected"].take();
+            whole.as_object_mut().unwrap().retain(|field, _| field != "expected" && field != "name");
+            let (name, given) = (json!(case.name), lines(&whole, "    "));
+            let given = given.trim_start_matches('{').trim_end_matches('}').trim_end();
+            format!(
+                "    {{\n      \"name\": {name},{given},\n      \"expected\": {}\n    }}",
+                lines(&expected, "      ")
+            )
+        });
+        each.collect::<Vec<_>>().join(",\n")
+    };
+    format!(
+        "{{\n  \"next\": [\n{}\n  ],\n  \"answered\": [\n{}\n  ],\n  \"failed\": [\n{}\n  ],\n  \"pauses\": {}\n}}\n",
+        cases(&file.next),
+        cases(&file.answered),
+        cases(&file.failed),
+        serde_json::to_string(&file.pauses).unwrap()
+    )
+}

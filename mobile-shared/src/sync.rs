@@ -1,0 +1,99 @@
+//! One round trip with the server: what waits on the phone goes up, what changed comes down. `POST /api/v1/me/sync`.
+//!
+//! Both sides may be newer than the other: fields that are not known are left alone, and an outcome that is not known
+//! counts as one to try again.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// How many operations the server takes at once.
+pub const MOST_OPERATIONS: usize = 500;
+/// How many ids it lets a phone offer again.
+pub const MOST_OFFERED: usize = 2000;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// What the last answer gave; `None` the first time.
+    pub cursor: Option<String>,
+    /// Worked off in this order.
+    pub operations: Vec<Operation>,
+    /// The newest operation that this phone was told is done.
+    #[serde(default)]
+    pub last: Option<Uuid>,
+    /// After an answer with `offer_again`: what this phone had accepted in its last 30 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offered: Option<Vec<Uuid>>,
+    /// Which parts to hear about; `None`: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub want: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Made on the phone, at the tap.
+    pub id: Uuid,
+    pub kind: String,
+    pub body: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub cursor: String,
+    pub server_time: DateTime<Utc>,
+    #[serde(default)]
+    pub operations: Vec<Outcome>,
+    /// By part: what the GET of that part answers. Only what differs from what the cursor knows.
+    #[serde(default)]
+    pub changes: Map<String, Value>,
+    /// The server does not know `last`: it was restored from an older backup, or is another one.
+    #[serde(default)]
+    pub offer_again: bool,
+    /// Of what was offered: what to send again.
+    #[serde(default)]
+    pub missing: Vec<Uuid>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub id: Uuid,
+    pub outcome: Came,
+    #[serde(default)]
+    pub problem: Option<Problem>,
+    /// What the single route answers to the operation, if it was done now.
+    #[serde(default)]
+    pub answer: Option<Value>,
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Came {
+    Done,
+    AlreadyDone,
+    Refused,
+    TryLater,
+    /// Of a newer server.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// Why something was refused, as far as a phone shows it (RFC 9457).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    #[serde(default)]
+    pub code: Option<String>,
+    #[serde(default)]
+    pub title: Option<String>,
+    /// A sentence that a person can act on.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+impl Problem {
+    /// The best words there are for it.
+    pub fn words(&self) -> Option<&str> {
+        [&self.detail, &self.title, &self.code].into_iter().find_map(|words| words.as_deref())
+    }
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type { Dictionary, Entry } from '../../shared/i18n.svelte';
+import { en as shared } from '../../shared/en';
+import { en as crisis } from './crisis';
+import { easy } from './easy.en';
+import { welsh } from './welsh';
+
+// Every word of the client's app, in every way that it is said.
+
+const english: Record<string, Dictionary> = { shared };
+for (const [path, { en }] of Object.entries(import.meta.glob<{ en: Dictionary }>('./*en.ts', { eager: true }))) {
+  if (en) english[path === './en.ts' ? 'main' : path.slice(2, -'.en.ts'.length)] = en;
+}
+const forms = (entry: Entry): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry));
+const blanks = (entry: Entry): string[] => [...new Set(forms(entry).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+const every = (words: Record<string, Dictionary>) =>
+  Object.entries(words).flatMap(([name, entries]) => Object.entries(entries).map(([key, entry]) => ({ name, key, entry })));
+// The standard questions come from the server; below they are held to what it asks.
+const { items: questions, ...written } = welsh;
+const WELSH = every(written);
+
+test('every set of English words has its Welsh, and every sentence in it', () => {
+  expect(Object.keys(written).sort()).toEqual(Object.keys(english).sort());
+  for (const [name, entries] of Object.entries(english)) expect(Object.keys((written as Record<string, Dictionary>)[name]!).sort(), name).toEqual(Object.keys(entries).sort());
+});
+
+test('Welsh is written, not left in English', () => {
+  const left = WELSH.filter(({ name, key, entry }) => {
+    const other = english[name]![key]!;
+    return forms(entry).some((form) => forms(other).includes(form) && /\p{L}{2}/u.test(form.replace(/\{\w+\}/g, '')));
+  }).map(({ name, key }) => `${name}.${key}`);
+  // The languages have their own names, Welsh says "help" too, and a notification that hides everything is the app's name alone.
+  expect(left).toEqual(['shared.language.en', 'shared.language.cy', 'main.nav.help', 'reminders.push.says_hidden']);
+});
+
+test('Welsh and Easy Read fill in what the English fills in', () => {
+  for (const { name, key, entry } of WELSH) expect([name, key, ...blanks(entry)]).toEqual([name, key, ...blanks(english[name]![key]!)]);
+  // In Easy Read something may be left out; nothing comes in that nobody fills.
+  for (const { name, key, entry } of every(easy)) for (const blank of blanks(entry)) expect(blanks(english[name]![key]!), `${name}.${key}`).toContain(blank);
+});
+
+test('a Welsh word after a number changes as that number makes it', () => {
+  // p, t, c: softer after 2, breathed after 3 and 6. b, d, g, m, ll, rh: softer after 2.
+  for (const { name, key, entry } of WELSH) {
+    const plain = typeof entry === 'string' ? entry : entry.other;
+    const word = /\{n\} (\p{L}+)/u.exec(plain)?.[1]?.toLowerCase() ?? '';
+    if (typeof entry === 'string') {
+      if (typeof english[name]![key] !== 'string') expect.fail(`${name}.${key} has one form in Welsh`);
+      continue;
+    }
+    const after = (form: string | undefined) => /\{n\} (\p{L}+)/u.exec(form ?? '')?.[1]?.toLowerCase();
+    const where = `${name}.${key}: ${word}`;
+    if (/^([ptcbdgm]|ll|rh)/.test(word)) expect(entry.two && after(entry.two) !== word, where).toBe(true);
+    if (/^[ptc]/.test(word)) for (const form of [entry.few, entry.many]) expect(form && after(form) !== word && /^[ptc]h/.test(after(form) ?? ''), where).toBe(true);
+  }
+});
+
+test('nobody is shouted at, scored or pushed, in any of them', () => {
+  for (const { name, key, entry } of [...every(english), ...WELSH, ...every(easy), ...every({ crisis })]) {
+    for (const form of forms(entry)) expect(form, `${name}.${key}`).not.toMatch(/!|well done|streak|\bscore|you should|you must|oops/i);
+  }
+});
+
+test('what is said in a crisis is in English alone, until somebody has read it in Welsh', () => {
+  const spoken = WELSH.flatMap(({ name, key, entry }) => forms(entry).map((form) => ({ where: `${name}.${key}`, form })));
+  expect(spoken.filter(({ form }) => /\b(999|116 ?123|111)\b/.test(form))).toEqual([]);
+  expect(Object.keys(welsh)).not.toContain('crisis');
+});
+
+test('each Welsh file says at its top that it waits for a native speaker', () => {
+  const files = import.meta.glob<string>(['./*cy.ts', './welsh.ts', '../../shared/cy.ts', '../../shared/plan/starters.cy.ts'], { query: '?raw', import: 'default', eager: true });
+  expect(Object.keys(files).length).toBeGreaterThan(14);
+  for (const [path, text] of Object.entries(files)) expect(text, path).toMatch(/AWAITING A NATIVE SPEAKER'S REVIEW/);
+});
+
+test('every standard question and the words of its scale have their Welsh', async () => {
+  const { default: source } = await import('../../../../../mobile-shared/src/item.rs?raw');
+  const asked = [...source.matchAll(/^ {8}text: "(.+)",$/gm)].map((found) => found[1]!);
+  const labels = [...source.matchAll(/^ {8}labels: \[(.+)\],$/gm)].flatMap((found) => JSON.parse(`[${found[1]}]`) as string[]);
+  expect(asked).toHaveLength(5);
+  for (const words of [...asked, ...labels, 'Not at all', 'Some', 'A lot']) expect(questions, words).toHaveProperty([words]);
+});
