@@ -217,3 +217,46 @@ story('sync: an app two versions back sends by the single routes, as it always d
   const [request] = (await dee.get(`/team/clients/${rhian.id}/contact-requests`)).items;
   assert.equal(request.additions.length, 1);
 });
+
+story('sync: what the server will not take is said, with why, and stands in nobody’s way', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    await phone.loseSignal();
+    await fromAnotherTime(phone);
+    await phone.checkIn({ [MOOD]: 4 }, 'Note 0.');
+    await phone.findSignal();
+    await until(() => notes(dee, rhian), (all) => all.length === 1);
+    assert.deepEqual(await notes(dee, rhian), ['Note 0.']);
+
+    await phone.sees('One thing could not be sent. It is safe on this phone.');
+    await phone.page.getByRole('link', { name: 'See what and why' }).click();
+    await phone.heading('Not sent yet');
+    await phone.sees('Words that must not be lost.');
+    await phone.sees(/Harbour Support’s computer would not take this: \S/);
+    await phone.passes('client-not-sent');
+    await phone.inTheDark(() => phone.passes('client-not-sent-dark'));
+    await phone.press(/^Take it off this phone/);
+    await phone.sees('It is then gone, and Harbour Support never gets it.');
+    await phone.press('Yes, take it off');
+    await phone.sees('Taken off this phone.');
+    await phone.sees('Nothing is waiting. Harbour Support has everything you sent from this phone.');
+    await phone.gone('could not be sent');
+  } finally {
+    await line.end();
+  }
+});
+
+/** A check-in with an answer to a question that nobody ever asked. */
+const fromAnotherTime = (phone) =>
+  phone.page.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+    const own = await new Promise((done) => (db.transaction('kept').objectStore('kept').get('session').onsuccess = (event) => done(event.target.result)));
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const body = { recorded_at: at, answers: [{ item_id: '019ab000-0000-7000-8000-00000000ffff', value: 3 }], note: 'Words that must not be lost.' };
+    const tx = db.transaction('outbox', 'readwrite');
+    tx.objectStore('outbox').put({ id: '019ab000-0000-7000-8000-000000000001', client_id: own.client_id, kind: 'check_in', target: null, body, created_at: at, state: 'waiting', reason: null });
+    await new Promise((done) => (tx.oncomplete = done));
+    db.close();
+  });

@@ -2,7 +2,8 @@ import { onlyOne } from '../../shared/locks';
 import type { Uuid } from '../../shared/wire';
 import { db } from './db';
 import { read } from './outbox/disk';
-import { runRound, type Asking, type End, type Lane } from './outbox/run';
+import type { Lane } from './outbox/request';
+import { runRound, type Asking, type End } from './outbox/run';
 import { hostFor } from './sender';
 
 // The talk with the server. No view needs it, so it is no part of the first load: it comes right after.

@@ -1,7 +1,7 @@
-import type { Instant, Uuid } from '../../../shared/wire';
+import type { Uuid } from '../../../shared/wire';
 import type { Round, SyncAnswer, SyncRequest } from './request';
 import { MOST } from './request';
-import { afterFailing, type Book, type Ruled } from './rules';
+import { afterFailing, canGo, hangsOn, offers, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
 // What an answer, or none, changes on the phone. An answer may come twice, late, or after a newer one: it says nothing about what waits no longer.
@@ -18,43 +18,47 @@ export type Change<E extends Ruled = Ruled> = {
   news: boolean;
 };
 
-/** `entries` and `book` are as they are now, and not as they were when the request went. */
-export function workIn<E extends Ruled>(entries: E[], book: Book, request: SyncRequest, answer: SyncAnswer, now: number): Change<E> {
+/** `entries`, `kept` (what was received) and `book` are as they are now, and not as they were when the request went. */
+export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book: Book, request: SyncRequest, answer: SyncAnswer, now: number): Change<E> {
   const outcomes = new Map(answer.operations.map((one) => [one.id, one]));
-  const open = new Map(entries.filter(isUnsent).map((entry) => [entry.id, entry]));
+  const unsent = entries.filter(isUnsent);
   const change: Change<E> = { put: [], received: [], again: [], book, news: book.cursor === request.cursor };
+  const offering = offers(book, kept);
   let last: Uuid | null = null;
 
   for (const { id } of request.operations) {
-    const entry = open.get(id);
+    const entry = unsent.find((one) => one.id === id);
     const said = outcomes.get(id);
     if (!entry) continue;
     if (said?.outcome === 'done' || said?.outcome === 'already_done') {
       change.received.push(entry);
-      last = id;
-    } else if (said?.outcome === 'refused') {
-      change.put.push({ ...entry, state: 'refused', reason: said.problem?.detail ?? said.problem?.title ?? '' });
-    } else {
+      if (said.outcome === 'done') last = id;
+    } else if (said?.outcome !== 'refused') {
       change.put.push(afterFailing(entry, now));
+    } else if (!targetMayBeLost(entry)) {
+      change.put.push({ ...entry, state: 'refused', reason: said.problem?.detail ?? said.problem?.title ?? null, not_before: null });
     }
   }
-  const missing = new Set(answer.missing);
-  const offered = change.news ? request.offered : undefined;
-  // A second copy brings nothing back: the first has answered the offer.
-  change.again = book.offer ? [...missing].filter((id) => request.offered?.includes(id)) : [];
-  const known = offered?.find((id) => !missing.has(id)) ?? null;
+  // A second copy of an answer brings nothing back: the first has ended the offer.
+  const offered = offering ? request.offered : undefined;
+  if (offered) change.again = kept.filter(({ id }) => answer.missing.includes(id) && offered.includes(id)).map(({ id }) => id);
   change.book = {
-    ...(last ? withLast(book, last, answer.server_time) : offered ? { ...book, last: known, last_at: known && answer.server_time } : book),
     cursor: change.news ? answer.cursor : book.cursor,
-    // What a late answer says was so once; whether it still is, offering will tell.
-    offer: answer.offer_again || (book.offer && !offered) || (change.received.length > 0 && isBefore(answer.server_time, book)),
+    last: change.received.length || offered ? (offered || isInOrder() ? last : null) : book.last,
+    offer: answer.offer_again || (book.offer && !offered),
   };
   return change;
-}
 
-/** Two requests may be answered in the other order; the newest is what the server had last. */
-export const withLast = (book: Book, last: Uuid, at: Instant): Book => (isBefore(at, book) ? book : { ...book, last, last_at: at });
-const isBefore = (at: Instant, { last_at }: Book): boolean => last_at !== null && Date.parse(at) < Date.parse(last_at);
+  /** The server may have refused it only because it has lost what it hangs on: that is offered first, and this waits. */
+  function targetMayBeLost(entry: E): boolean {
+    const lost = answer.offer_again || answer.missing.length > 0 || (!request.offered && offering);
+    return hangsOn(entry).length > 0 && (lost || !canGo(entry, unsent));
+  }
+  /** What is already done may have been done before something else, and answers may cross: then what the server took last is not known. */
+  function isInOrder(): boolean {
+    return !request.offered && request.last === book.last && !offering;
+  }
+}
 
 /** `away`: no answer, or one that says nothing about what was sent. `unfit`: something in it cannot even be carried. `over`: the session is. */
 export type Failure = 'away' | 'unfit' | 'over';

@@ -21,11 +21,11 @@ export async function read(db: Db, clientId: Uuid): Promise<Sendable> {
 }
 
 /** `at`: the moment by the server's clock. `asOf`: when all that is shown was last confirmed. */
-export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book) => Change<Entry>): Promise<void> {
+export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book, received: { id: Uuid }[]) => Change<Entry>): Promise<void> {
   await changeRows(db, clientId, async (turn) => {
     const row = await turn.get('cache', [clientId, BOOK]);
     const before = (row?.data as Book | undefined) ?? NEW_BOOK;
-    const made = work(await turn.all('outbox'), before);
+    const made = work(await turn.all('outbox'), before, (await rowsOf(db, 'received', clientId)) as Sendable['received']);
     for (const entry of made.put) {
       // A search that the server does not want is nothing that the person has to know or could mend.
       if (entry.kind === 'pack_search' && entry.state === 'refused') turn.delete('outbox', entry.id);

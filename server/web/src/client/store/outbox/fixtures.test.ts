@@ -56,7 +56,7 @@ test.each(cases('next'))('next: %s', (_, one) => {
 
 test.each(cases('answered'))('answered: %s', (_, one) => {
   const { entries, received, book, now } = given(one);
-  const change = workIn(entries, book, one.sent!.sync!, one.answer!, now);
+  const change = workIn(entries, received, book, one.sent!.sync!, one.answer!, now);
   const { cursor, last, offer } = change.book;
   expect(after(one, change, one.answer!.server_time, received)).toEqual(comparable(one.expected!.entries!));
   expect({ cursor, last, offer }).toEqual(pick(one.expected!.standing!));

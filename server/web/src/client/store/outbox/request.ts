@@ -1,6 +1,6 @@
 import type { Instant, ProblemBody, Uuid } from '../../../shared/wire';
 import { operation, type Operation } from './operation';
-import { candidates, MOST_OFFERED, type Book, type Ruled } from './rules';
+import { candidates, hangsOn, MOST_OFFERED, offers, type Book, type Ruled } from './rules';
 import { isContact } from './waits';
 
 // One request to POST /me/sync: what goes in it.
@@ -37,23 +37,29 @@ export const newRound = (): Round => ({ tried: new Set(), most: MOST, alone: 0, 
 const MOST_BYTES = 64 * 1024;
 const bytes = new TextEncoder();
 
-/** `null`: nothing to send. A request for contact goes alone, small, and asks for little. */
-export function nextRequest(entries: Ruled[], received: Pick<Received, 'id' | 'received_at'>[], book: Book, round: Round, now: number): SyncRequest | null {
+/** Requests for contact have a lane of their own, so that they never wait behind a photo on a slow line. */
+export type Lane = 'contact' | 'rest';
+type Kept = Pick<Received, 'id' | 'received_at'>;
+
+/** `null`: nothing to send. A request for contact goes alone, small, and asks for little. `lane`: only what goes in this one. */
+export function nextRequest(entries: Ruled[], received: Kept[], book: Book, round: Round, now: number, lane?: Lane): SyncRequest | null {
   const able = candidates(entries, round.tried, now);
-  const urgent = able.filter(({ kind }) => isContact(kind));
-  if (urgent.length) {
-    return { cursor: book.cursor, operations: urgent.slice(0, round.most).map(operation), last: book.last, want: ['contact_requests', 'cover'] };
+  // Words for a request that the server may have lost go with the offer, or it would not know what to do with them.
+  const isUrgent = (entry: Ruled) => isContact(entry.kind) && (hangsOn(entry).length === 0 || !offers(book, received));
+  const urgent = able.filter(isUrgent);
+  if (lane === 'contact' || (urgent.length && !lane)) {
+    return urgent.length ? { cursor: book.cursor, operations: urgent.slice(0, round.most).map(operation), last: book.last, want: ['contact_requests', 'cover'] } : null;
   }
-  const operations = asManyAsFit(able, round.most);
-  const offer = book.offer && !round.offered;
-  return operations.length || offer ? askFor(operations, received, { ...book, offer }) : null;
+  const operations = asManyAsFit(able.filter((entry) => !isUrgent(entry)), round.most);
+  return operations.length || (book.offer && !round.offered) ? askFor(operations, received, book) : null;
 }
 
-/** Asks what is new, with these. Whoever offers anew does not say what was last: the server has just said that it knows nothing of it. */
-export function askFor(operations: Operation[], received: Pick<Received, 'id' | 'received_at'>[], book: Book): SyncRequest {
-  if (!book.offer) return { cursor: book.cursor, operations, last: book.last };
-  return { cursor: book.cursor, operations, last: null, offered: offered(received) };
-}
+/** Asks what is new, with these. Whoever offers anew does not say what was last. */
+export const askFor = (operations: Operation[], received: Kept[], book: Book): SyncRequest => ({
+  cursor: book.cursor,
+  operations,
+  ...(offers(book, received) ? { last: null, offered: offered(received) } : { last: book.last }),
+});
 
 function asManyAsFit(entries: Ruled[], most: number): Operation[] {
   const taken: Operation[] = [];
@@ -67,5 +73,5 @@ function asManyAsFit(entries: Ruled[], most: number): Operation[] {
 }
 
 /** The newest of what the server once had. */
-const offered = (received: Pick<Received, 'id' | 'received_at'>[]): Uuid[] =>
-  [...received].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at)).slice(0, MOST_OFFERED).map(({ id }) => id);
+const offered = (received: Kept[]): Uuid[] =>
+  [...received].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at) || (a.id < b.id ? 1 : -1)).slice(0, MOST_OFFERED).map(({ id }) => id);

@@ -21,9 +21,12 @@ export type Ruled = {
   not_before?: Instant | null;
 };
 
-/** What is kept of the talk with the server: what it gave us to say where we are, the newest of ours that it said it has and when, whether to offer ours anew. */
-export type Book = { cursor: string | null; last: Uuid | null; last_at: Instant | null; offer: boolean };
-export const NEW_BOOK: Book = { cursor: null, last: null, last_at: null, offer: false };
+/** What is kept of the talk with the server: what it gave us to say where we are, what it took last of ours (`null`: not known), whether it has lost something. */
+export type Book = { cursor: string | null; last: Uuid | null; offer: boolean };
+export const NEW_BOOK: Book = { cursor: null, last: null, offer: false };
+
+/** Whether the server may have lost something of what it took: it said so, or which it took last is not known. */
+export const offers = (book: Book, received: unknown[]): boolean => book.offer || (book.last === null && received.length > 0);
 
 /** A person waiting for a person goes first; what may be large, as photos are, goes late. */
 const ORDER = [
@@ -43,7 +46,7 @@ export const MOST_OFFERED = 2_000;
 const TRIES = 8;
 
 /** Words hang on their request, a changed thing on the one it replaces, the first-aid box on everything in it, a plan and the yes to it on the version before. */
-function hangsOn({ kind, target, body }: Ruled): Uuid[] {
+export function hangsOn({ kind, target, body }: Ruled): Uuid[] {
   if (kind === 'pack_first_aid') return (body as { ids: Uuid[] }).ids;
   if (kind === 'plan_draft') return some((body as { based_on?: Uuid | null }).based_on);
   if (kind === 'pack_addition') return some((body as { replaces?: Uuid | null }).replaces);
@@ -57,12 +60,14 @@ function isDue({ kind, not_before }: Ruled, now: number): boolean {
   return !(wait > 0 && wait <= (isContact(kind) ? MINUTE : HOUR));
 }
 
+/** Nothing stands in its way but time. */
+export const canGo = (entry: Ruled, unsent: Ruled[]): boolean => isKnown(entry) && !hangsOn(entry).some((id) => id !== entry.id && unsent.some((one) => one.id === id));
+
 /** What may go now, in its order. */
 export function candidates<E extends Ruled>(entries: E[], tried: ReadonlySet<Uuid>, now: number): E[] {
   const unsent = entries.filter(isUnsent);
-  const ids = new Set(unsent.map(({ id }) => id));
   return unsent
-    .filter((entry) => isKnown(entry) && !tried.has(entry.id) && isDue(entry, now) && !hangsOn(entry).some((id) => ids.has(id)))
+    .filter((entry) => !tried.has(entry.id) && isDue(entry, now) && canGo(entry, unsent))
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || Date.parse(a.created_at) - Date.parse(b.created_at) || (a.id < b.id ? -1 : 1));
 }
 

@@ -1,8 +1,8 @@
 import { Problem, Unreachable } from '../../../shared/api';
-import { afterAnswer, afterFailure, afterKey, failureOf, withLast, workIn, type Change, type Failure } from './answer';
-import { askFor, newRound, nextRequest, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
+import { askFor, newRound, nextRequest, type Lane, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
 import type { Book, Ruled } from './rules';
-import { isContact, isUnsent } from './waits';
+import { isUnsent } from './waits';
 
 // One round of talk with the server, over whatever the host brings: a store, a line, a clock. It may be killed between any two of its
 // steps: everything that is written is written whole, and sending a thing again is free.
@@ -11,7 +11,7 @@ export interface Host<E extends Ruled = Ruled> {
   now(): number;
   read(): Promise<{ entries: E[]; received: Pick<Received, 'id' | 'received_at'>[]; book: Book }>;
   /** In one transaction, from what is in the store now. `at`: the moment by the server's clock. */
-  change(at: string | null, work: (entries: E[], book: Book) => Change<E>): Promise<void>;
+  change(at: string | null, work: (entries: E[], book: Book, received: { id: string }[]) => Change<E>): Promise<void>;
   send(request: SyncRequest): Promise<SyncAnswer>;
   /** Keeps what was answered; resolves to whether all of the changes are kept. It is done before `change`, so that a kill between the two loses nothing. */
   take(request: SyncRequest, answer: SyncAnswer, news: boolean): Promise<boolean>;
@@ -21,8 +21,6 @@ export interface Host<E extends Ruled = Ruled> {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Requests for contact have a lane of their own, so that they never wait behind a photo on a slow line. */
-export type Lane = 'contact' | 'rest';
 export type End = 'done' | Failure;
 
 /** Which parts to hear of (`null`: all of them): with what is sent, and when nothing waits to be sent (`undefined`: then nothing is asked). */
@@ -35,10 +33,8 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
   let failed: Failure | null = null;
   for (;;) {
     const { entries, received, book } = await host.read();
-    const own = entries.filter(({ kind }) => isContact(kind) === (lane === 'contact'));
-    const kept = lane === 'contact' ? { ...book, offer: false } : book;
-    const sending = nextRequest(own, received, kept, round, host.now());
-    const request = sending ? wanting(sending, beside) : asked ? null : wanting(askFor([], received, kept), alone!);
+    const sending = nextRequest(entries, received, book, round, host.now(), lane);
+    const request = sending ? wanting(sending, beside) : asked ? null : asking(alone!, received, book);
     if (!request) return failed ?? 'done';
     try {
       const answer = await host.send(request);
@@ -46,10 +42,10 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       asked = true;
       failed = null;
       round = afterAnswer(round, request);
-      if (lane === 'contact') await failOpen(host, own, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
+      if (lane === 'contact') await failOpen(host, entries, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
     } catch (error) {
       const failure = failureFrom(error);
-      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, own, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
+      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, entries, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
       const next = await afterFailing(host, request, failure, round);
       if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
       round = next;
@@ -66,13 +62,17 @@ function unlessOther(error: unknown): false {
   return false;
 }
 
+/** How a request stands is asked every few seconds: what was received is not offered each time. */
+const asking = (want: Part[] | null, received: Pick<Received, 'id' | 'received_at'>[], book: Book): SyncRequest =>
+  want ? { cursor: book.cursor, operations: [], last: book.last, want } : askFor([], received, book);
+
 const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);
 
 export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRequest, answer: SyncAnswer): Promise<void> {
   const { book } = await host.read();
   const whole = await host.take(request, answer, book.cursor === request.cursor);
-  await host.change(answer.server_time, (entries, now) => {
-    const change = workIn(entries, now, request, answer, host.now());
+  await host.change(answer.server_time, (entries, now, received) => {
+    const change = workIn(entries, received, now, request, answer, host.now());
     // What could not be kept must come once more, so where we are is not moved on.
     return whole ? change : { ...change, book: { ...change.book, cursor: now.cursor } };
   });
@@ -97,7 +97,7 @@ async function failOpen<E extends Ruled>(host: Host<E>, entries: E[], ids: strin
       const still = now.find((one) => one.id === entry.id && isUnsent(one));
       const none = { put: [], received: [], again: [], book, news: false };
       if (!still) return none;
-      if (typeof said === 'string') return { ...none, received: [still], book: withLast(book, entry.id, said) };
+      if (typeof said === 'string') return { ...none, received: [still], book: { ...book, last: null } };
       const after = afterKey(still, said.status, said.message, host.now());
       return { ...none, put: after ? [after] : [] };
     });
