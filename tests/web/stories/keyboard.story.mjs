@@ -11,6 +11,9 @@ story('keyboard only: join, check in and ask for contact', async (world) => {
   await phone.page.keyboard.type((await world.invite(rhian)).code);
   await phone.tabTo(/^Join$/);
   await press('Enter');
+  await phone.page.getByRole('heading', { name: 'Hello, Rhian' }).waitFor();
+  await phone.tabTo(/^Straight to the app/);
+  await press('Enter');
   await phone.question('How has your mood been?').waitFor();
 
   await phone.tabTo(/How has your mood been/);
