@@ -71,6 +71,7 @@ story('welcome: what is chosen there counts at once, and the keyboard goes the w
     await enter(/^Next/);
     await focused(title);
   }
+  await phone.page.getByRole('switch').first().waitFor();
   await phone.tabTo(/My team can see which reminders I answered/);
   await phone.page.keyboard.press('Space');
   await phone.sees('On from now.');
