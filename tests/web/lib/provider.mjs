@@ -1,6 +1,6 @@
 // The real server in a folder of its own: begun by `companion init`, killed and started again as a story wants.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,6 +20,8 @@ export class Provider {
     provider.folder = await mkdtemp(join(tmpdir(), 'companion-story-'));
     provider.port = await freePort();
     provider.url = `http://127.0.0.1:${provider.port}`;
+    // As the demonstration does: Welsh waits for a native speaker, and is offered only where a provider says so.
+    await writeFile(join(provider.folder, 'companion.toml'), 'languages = ["en", "cy"]\n');
     await promisify(execFile)(
       BINARY,
       ['init', '--name', provider.name, '--phone', provider.phone, '--phone-hours', 'every day, 8 till 10 at night',

@@ -40,7 +40,7 @@ story('night: asked at three, taken on a phone in the dark, promised in one tap,
 
   // By day she has said how she likes to be reached.
   await phone.go('Me');
-  await phone.page.getByRole('link', { name: 'Look or change' }).click();
+  await phone.page.getByRole('link', { name: /^Look or change ?: How I like to be reached$/ }).click();
   await phone.heading('How I like to be reached');
   await phone.sees(/^Who reads this: .*Dee/);
   await phone.page.getByLabel('Text me first').check();

@@ -65,7 +65,7 @@ story('reading: Welsh and Easy Read are one tap away, marked as what they are', 
   await phone.heading('Sleep starts in the morning');
 
   // Welsh for the whole app: the pack speaks it, texts come in it where there is one, and none is called Welsh that is not.
-  await phone.go('Me');
+  await phone.load(`${world.provider.url}/#/suits`);
   await phone.page.getByRole('radio', { name: 'Cymraeg' }).check();
   await phone.page.getByRole('navigation').getByRole('link', { name: 'Pecyn' }).click();
   await phone.heading('Fy mhecyn');

@@ -16,7 +16,7 @@ async function everyScreen(world, phone, look) {
   await phone.follow((await world.invite(rhian)).url);
   await phone.sees(/Ring 116 123/);
   await look('join');
-  await phone.press('Join');
+  await phone.join('Rhian');
   await phone.sees('A change from your usual');
   await phone.question('How has your mood been?').waitFor();
   await look('today');

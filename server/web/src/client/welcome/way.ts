@@ -18,7 +18,6 @@ export async function loadWay(): Promise<void> {
 
 /** Here they are now. Whoever looks again later does not begin anew. */
 export async function isAt(step: Step): Promise<void> {
-  await loadWay();
   if (!way.data?.done) await keep({ step, done: false });
 }
 

@@ -1,0 +1,71 @@
+import { beforeEach, expect, test } from 'vitest';
+import { speech } from '../../shared/i18n.svelte';
+import type { Communication } from '../../shared/wire-needs';
+import type { Me, Provider } from '../../shared/wire';
+import { t } from '../words';
+import { beginSpeaking, missing } from '../words/speaking.svelte';
+import { usualHow } from '../contact/how';
+import { me } from './about';
+import { db, type StoredSession } from './db';
+import { loadPreferences, prefer, preferences } from './preferences.svelte';
+import { provider } from './provider.svelte';
+import { session } from './session.svelte';
+import { easyRead, language, readAloud, textSize } from './suits.svelte';
+
+const record = async (needs: string[]) => {
+  const communication: Communication = { needs, interpreter_language: null, words: null, changed_at: null, changed_by: null };
+  await me.set('rhian', { client: { id: 'rhian', language: 'cy' }, communication } as unknown as Me);
+};
+const offers = (languages?: ('en' | 'cy')[]) => (provider.known = { name: 'Harbour', ...(languages ? { languages } : {}) } as Provider);
+
+beforeEach(async () => {
+  const row = { client_id: 'rhian', language: 'cy', over: null } as unknown as StoredSession;
+  await (await db()).put('kept', row, 'session');
+  session.current = row;
+  await prefer({ language: null, one_a_screen: false, text_size: null, easy_read: null, easy: null, read_aloud: null });
+  await record([]);
+  offers();
+});
+
+test('Welsh is spoken only where it is offered: an older server, or one that says nothing, offers English', () => {
+  expect(language()).toBe('en');
+  offers(['en']);
+  expect(language()).toBe('en');
+  offers(['en', 'cy']);
+  expect(language()).toBe('cy');
+  preferences.language = 'en';
+  expect(language()).toBe('en');
+});
+
+test('what the record says counts until the person has chosen on this phone', async () => {
+  expect([easyRead(), readAloud(), textSize(), usualHow()]).toEqual([false, false, 'usual', 'call']);
+  await record(['easy_read']);
+  expect([easyRead(), readAloud(), textSize()]).toEqual([true, true, 'larger']);
+  await record(['large_text', 'read_aloud', 'text_not_call']);
+  expect([easyRead(), readAloud(), textSize(), usualHow()]).toEqual([false, true, 'larger', 'text']);
+  await prefer({ easy: false, read_aloud: false, text_size: 'usual' });
+  await record(['easy_read', 'large_text', 'read_aloud']);
+  expect([easyRead(), readAloud(), textSize()]).toEqual([false, false, 'usual']);
+});
+
+test('what an older app stored without anybody choosing it is no choice', async () => {
+  await (await db()).put('kept', { language: null, one_a_screen: true, text_size: 'usual', easy_read: false } as never, 'preferences');
+  await loadPreferences();
+  expect(preferences).toMatchObject({ one_a_screen: true, text_size: null, easy_read: null });
+  await (await db()).put('kept', { language: null, one_a_screen: false, text_size: 'largest', easy_read: true } as never, 'preferences');
+  await loadPreferences();
+  expect(preferences).toMatchObject({ text_size: 'largest', easy_read: true });
+});
+
+test('the words are there before the first page, change with the choice, and the page is marked as what it is', async () => {
+  offers(['en', 'cy']);
+  await beginSpeaking();
+  expect([speech.language, document.documentElement.lang, t('nav.today'), missing.language]).toEqual(['cy', 'cy', 'Heddiw', null]);
+  await prefer({ language: 'en', easy: true });
+  await expect.poll(() => t('contact.button')).toBe('I want someone to get in touch');
+  expect([document.documentElement.lang, document.documentElement.dataset.text]).toEqual(['en', 'larger']);
+  // What has no easier words is said in the usual ones.
+  expect(t('nav.today')).toBe('Today');
+  await prefer({ easy: false });
+  await expect.poll(() => t('contact.button')).toBe('I’d like someone to contact me');
+});
