@@ -28,8 +28,11 @@ pub const WORDS: &[(&str, Said)] = &[
     ("ie", Said::Yes),
     ("stop", Said::Stop),
     ("end", Said::Stop),
-    ("help", Said::Who),
+    ("who", Said::Who),
+    ("pwy", Said::Who),
     ("call me", Said::CallMe),
+    // Elsewhere HELP asks a machine what it is. Whoever writes it to people who support them may mean it.
+    ("help", Said::CallMe),
     ("contact", Said::CallMe),
     ("ffoniwch fi", Said::CallMe),
 ];

@@ -58,9 +58,9 @@ impl<'s> Texts<'s> {
 
     pub fn welcome(&self) -> String {
         let said = self.of(
-            "Thank you. Answer each question with a number. CALL ME: someone rings you. HELP: who this is. STOP: ends it. Nobody reads \
+            "Thank you. Answer each question with a number. CALL ME: someone rings you. WHO: who this is. STOP: ends it. Nobody reads \
              texts at once.",
-            "Diolch. Atebwch bob cwestiwn gyda rhif. FFONIWCH FI: bydd rhywun yn eich ffonio. HELP: pwy sydd yma. STOP: gorffen. Nid yw \
+            "Diolch. Atebwch bob cwestiwn gyda rhif. FFONIWCH FI: bydd rhywun yn eich ffonio. PWY: pwy sydd yma. STOP: gorffen. Nid yw \
              neb yn darllen negeseuon yn syth.",
         );
         format!("{said}{} {}", self.ring, self.emergency())

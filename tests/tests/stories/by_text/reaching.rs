@@ -68,10 +68,17 @@ story!(words_after_words_join_the_open_request, |world, relays| {
     assert_eq!(all[0]["additions"][0]["message"], "and nobody is here");
 });
 
-story!(help_says_who_this_is_and_asks_nobody_for_anything, |world, relays| {
+story!(help_is_a_request_for_contact_whatever_it_means_to_machines, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
-    let said = old.told("HELP").await;
+    assert!(old.told("Help").await.ends_with(CRISIS));
+    assert_eq!(requests(world, &sam).await[0]["urgency"], "now");
+});
+
+story!(who_says_who_this_is_and_asks_nobody_for_anything, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    let said = old.told("WHO").await;
     assert!(
         said.starts_with("Harbour Support: short questions by text, as agreed. CALL ME: someone rings you."),
         "{said}"
@@ -104,7 +111,7 @@ story!(machines_do_not_talk_for_ever_and_words_are_taken_all_the_same, |world, r
     old.send("4").await;
     assert_eq!(world.dee.check_ins(&sam).await.len(), 1, "and an answer too");
     world.advance(chrono::Duration::hours(25));
-    assert_eq!(old.send("HELP").await.len(), 1);
+    assert_eq!(old.send("WHO").await.len(), 1);
 });
 
 story!(texts_from_a_number_that_is_nobodys_mean_nothing, |world, relays| {

@@ -6,7 +6,9 @@ import { t } from '../words';
 import { beginSpeaking, missing } from '../words/speaking.svelte';
 import { usualHow } from '../contact/how';
 import { me } from './about';
-import { db, type StoredSession } from './db';
+import { db } from './db';
+import { writeSession } from './own';
+import type { StoredSession } from './stored';
 import { loadPreferences, prefer, preferences } from './preferences.svelte';
 import { provider } from './provider.svelte';
 import { session } from './session.svelte';
@@ -20,7 +22,7 @@ const offers = (languages?: ('en' | 'cy')[]) => (provider.known = { name: 'Harbo
 
 beforeEach(async () => {
   const row = { client_id: 'rhian', language: 'cy', over: null } as unknown as StoredSession;
-  await (await db()).put('kept', row, 'session');
+  await writeSession(await db(), row);
   session.current = row;
   await prefer({ language: null, one_a_screen: false, text_size: null, easy_read: null, easy: null, read_aloud: null });
   await record([]);
