@@ -27,6 +27,7 @@ pub struct CheckIn {
     pub replaces: Option<String>,
 }
 
+#[expect(clippy::enum_variant_names, reason = "as on the wire")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum When {
     Now,
