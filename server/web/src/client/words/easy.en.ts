@@ -280,7 +280,7 @@ const ofWelcome: Easy<typeof welcome> = {
   'first.lead': 'It takes a minute. You can skip things. Or do it another day.',
   'first.now': 'Say how I am',
   'again.today': 'You made a start at looking round.',
-  'again.carry_on': 'Go on',
+  'again.carry_on': 'Go on looking round',
   'again.enough': 'No more',
 };
 

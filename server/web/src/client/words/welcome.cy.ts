@@ -58,6 +58,6 @@ export const cy: Record<keyof typeof en, Entry> = {
 
   'again.link': 'Cael cipolwg ar yr ap hwn eto',
   'again.today': 'Fe ddechreuoch gael cipolwg ar yr ap hwn.',
-  'again.carry_on': 'Ymlaen',
+  'again.carry_on': 'Parhau â’r cipolwg',
   'again.enough': 'Rwyf wedi gweld digon',
 };

@@ -54,6 +54,6 @@ export const en = {
 
   'again.link': 'Look round this app again',
   'again.today': 'You began a look round this app.',
-  'again.carry_on': 'Carry on',
+  'again.carry_on': 'Carry on looking round',
   'again.enough': 'I’ve seen enough',
 };
