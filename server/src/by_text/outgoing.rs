@@ -8,7 +8,7 @@ use super::settings::{Settings, by_day};
 use crate::{
     app::App,
     clients::Client,
-    db::Tx,
+    db::{Connection, Tx},
     error::Result,
     ids::{ClientId, ItemId, OrganisationId},
     jobs,
@@ -65,17 +65,30 @@ pub async fn first(
 }
 
 /// The question of a day.
-pub async fn question(
+#[derive(Debug)]
+pub struct Question {
+    pub day: NaiveDate,
+    /// What is asked, in this order.
+    pub items: Vec<ItemId>,
+    pub words: String,
+    pub until: DateTime<Utc>,
+}
+
+pub async fn ask(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     client: &Client,
     settings: &Settings,
-    words: String,
-    (day, asked): (NaiveDate, Vec<ItemId>),
-    useful_until: DateTime<Utc>,
+    question: Question,
 ) -> Result<()> {
-    let text = New { kind: Kind::Question, words, asked: Some((day, asked)), due_at: app.now(), useful_until };
+    let text = New {
+        kind: Kind::Question,
+        words: question.words,
+        asked: Some((question.day, question.items)),
+        due_at: app.now(),
+        useful_until: question.until,
+    };
     queue(tx, app, organisation, client, settings, text).await
 }
 
@@ -190,11 +203,7 @@ pub struct Last {
     pub is_on_its_way: bool,
 }
 
-pub async fn last(
-    mut from: impl crate::db::Connection,
-    organisation: OrganisationId,
-    client: ClientId,
-) -> Result<Option<Last>> {
+pub async fn last(mut from: impl Connection, organisation: OrganisationId, client: ClientId) -> Result<Option<Last>> {
     Ok(from
         .query(
             "SELECT number_hash, made_at, sent_at, problem, state = 'queued' AS is_on_its_way FROM text_message

@@ -1,8 +1,13 @@
 //! The job that asks: one waits per client, due when the next question is. One that finds nothing to do leaves the next.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{State, is_possible, kept, outgoing, settings::night, words::Texts};
+use super::{
+    State, is_possible, kept,
+    outgoing::{self, Question},
+    settings::night,
+    words::Texts,
+};
 use crate::{
     app::App,
     clients, cover,
@@ -47,8 +52,9 @@ pub async fn ask(tx: &mut Tx, app: &App, organisation: OrganisationId, client: C
         } else {
             let phone = cover::number_of(app, organisation, &client).await?;
             let words = Texts::new(&settings, phone.as_deref())?.question(&questions);
-            let asked = (today, questions.iter().map(|q| q.id).collect());
-            outgoing::question(tx, app, organisation, &client, &settings, words, asked, until).await?;
+            let items = questions.iter().map(|q| q.id).collect();
+            let question = Question { day: today, items, words, until };
+            outgoing::ask(tx, app, organisation, &client, &settings, question).await?;
         }
     }
     leave(tx, app, organisation, client.id, settings.next_after(now, client.zone)).await
@@ -85,7 +91,7 @@ async fn leave(
     app: &App,
     organisation: OrganisationId,
     client: ClientId,
-    next: Option<chrono::DateTime<chrono::Utc>>,
+    next: Option<DateTime<Utc>>,
 ) -> Result<()> {
     let look_again = app.now() + LOOK_AGAIN;
     let next = next.map_or(look_again, |next| next.min(look_again));
