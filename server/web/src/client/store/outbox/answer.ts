@@ -44,7 +44,7 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
   if (offered) change.again = kept.filter(({ id }) => answer.missing.includes(id) && offered.includes(id)).map(({ id }) => id);
   change.book = {
     cursor: change.news ? answer.cursor : book.cursor,
-    last: change.received.length || offered ? (offered || isInOrder() ? last : null) : book.last,
+    last: change.received.length || offered ? (isKnown() ? last : null) : book.last,
     offer: answer.offer_again || (book.offer && !offered),
   };
   return change;
@@ -55,7 +55,9 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
     return hangsOn(entry).length > 0 && (lost || !canGo(entry, unsent));
   }
   /** What is already done may have been done before something else, and answers may cross: then what the server took last is not known. */
-  function isInOrder(): boolean {
+  function isKnown(): boolean {
+    // What was received beside the offer was not in it: then which of the two was last is not known either.
+    if (offered) return kept.every(({ id }) => offered.includes(id));
     return !request.offered && request.last === book.last && !offering;
   }
 }
