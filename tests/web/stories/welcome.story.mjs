@@ -89,7 +89,9 @@ story('welcome: what is chosen there counts at once, and the keyboard goes the w
   await phone.page.getByRole('link', { name: 'Write my signs' }).waitFor();
   await phone.passes('welcome-signs-easy');
   await enter(/^Next/);
+  await focused('Shall your phone tell you things?');
   await enter(/^Next/);
+  await focused('Say how you are');
   await phone.tabTo(/^Not now/);
   await phone.page.keyboard.press('Enter');
   await phone.page.getByRole('link', { name: 'Say how I am' }).waitFor();

@@ -80,3 +80,10 @@ test('every standard question and the words of its scale have their Welsh', asyn
   expect(asked).toHaveLength(5);
   for (const words of [...asked, ...labels, 'Not at all', 'Some', 'A lot']) expect(questions, words).toHaveProperty([words]);
 });
+
+test('a page asks for its words by the name under which the Welsh and the easy ones come', () => {
+  const sources = import.meta.glob<string>(['../**/*.ts', '../../shared/i18n.svelte.ts', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
+  const asked = Object.values(sources).flatMap((source) => [...source.matchAll(/= dictionary\('(\w+)', en\)/g)].map((found) => found[1]!));
+  expect(asked.sort()).toEqual([...Object.keys(written), 'crisis'].sort());
+  for (const name of Object.keys(easy)) expect(asked).toContain(name);
+});
