@@ -90,7 +90,9 @@ story!(nodes_that_die_or_compete_ask_once, |world, relays| {
             world.now().date_naive().and_hms_opt(10, 0, 0).unwrap().and_utc() + Duration::days(i64::from(day > 0)),
         );
         let (a, b, c) = tokio::join!(jobs::run_due(&nodes[0]), jobs::run_due(&nodes[1]), jobs::run_due(&nodes[2]));
-        (a.unwrap(), b.unwrap(), c.unwrap());
+        a.unwrap();
+        b.unwrap();
+        c.unwrap();
         assert_eq!(relays.sms.only().words, QUESTION);
     }
     // One takes the job and dies with it; the lease runs out, and another asks.
