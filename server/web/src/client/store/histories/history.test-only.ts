@@ -71,7 +71,12 @@ export class History {
     if ('sessionEnds' in step) return void (this.phones[step.sessionEnds]!.over = true);
     if ('joinsAgain' in step) return this.phones[step.joinsAgain]!.join();
     if ('backsUp' in step) return this.world.server.backUp();
-    if ('restores' in step) return this.world.server.restore(step.restores);
+    // Whoever puts a database back has stopped the server first: what was on its way to it comes to nobody. (One that arrived minutes later
+    // could be taken by the restored server, which would then seem to remember what it has lost.)
+    if ('restores' in step) {
+      this.world.later.length = 0;
+      return this.world.server.restore(step.restores);
+    }
     if ('full' in step) return void (this.phones[step.phone]!.full = step.full);
     const waiting = await ids(this.phones[step.phone]!.db, 'outbox', 'jo');
     const one = waiting[step.of % (waiting.length || 1)];
@@ -123,9 +128,7 @@ export class History {
     for (const [id, { saved, gone }] of this.taps) {
       if (received.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} is called received, and the server never had it`);
       if (received.has(id) && waiting.has(id)) throw new Error(`${id} is called received and waits`);
-      // A search that the server did not want is let go.
-      const unwanted = id.includes('pack_search') && this.world.server.poison.get(id) === 'refused';
-      if (saved && !gone && !unwanted && !waiting.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} was saved, and is nowhere`);
+      if (saved && !gone && !this.#isUnwanted(id) && !waiting.has(id) && !this.world.server.ever.has(id)) throw new Error(`${id} was saved, and is nowhere`);
       if (!saved && waiting.has(id)) throw new Error(`${id} was not called saved, and waits`);
     }
   }
@@ -147,10 +150,15 @@ export class History {
     if (forNothing) throw new Error(`${forNothing.id} still waits (${forNothing.state}, ${forNothing.tries} tries) for no reason`);
     const waiting = await this.#ids('outbox');
     for (const [id, { saved, gone }] of this.taps) {
-      if (!saved || gone || waiting.has(id) || server.known.has(id) || !server.acceptedAt.has(id)) continue;
+      if (!saved || gone || this.#isUnwanted(id) || waiting.has(id) || server.known.has(id) || !server.acceptedAt.has(id)) continue;
       if (this.world.now - server.acceptedAt.get(id)! < KEPT) throw new Error(`${id} was taken, lost by the server, and not offered again`);
     }
     for (const phone of this.phones) phone.db.close();
+  }
+
+  /** A search that the server does not want is let go. */
+  #isUnwanted(id: string): boolean {
+    return id.includes('pack_search') && this.world.server.poison.get(id) === 'refused';
   }
 
   /** One that waits though the server would take it, and what it hangs on. */
