@@ -10,7 +10,7 @@ import { nudge } from '../store/sync.svelte';
 import { clearDraft, draft } from './draft.svelte';
 
 /** A check-in as the views show it, whether the server has it or not. */
-export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by' | 'stage'> & {
+export type Shown = Pick<CheckIn, 'id' | 'made_at' | 'answers' | 'note' | 'note_shared' | 'entered_by' | 'given' | 'stage'> & {
   state: 'sent' | State;
   reason: string | null;
   received_at: Instant | null;

@@ -83,6 +83,8 @@ describe('nobody has answered', () => {
 test('a call that a worker wrote down was never on this phone', () => {
   const rang = { by_phone: true, reached_at: asked, seen_at: asked, seen_by: 'Dee', state: 'seen' } as const;
   expect(lines(request(rang))).toEqual(['x You rang Harbour 21:03', 'x Seen by Dee 21:03']);
+  expect(lines(request({ ...rang, by_phone: false, given: 'in_person' }))).toEqual(['x You told your team in person 21:03', 'x Seen by Dee 21:03']);
+  expect(lines(request({ given: 'by_text' }))[0]).toBe('x You sent Harbour a text 21:03');
 });
 
 test('with the provider, and after two minutes on nobody’s screen: the app says to ring, unless there is no hurry', () => {

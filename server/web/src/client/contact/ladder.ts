@@ -26,13 +26,16 @@ export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
   const at = (instant: string | null | undefined) => (instant ? clockToday(instant, now, zone) : null);
   const full = request.answer;
   const short = full ?? request.by_key;
-  const rungs: Rung[] = [{ words: full?.by_phone ? t('ladder.rang', { provider }) : t('ladder.saved'), time: at(request.body.requested_at), done: true }];
+  const asked = full?.given ? t(`ladder.${full.given}`, { provider }) : full?.by_phone ? t('ladder.by_phone', { provider }) : t('ladder.saved');
+  // Told to somebody, it came by no app: they have it from the first moment.
+  const told = full?.by_phone || full?.given === 'in_person';
+  const rungs: Rung[] = [{ words: asked, time: at(request.body.requested_at), done: true }];
 
   if (entry?.state === 'refused') return [...rungs, { words: t('ladder.refused', { provider, reason: entry.reason ?? '' }), time: null, done: false, attention: true }];
   if (!short) return [...rungs, { words: t('ladder.not_reached', { provider }), time: null, done: false }];
 
-  if (!full?.by_phone) rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });
-  if (short.reached_at && !full?.by_phone) rungs.push({ words: t('ladder.reached'), time: at(short.reached_at), done: true });
+  if (!told) rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });
+  if (short.reached_at && !told) rungs.push({ words: t('ladder.reached'), time: at(short.reached_at), done: true });
   const over = short.state === 'done' || short.state === 'cancelled';
   const unanswered = notAnswered(request, now);
 

@@ -51,5 +51,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'mine.note_private': 'Dim ond chi all ddarllen y geiriau hyn.',
   'mine.note_shared': 'Gall eich tîm ddarllen y geiriau hyn.',
   'mine.entered_by': 'Ysgrifennwyd gan {name}',
+  'mine.by_phone': 'Fe ddywedoch wrth {name} dros y ffôn, a’i hysgrifennodd',
+  'mine.in_person': 'Fe ddywedoch wrth {name} wyneb yn wyneb, a’i hysgrifennodd',
+  'mine.by_text': 'Fe anfonoch hwn fel neges destun',
   'mine.words_only': 'Dim atebion, dim ond geiriau.',
 };

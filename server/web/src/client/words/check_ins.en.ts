@@ -41,5 +41,8 @@ export const en = {
   'mine.note_private': 'Only you can read these words.',
   'mine.note_shared': 'Your team can read these words.',
   'mine.entered_by': 'Written down by {name}',
+  'mine.by_phone': 'You told {name} by phone, who wrote it down',
+  'mine.in_person': 'You told {name} in person, who wrote it down',
+  'mine.by_text': 'You sent this as a text',
   'mine.words_only': 'No answers, only words.',
 };
