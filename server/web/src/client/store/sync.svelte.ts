@@ -131,7 +131,7 @@ export async function nudge(): Promise<void> {
 
 /** What waits is sent, and no news asked for. */
 const QUIETLY: Asking = { beside: [] };
-/** How a request stands is asked often, the rest seldom, for phones with little data. */
+/** How a request stands is asked each time that somebody looks (it may have been made elsewhere), the rest seldom, for phones with little data. */
 const STANDING: Part[] = ['contact_requests', 'cover'];
 
 const talking = () => import('./talk');
@@ -149,7 +149,7 @@ async function round(): Promise<void> {
   const visible = document.visibilityState === 'visible';
   const all = visible && Math.abs(Date.now() - askedAll) > SELDOM - 5_000;
   try {
-    const asking: Asking = visible ? { beside: null, alone: all ? null : openRequest() ? STANDING : undefined } : QUIETLY;
+    const asking: Asking = visible ? { beside: null, alone: all ? null : STANDING } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
     failures = end === 'away' || end === 'unfit' ? failures + 1 : 0;
     sync.away = failures > 0;
