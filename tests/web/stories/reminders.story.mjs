@@ -76,7 +76,7 @@ story('reminders: made in plain choices; done with no signal, and it arrives onc
   await tab.load(`${provider.url}/#/reminders`);
   await tab.sees('The next days');
   const sent = [];
-  const isIt = (answer) => /\/occurrences\/.*\/done$/.test(answer.url());
+  const isIt = (answer) => /\/me\/sync$/.test(answer.url()) && /"occurrence"/.test(answer.request().postData() ?? '');
   phone.context.on('response', (answer) => isIt(answer) && sent.push(answer.status()));
   const told = phone.context.waitForEvent('response', isIt);
   await phone.findSignal();
