@@ -48,8 +48,12 @@ async function every(world, screen, look) {
   assert.deepEqual(wrong, []);
 }
 
-story('everywhere: the team’s app, and in the dark', (world) => every(world, undefined, async (desk, name) => {
-  await desk.passes(`team-${name}`);
-  await desk.inTheDark(() => desk.passes(`team-${name}-dark`));
-}));
 story('everywhere: the team’s app at 400 %', (world) => every(world, { viewport: { width: 320, height: 640 } }, (desk, name) => desk.passes(`team-narrow-${name}`)));
+
+// In soak: it takes a minute.
+if (Number(process.env.COMPANION_TEST_SCALE ?? 1) > 1) {
+  story('everywhere: the team’s app, and in the dark', (world) => every(world, undefined, async (desk, name) => {
+    await desk.passes(`team-${name}`);
+    await desk.inTheDark(() => desk.passes(`team-${name}-dark`));
+  }));
+}
