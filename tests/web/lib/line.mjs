@@ -33,6 +33,8 @@ export class Line {
     if (fate === 'lost') return void request.socket.destroy();
     const file = this.files[new URL(request.url, this.url).pathname];
     const headers = { ...request.headers, ...(file ? { 'accept-encoding': 'identity' } : {}) };
+    // Another file has another tag: the server's own says nothing of it, or it would answer that nothing is new.
+    if (file) delete headers['if-none-match'];
     const [got, back] = await new Promise((done, fail) => {
       const asked = ask({ host: to.hostname, port: to.port, method: request.method, path: request.url, headers }, async (got) => {
         const parts = [];
@@ -46,6 +48,7 @@ export class Line {
     if (fate === 'answer lost') return void request.socket.destroy();
     const text = file ? Buffer.from(file(back.toString())) : back;
     const { 'transfer-encoding': _, ...kept } = got.headers;
+    if (file) delete kept.etag;
     answer.writeHead(got.statusCode, { ...kept, 'content-length': text.length });
     answer.end(text);
   }

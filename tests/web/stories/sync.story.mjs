@@ -196,7 +196,8 @@ story('sync: a service worker that answers everything wrongly is replaced from t
     phone.context.expect(/./);
     await until(async () => {
       await phone.page.goto(`${line.url}/`).catch(() => {});
-      return phone.page.getByRole('heading', { name: /Rhian$/ }).isVisible();
+      // A browser looks for a newer worker a moment after a page has come.
+      return phone.page.getByRole('heading', { name: /Rhian$/ }).waitFor({ timeout: 4_000 }).then(() => true, () => false);
     }, Boolean, 60_000);
     await until(() => waitingOn(phone), (left) => left === 0, 60_000);
     assert.deepEqual(await notes(dee, rhian), ['Note 0.']);
