@@ -3,7 +3,8 @@ import { relative } from 'node:path';
 
 export default async function* report(events) {
   const started = Date.now();
-  let [passed, failed] = [0, 0];
+  let passed = 0;
+  const failed = [];
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
@@ -12,11 +13,13 @@ export default async function* report(events) {
     const whole = data.name === data.file || data.name === file;
     if (whole && (type === 'test:pass' || data.details.error?.failureType === 'subtestsFailed')) continue;
     if (type === 'test:pass') passed += 1;
-    else failed += 1;
+    else failed.push(data.name);
     yield `${type === 'test:pass' ? 'ok  ' : 'FAIL'} ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)\n`;
     if (type === 'test:fail') yield `${inFull(data.details.error)}\n`;
   }
-  yield `in ${((Date.now() - started) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`;
+  yield `in ${((Date.now() - started) / 1000).toFixed(0)} s\n${passed} passed, ${failed.length} failed\n`;
+  // Named once more where a long output ends: what stands above is cut where a log is kept short.
+  for (const name of failed) yield `failed: ${name}\n`;
 }
 
 const inFull = (error) => {

@@ -6,7 +6,10 @@ use mobile_shared::early_warning::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CheckIn, Range, Reader, SaidStage, between, stage_place};
+use super::{
+    CheckIn, Range, SaidStage, between,
+    rows::{Reader, stage_place},
+};
 use crate::{
     access::{Phone, Record},
     app::App,

@@ -38,7 +38,7 @@ story('leaving: signing out says what would be lost, by kind and number, and lea
   await phone.sees(/Ring 116 123/);
 });
 
-story('leaving: a phone that was taken off the list deletes what it has, and tells once what was lost; any other no deletes nothing', async (world) => {
+story('leaving: a phone that was taken off the list deletes what it has, and tells what was lost until it is read; any other no deletes nothing', async (world) => {
   const phone = await withThingsUnsent(world);
   const { page } = phone;
   const saying = (code) => async (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ code, title: 'No.', status: 401 }) });
@@ -63,6 +63,11 @@ story('leaving: a phone that was taken off the list deletes what it has, and tel
   await phone.sees('One message about contact');
   assert.doesNotMatch(await page.content(), /private words/);
   await phone.passes('revoked-lost');
+  assert.equal(await page.getByLabel('Your code').inputValue(), '', 'what stood in the address is no code');
+  await page.reload();
+  await phone.sees('One check-in');
+  await phone.press('I have read this');
+  await page.getByText('is lost').waitFor({ state: 'detached' });
   assert.deepEqual(await left(phone), { rows: 0, kept: ['provider'] });
   await page.reload();
   await phone.heading('Welcome');

@@ -7,6 +7,7 @@ import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
 import { session } from '../store/session.svelte';
+import { BEGUN } from './asking.svelte';
 import { standing, URGENT, waitsAfterJoining } from './ladder';
 
 // Requests for contact as this phone knows them: asked here, and what the server last said about each.
@@ -49,6 +50,7 @@ export async function ask(when: When, how: How, message: string): Promise<Uuid> 
   const words = message.trim();
   const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
   await change(await db(), own.client_id, (turn) => {
+    turn.delete('cache', [own.client_id, BEGUN]);
     turn.put('requests', { id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
     turn.put('outbox', { id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
   }, { strict: true, mustFit: true });

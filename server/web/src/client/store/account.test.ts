@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
 import { db } from './db';
-import { takeTold } from './leaving';
+import { toldAndRead, toldHere } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
 import { get, ids, remember } from './rows';
@@ -55,7 +55,7 @@ describe('of 401s', () => {
     expect((await readSession(store))?.client_id).toBe('jo');
   });
 
-  test.each(['by the session', 'by the contact key'])('device_revoked, heard %s, deletes everything of theirs, and tells once what was lost, without a word of it', async (how) => {
+  test.each(['by the session', 'by the contact key'])('device_revoked, heard %s, deletes everything of theirs, and tells what was lost until it was read, without a word of it', async (how) => {
     const store = await things();
     await store.put('kept', { data: { crisis_lines: [] } as never, etag: null }, 'provider');
     saying('device_revoked');
@@ -64,7 +64,8 @@ describe('of 401s', () => {
     for (const name of ['cache', 'outbox', 'requests', 'received', 'photos', 'keys', 'unreadable'] as const) expect(await store.count(name), name).toBe(0);
     expect(await store.getAllKeys('kept')).toEqual(['lost', 'provider', 'sealed']);
     expect(session.current).toBeNull();
-    expect((await takeTold())?.lost).toEqual({ check_in: 2, contact: 1, begun: 1 });
-    expect(await takeTold()).toBeNull();
+    for (const look of ['first', 'after a reload']) expect((await toldHere())?.lost, look).toEqual({ check_in: 2, contact: 1, begun: 1 });
+    await toldAndRead();
+    expect(await toldHere()).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import { onlyOne } from '../../shared/locks';
 import type { Instant, Uuid } from '../../shared/wire';
 import { db, wipe, type Db } from './db';
 import type { Kind } from './outbox';
@@ -16,7 +17,7 @@ const OF: Record<Kind, (typeof KINDS)[number] | null> = {
   contact_request: 'contact', contact_addition: 'contact', contact_cancel: 'contact', check_in: 'check_in', flag_answer: 'answer', baseline_answer: 'answer', occurrence: 'answer',
   plan_draft: 'plan', plan_agree: 'plan', pack_addition: 'pack', pack_addition_gone: 'pack', pack_feedback: 'pack', pack_first_aid: 'pack', pack_search: null,
 };
-const isBegun = (name: string): boolean => name === 'draft' || name === 'plan_writing' || /^(adding|exercise):/.test(name);
+const isBegun = (name: string): boolean => ['draft', 'plan_writing', 'contact_begun'].includes(name) || /^(adding|exercise):/.test(name);
 
 export async function wouldBeLost(db: Db, clientId: Uuid): Promise<Lost> {
   const lost: Lost = {};
@@ -45,8 +46,10 @@ async function forgetTold(clientId: Uuid): Promise<void> {
   await own('client', 'readwrite', 'told', async (store) => void store.delete(clientId));
 }
 
-/** The provider has taken this very phone off their list. */
-export async function revokedHere(clientId: Uuid): Promise<void> {
+/** The provider has taken this very phone off their list. Both lanes, the contact key and other tabs may hear of it in the same moment: what was lost is counted by the first. */
+export const revokedHere = (clientId: Uuid): Promise<void> => onlyOne('revoked', () => goneFrom(clientId));
+
+async function goneFrom(clientId: Uuid): Promise<void> {
   const store = await db();
   if ((await joinedHere(store))?.client_id !== clientId) return;
   const told: Told = { lost: await wouldBeLost(store, clientId), at: new Date().toISOString() };
@@ -59,11 +62,13 @@ export async function revokedHere(clientId: Uuid): Promise<void> {
   location.reload();
 }
 
-/** Told once: on the page that comes after. */
-export async function takeTold(): Promise<Told | null> {
+/** Told until a person says that they have read it, or joins anew: a page that was closed or loaded anew in between has told nobody. */
+export async function toldHere(): Promise<Told | null> {
   const store = await db();
   if (await joinedHere(store)) return null;
-  const told = ((await store.get('kept', 'lost')) as Told | undefined) ?? null;
-  if (told) await store.delete('kept', 'lost');
-  return told;
+  return ((await store.get('kept', 'lost')) as Told | undefined) ?? null;
+}
+
+export async function toldAndRead(): Promise<void> {
+  await (await db()).delete('kept', 'lost');
 }

@@ -76,6 +76,7 @@ export async function join(code: string, deviceName: string): Promise<void> {
       over: null,
     };
     await writeSession(store_, own);
+    await store_.delete('kept', 'lost');
     // Somebody who comes back to what they had locked here has to open it first.
     await loadSession();
   });

@@ -45,6 +45,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'lost.pack': { one: 'Un newid yn eich pecyn', other: '{n} newid yn eich pecyn' },
   'lost.begun': { one: 'Un peth y dechreuoch ei ysgrifennu', other: '{n} o bethau y dechreuoch eu hysgrifennu' },
   'lost.ring': 'Nid yw’r hyn a ofynnoch wedi cyrraedd neb. Ffoniwch, os gwelwch yn dda.',
+  'lost.read': 'Rydw i wedi darllen hyn',
   'lost.revoked': 'Mae eich darparwr wedi tynnu’r ffôn hwn oddi ar ei restr. Mae’r hyn a gadwodd yr ap amdanoch arno wedi’i ddileu. Mae’r hyn a anfonoch gan eich darparwr o hyd.',
 
   'phone.title': 'Ar y ffôn hwn',

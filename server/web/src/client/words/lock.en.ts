@@ -35,6 +35,7 @@ export const en = {
   'lost.pack': { one: 'One change in your pack', other: '{n} changes in your pack' },
   'lost.begun': { one: 'One thing you began to write', other: '{n} things you began to write' },
   'lost.ring': 'What you asked has not reached anyone. Please ring.',
+  'lost.read': 'I have read this',
   'lost.revoked': 'Your provider has taken this phone off their list. What the app kept about you on it has been deleted. Your provider still has what you sent.',
 
   'phone.title': 'On this phone',
