@@ -27,8 +27,10 @@ CREATE TABLE by_text (
     CHECK ((state = 'ended') = (settings IS NULL)),
     CHECK (state <> 'on' OR said_yes_at IS NOT NULL)
 );
--- A text names no organisation: a number is one client's, on the whole server.
-CREATE UNIQUE INDEX by_text_number ON by_text (number_hash) WHERE number_hash IS NOT NULL;
+-- A text names no organisation: a number that said yes is one client's, on the whole server. Whoever writes down a number that is on
+-- elsewhere is told nothing of it.
+CREATE UNIQUE INDEX by_text_on ON by_text (number_hash) WHERE state = 'on';
+CREATE INDEX by_text_number ON by_text (number_hash) WHERE number_hash IS NOT NULL;
 
 -- A text to a client on its way. *Sent*: the gateway took it; more is not known.
 CREATE TABLE text_message (
@@ -37,8 +39,8 @@ CREATE TABLE text_message (
     client_id       UUID NOT NULL,
     -- first: may we ask? question; answer: to a text of theirs
     kind            TEXT NOT NULL CHECK (kind IN ('first', 'question', 'answer')),
-    -- keyed hash of the number it is for: it is not sent to another
-    number_hash     BYTEA NOT NULL,
+    -- keyed hash of the number it is for: it is not sent to another. Forgotten some days later
+    number_hash     BYTEA,
     -- sealed with the client's key. Forgotten when it is sent, or will not be
     words           BYTEA,
     -- of a question: the client's day, and sealed JSON: the items asked, in their order
@@ -56,6 +58,7 @@ CREATE TABLE text_message (
     CHECK ((kind = 'question') = (day IS NOT NULL)),
     CHECK ((kind = 'question') = (asked IS NOT NULL)),
     CHECK ((state = 'queued') = (words IS NOT NULL)),
+    CHECK (state <> 'queued' OR number_hash IS NOT NULL),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
 -- One question a day, whatever happens.

@@ -68,7 +68,15 @@ pub struct Config {
     pub gateways: Vec<GatewaySettings>,
     pub heartbeat_url: String,
     pub languages: Vec<Language>,
-    pub replace_service_worker: bool,
+    pub replace_service_worker: Vec<AppName>,
+}
+
+/// One of the two apps that the server brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppName {
+    Client,
+    Team,
 }
 
 /// A language of the client's app.

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     channels,
     clients::{self, Client},
+    db::Connection,
     error::Result,
     escalation::{self, Kind, policy},
     ids::{OrganisationId, ServiceId, WorkerId},
@@ -43,7 +44,7 @@ pub struct Cover {
 pub async fn show(State(app): State<App>, phone: Phone) -> Result<Json<Cover>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let cover = of_service(&app, phone.organisation, client.service_id).await?;
-    Ok(Json(Cover { phone: number_of(&app, phone.organisation, &client).await?, ..cover }))
+    Ok(Json(Cover { phone: number_of(&app.db, phone.organisation, &client).await?, ..cover }))
 }
 
 /// While the engine is behind, nothing is claimed: neither that somebody watches nor that somebody will.
@@ -106,11 +107,11 @@ fn after(shifts: &[Shift], standing: &Standing, now: DateTime<Utc>) -> Option<Da
 /// The number that stands beside every request for contact.
 pub async fn number_to_ring(app: &App, phone: Phone) -> Result<Option<String>> {
     let client = clients::load(app, phone.organisation, phone.client).await?;
-    number_of(app, phone.organisation, &client).await
+    number_of(&app.db, phone.organisation, &client).await
 }
 
 /// The number to ring instead, of a client.
-pub async fn number_of(app: &App, organisation: OrganisationId, client: &Client) -> Result<Option<String>> {
-    let provider = organisation::brand(app, organisation).await?;
+pub async fn number_of(from: impl Connection, organisation: OrganisationId, client: &Client) -> Result<Option<String>> {
+    let provider = organisation::brand(from, organisation).await?;
     Ok(client.profile.dedicated_phone.clone().or(provider.phone))
 }

@@ -9,6 +9,7 @@ use crate::{
     access::Worker,
     app::App,
     audit,
+    db::Connection,
     error::{Body, Error, Faults, Result},
     ids::{OrganisationId, ServiceId},
     paging::Page,
@@ -27,9 +28,8 @@ pub struct Brand {
     pub phone_hours: Option<String>,
 }
 
-pub async fn brand(app: &App, organisation: OrganisationId) -> Result<Brand> {
-    Ok(app
-        .db
+pub async fn brand(mut from: impl Connection, organisation: OrganisationId) -> Result<Brand> {
+    Ok(from
         .query("SELECT id, name, brand_colour, phone, phone_hours FROM organisation WHERE id = $1")
         .bind(organisation)
         .one()

@@ -14,7 +14,7 @@ use axum::{
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::{app::App, error::Error};
+use crate::{app::App, config::AppName, error::Error};
 
 /// Nothing from elsewhere, nothing inline.
 pub const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -25,8 +25,8 @@ pub const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What phones ask for by themselves when they look for a newer app, and what they get while a broken one is taken off them.
-const WORKERS: &[&str] = &["sw.js", "team/sw.js"];
+/// What devices ask for by themselves when they look for a newer app, and what they get while a broken one is taken off them.
+const WORKERS: &[(AppName, &str)] = &[(AppName::Client, "sw.js"), (AppName::Team, "team/sw.js")];
 const REPLACEMENT: &str = "sw-replace.js";
 
 /// `/api/openapi.json` and, for people, `/api/docs`.
@@ -53,7 +53,7 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
         return Redirect::permanent("/team/").into_response();
     }
     let mut wanted = path.trim_start_matches('/');
-    if app.config.replace_service_worker && WORKERS.contains(&wanted) {
+    if WORKERS.iter().any(|(of, path)| *path == wanted && app.config.replace_service_worker.contains(of)) {
         wanted = REPLACEMENT;
     }
     let page = if wanted.starts_with("team/") { "team/index.html" } else { "index.html" };

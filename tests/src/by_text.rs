@@ -1,6 +1,6 @@
 //! Check-ins by text: a client with an old phone, and what they write with it.
 
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -39,6 +39,11 @@ impl OldPhone<'_> {
     /// What the gateway hears when it brings a text.
     pub async fn brought(&self, id: &str, words: &str) -> Answer {
         relays::standard(self.world, id, MOBILE, words).await
+    }
+
+    /// The same of a text that the gateway had before it could bring it.
+    pub async fn brought_late(&self, id: &str, words: &str, at: DateTime<Utc>) -> Answer {
+        relays::standard_at(self.world, id, MOBILE, words, Some(at)).await
     }
 
     /// What has come until now.

@@ -1,6 +1,6 @@
 //! A provider's mail server and gateways, on this machine; and what a worker who is rung by them does.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use companion::{
     channels::{self, GatewaySettings},
     config::Config,
@@ -139,7 +139,12 @@ pub async fn bring_to(world: &World, path: &str, headers: &[(&str, &str)], body:
 
 /// As Standard Webhooks has it.
 pub async fn standard(world: &World, id: &str, from: &str, text: &str) -> Answer {
-    let body = json!({ "id": id, "from": from, "text": text, "more": "is passed over" }).to_string();
+    standard_at(world, id, from, text, None).await
+}
+
+/// The same; `had`: when the gateway had it.
+pub async fn standard_at(world: &World, id: &str, from: &str, text: &str, had: Option<DateTime<Utc>>) -> Answer {
+    let body = json!({ "id": id, "from": from, "text": text, "at": had, "more": "is passed over" }).to_string();
     let at = world.now().timestamp().to_string();
     let signature = sign_standard(id, &at, body.as_bytes());
     let headers = [("webhook-id", id), ("webhook-timestamp", &at), ("webhook-signature", &signature)];

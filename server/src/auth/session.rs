@@ -127,6 +127,14 @@ impl Row {
         self.previous_hash.as_deref().is_some_and(|p| same(given, p))
     }
 
+    /// The number of the token that follows on a given one: what was given out before, to whoever asks again, else one that was never given out.
+    fn number_after(&self, given: &[u8], number: Option<i64>) -> i64 {
+        match self.turn {
+            Some(turn) if self.just_before(given) => turn,
+            turn => number.into_iter().chain(turn).max().unwrap_or(FIRST) + 1,
+        }
+    }
+
     /// Whether a token of ours with this number is newer than all that this database remembers.
     fn is_ahead(&self, number: Option<i64>) -> bool {
         number.is_some_and(|n| n > self.turn.unwrap_or(-1))
@@ -167,7 +175,7 @@ pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Resul
         return Err(if row.phone_revoked && right { Error::DeviceRevoked } else { Error::SessionEnded });
     }
     let who = if row.device_id.is_some() { Who::Phone } else { Who::Worker };
-    let next_number = number.unwrap_or(FIRST) + 1;
+    let next_number = row.number_after(&given, number);
     let next = app.master.refresh_secret(organisation.0, session.0, next_number);
     if same(&given, &row.token_hash) || row.is_ahead(number) {
         rotate(&app, organisation, session, &row.token_hash, &given, (&next, next_number)).await?;
@@ -291,4 +299,31 @@ pub async fn worker(app: &App, claims: &Claims) -> Result<Option<Worker>> {
     let Some(&(id, _)) = rows.first() else { return Ok(None) };
     let roles = rows.into_iter().filter_map(|(_, role)| role).collect();
     Ok(Some(Worker { organisation: claims.org, id, session: claims.sub, roles }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(turn: Option<i64>) -> Row {
+        Row {
+            device_id: None,
+            token_hash: hash(b"newest"),
+            previous_hash: Some(hash(b"before")),
+            turn,
+            rotated_at: DateTime::UNIX_EPOCH,
+            stands: true,
+            phone_revoked: false,
+        }
+    }
+
+    #[test]
+    fn each_token_follows_on_all_before_it() {
+        assert_eq!(row(Some(4)).number_after(&hash(b"newest"), Some(4)), 5);
+        assert_eq!(row(Some(4)).number_after(&hash(b"before"), Some(3)), 4, "the same again");
+        assert_eq!(row(Some(4)).number_after(&hash(b"ahead"), Some(9)), 10, "of a database that was lost");
+        assert_eq!(row(None).number_after(&hash(b"newest"), None), 1, "of the older sort");
+        // An older server, in the middle of an upgrade, gave out one without a number.
+        assert_eq!(row(Some(4)).number_after(&hash(b"newest"), None), 5);
+    }
 }

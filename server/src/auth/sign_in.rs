@@ -73,6 +73,6 @@ pub async fn sign_in(
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
         expires_in: tokens.expires_in,
-        worker: workers::signed_in(&app, organisation, id, organisation::brand(&app, organisation).await?).await?,
+        worker: workers::signed_in(&app, organisation, id, organisation::brand(&app.db, organisation).await?).await?,
     }))
 }

@@ -26,7 +26,7 @@ struct Row {
     queued: bool,
     client_id: ClientId,
     kind: Kind,
-    number_hash: Vec<u8>,
+    number_hash: Option<Vec<u8>>,
     words: Option<Vec<u8>>,
     day: Option<NaiveDate>,
     tries: i32,
@@ -106,8 +106,7 @@ async fn unwanted(app: &App, job: &Job, row: &Row) -> Result<Option<&'static str
         Kind::Question => State::On,
     };
     let agreed = kept::load(&app.db, job.organisation_id, row.client_id).await?;
-    let is_theirs =
-        |agreed: &kept::Row| agreed.state == wanted && agreed.number_hash.as_ref() == Some(&row.number_hash);
+    let is_theirs = |agreed: &kept::Row| agreed.state == wanted && agreed.number_hash == row.number_hash;
     match row.day {
         _ if !agreed.as_ref().is_some_and(is_theirs) => Ok(Some("ended")),
         Some(day) => round::unwanted(&app.db, job.organisation_id, row.client_id, day).await,

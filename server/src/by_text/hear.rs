@@ -61,7 +61,7 @@ pub async fn hear(
     let client = clients::load_from(&mut *tx, app, organisation, client).await?;
     let Some(agreed) = agreed else { return Ok(()) };
     let Some(settings) = agreed.settings(&client)? else { return Ok(()) };
-    let phone = cover::number_of(app, organisation, &client).await?;
+    let phone = cover::number_of(&mut *tx, organisation, &client).await?;
     let texts = Texts::new(&settings, phone.as_deref())?;
     let heard = Heard { app, organisation, client: &client, settings: &settings, texts: &texts, text };
     let answer = heard.act(tx, &agreed).await?;

@@ -52,13 +52,14 @@ pub async fn load(mut from: impl Connection, organisation: OrganisationId, clien
         .await?)
 }
 
-/// Whose number this is. Of somebody who is supported no more it is nobody's.
+/// Whose number this is: whose it said yes for, else who was asked last. Of somebody who is supported no more it is nobody's.
 pub async fn whose(mut from: impl Connection, app: &App, number: &str) -> Result<Option<(OrganisationId, ClientId)>> {
     Ok(from
         .query(
             "SELECT b.organisation_id, b.client_id FROM by_text b
              JOIN client c ON c.organisation_id = b.organisation_id AND c.id = b.client_id
-             WHERE b.number_hash = $1 AND c.active",
+             WHERE b.number_hash = $1 AND c.active
+             ORDER BY CASE WHEN b.state = 'on' THEN 0 ELSE 1 END, b.agreed_at DESC, b.client_id LIMIT 1",
         )
         .bind(app.master.address_hash(number).to_vec())
         .optional()
@@ -80,7 +81,7 @@ pub async fn keep(
     client: &Client,
     settings: &Settings,
     agreed: Agreed,
-) -> Result<(), sqlx::Error> {
+) -> Result<()> {
     tx.query(
         "INSERT INTO by_text (organisation_id, client_id, state, settings, number_hash, agreed_how, agreed_with, agreed_at)
          VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7)

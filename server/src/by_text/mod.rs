@@ -8,7 +8,7 @@ pub mod client;
 pub mod deliver;
 pub mod hear;
 mod kept;
-mod outgoing;
+pub mod outgoing;
 pub mod read;
 pub mod round;
 mod settings;

@@ -42,8 +42,12 @@ fn asked_place(id: Uuid) -> Place {
 
 /// So many answers a day to one number, so that two machines cannot talk for ever.
 const MOST_ANSWERS: i64 = 10;
+/// So long a number can still be confirmed by whoever holds the master key, after a text to it.
+const KEPT: Duration = Duration::days(2);
 const ANSWER_USEFUL_FOR: Duration = Duration::hours(1);
 const FIRST_USEFUL_FOR: Duration = Duration::days(3);
+/// A first text is not sent again before: whoever has the number may be a stranger, or may have said STOP.
+const FIRST_AGAIN: Duration = Duration::days(1);
 
 /// Asks whoever has the number. By day: if it is night, in the morning.
 pub async fn first(
@@ -62,6 +66,36 @@ pub async fn first(
         useful_until: app.now() + FIRST_USEFUL_FOR,
     };
     queue(tx, app, organisation, client, settings, text).await
+}
+
+/// Whether whoever has a number may be asked: they were not asked in the last day, for whomever it was.
+pub async fn may_be_asked(tx: &mut Tx, app: &App, number: &str) -> Result<bool> {
+    let asked: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM text_message
+             WHERE number_hash = $1 AND kind = $2 AND (state = 'queued' OR (state = 'sent' AND sent_at > $3))",
+        )
+        .bind(app.master.address_hash(number).to_vec())
+        .bind(Kind::First)
+        .bind(app.now() - FIRST_AGAIN)
+        .scalar()
+        .await?;
+    Ok(asked == 0)
+}
+
+/// Forgets to which number a text went, some days later, and answers altogether. What was asked, and when, stays.
+pub async fn tidy(app: &App) -> Result<()> {
+    let before = app.now() - KEPT;
+    let mut tx = app.db.begin().await?;
+    tx.query("DELETE FROM text_message WHERE kind = 'answer' AND state <> 'queued' AND useful_until < $1")
+        .bind(before)
+        .execute()
+        .await?;
+    tx.query("UPDATE text_message SET number_hash = NULL WHERE state <> 'queued' AND useful_until < $1 AND number_hash IS NOT NULL")
+        .bind(before)
+        .execute()
+        .await?;
+    Ok(tx.commit().await?)
 }
 
 /// The question of a day.
@@ -196,17 +230,15 @@ pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientI
 /// What became of the newest text that was not an answer.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Last {
-    pub number_hash: Vec<u8>,
     pub made_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
     pub problem: Option<String>,
-    pub is_on_its_way: bool,
 }
 
 pub async fn last(mut from: impl Connection, organisation: OrganisationId, client: ClientId) -> Result<Option<Last>> {
     Ok(from
         .query(
-            "SELECT number_hash, made_at, sent_at, problem, state = 'queued' AS is_on_its_way FROM text_message
+            "SELECT made_at, sent_at, problem FROM text_message
              WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
         )
         .bind(organisation)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     EndedBy, State, is_possible,
-    kept::{self, Agreed, Row},
+    kept::{self, Agreed},
     outgoing, round,
     settings::Settings,
     words::Texts,
@@ -19,11 +19,10 @@ use crate::{
     audit::Actor,
     auth::limits::{self, Limit},
     clients::{self, Client},
-    db::Tx,
     error::{Body, Error, Faults, Result},
     events,
     given::Given,
-    ids::{ClientId, OrganisationId, SeriesId},
+    ids::{OrganisationId, SeriesId},
     items::{self, Item},
     organisation,
     workers::Names,
@@ -159,7 +158,7 @@ impl NewByText {
     ) -> Result<Settings> {
         let from = match self.from {
             Some(from) => from.trim().to_owned(),
-            None => organisation::brand(app, organisation).await?.name,
+            None => organisation::brand(&app.db, organisation).await?.name,
         };
         let mood = || items.iter().filter(|i| i.key.as_deref() == Some("mood")).map(|i| i.series_id).collect();
         let settings = Settings {
@@ -177,10 +176,6 @@ impl NewByText {
 
 /// So many changes a day: each may send a text to somebody.
 const CHANGES: Limit = Limit { most: 20, window: Duration::days(1) };
-/// A first text that was sent is not sent again before.
-const FIRST_AGAIN: Duration = Duration::days(1);
-
-const SOMEBODY_ELSES: &str = "Texts to this number are somebody else's here already.";
 
 /// Agrees on check-ins by text, with the client. The number is asked first; nothing else is sent before it says yes.
 #[utoipa::path(put, path = "/api/v1/team/clients/{id}/by-text", params(("id" = Uuid, Path)), request_body = NewByText,
@@ -201,17 +196,10 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     let settings = new.settings(&app, organisation, &client, &items).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, id).await?;
-    let before = kept::load(&mut tx, organisation, id).await?;
-    match kept::keep(&mut tx, &app, organisation, &client, &settings, agreed).await {
-        Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
-            return Err(Error::field("number", SOMEBODY_ELSES));
-        }
-        kept => kept?,
-    }
+    kept::keep(&mut tx, &app, organisation, &client, &settings, agreed).await?;
     let now = kept::load(&mut tx, organisation, id).await?.ok_or(Error::NotFound)?;
     if now.state == State::Waiting {
-        let waits = before.is_some_and(|b| b.state == State::Waiting && b.number_hash == now.number_hash);
-        if !waits || may_ask_again(&mut tx, &app, organisation, id, &now).await? {
+        if outgoing::may_be_asked(&mut tx, &app, &settings.number).await? {
             let words = Texts::new(&settings, None)?.first();
             outgoing::first(&mut tx, &app, organisation, &client, &settings, words).await?;
         }
@@ -222,22 +210,6 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     tx.commit().await?;
     app.wake();
     Ok(Json(describe(&app, organisation, &client).await?))
-}
-
-/// Whether whoever has the number and has not answered may be asked once more.
-async fn may_ask_again(
-    tx: &mut Tx,
-    app: &App,
-    organisation: OrganisationId,
-    client: ClientId,
-    agreed: &Row,
-) -> Result<bool> {
-    let last = outgoing::last(&mut *tx, organisation, client).await?;
-    let is_asked = |last: &outgoing::Last| {
-        agreed.number_hash.as_ref() == Some(&last.number_hash)
-            && (last.is_on_its_way || last.sent_at.is_some_and(|at| at > app.now() - FIRST_AGAIN))
-    };
-    Ok(!last.as_ref().is_some_and(is_asked))
 }
 
 /// It ends: nothing is sent any more, and the number is forgotten.

@@ -69,18 +69,20 @@ pub async fn say(tx: &mut Tx, app: &App, ring: &Ring, way: Way) -> Result<Outcom
     }
     let organisation = ring.organisation_id;
     let said = Said { worker: ring.worker_id, way, rung_at: ring.made_at };
-    let client = |sql| async move { client_of(app, organisation, sql, ring.subject_id).await };
     match ring.kind {
         Kind::Readiness | Kind::Test => Ok(Outcome::Heard),
         Kind::ContactRequest => {
-            let found = client("SELECT client_id FROM contact_request WHERE organisation_id = $1 AND id = $2").await?;
+            let found =
+                client_of(tx, ring, "SELECT client_id FROM contact_request WHERE organisation_id = $1 AND id = $2")
+                    .await?;
             let Some(client) = found else { return Ok(Outcome::Over) };
             let id = ContactRequestId(ring.subject_id);
             contact::acknowledge::acknowledge_as(tx, app, organisation, client, id, said).await
         }
         Kind::Flag => {
             // Those of the morning come together, and are nobody's to take at once.
-            let found = client("SELECT client_id FROM flag WHERE organisation_id = $1 AND id = $2").await?;
+            let found =
+                client_of(tx, ring, "SELECT client_id FROM flag WHERE organisation_id = $1 AND id = $2").await?;
             let Some(client) = found else { return Ok(Outcome::Over) };
             flags::acknowledge::acknowledge_as(tx, app, organisation, client, FlagId(ring.subject_id), said).await
         }
@@ -88,13 +90,8 @@ pub async fn say(tx: &mut Tx, app: &App, ring: &Ring, way: Way) -> Result<Outcom
     }
 }
 
-async fn client_of(
-    app: &App,
-    organisation: OrganisationId,
-    sql: &'static str,
-    subject: Uuid,
-) -> Result<Option<ClientId>> {
-    let found: Option<(ClientId,)> = app.db.query(sql).bind(organisation).bind(subject).optional().await?;
+async fn client_of(tx: &mut Tx, ring: &Ring, sql: &'static str) -> Result<Option<ClientId>> {
+    let found: Option<(ClientId,)> = tx.query(sql).bind(ring.organisation_id).bind(ring.subject_id).optional().await?;
     Ok(found.map(|f| f.0))
 }
 

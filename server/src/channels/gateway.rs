@@ -10,7 +10,7 @@ use reqwest::{
 use serde_json::{Map, Value};
 
 use super::{
-    settings::{Format, GatewaySettings, SettingsError, secret},
+    settings::{Format, GatewayKind, GatewaySettings, SettingsError, secret},
     signature,
 };
 use crate::{ids::DeliveryId, notify::sender::Outgoing, outbound::names_its_host};
@@ -21,6 +21,7 @@ pub const REPLIES: &str = "/api/v1/gateway/replies";
 const RING: &str = "ring";
 
 pub struct Gateway {
+    pub kind: GatewayKind,
     url: Url,
     format: Format,
     body: Map<String, Value>,
@@ -82,6 +83,7 @@ impl Gateway {
             return Err(wrong("replies need a secret or a twilio_auth_token: without one nobody's word is taken"));
         }
         Ok(Self {
+            kind: settings.kind,
             url,
             format: settings.format,
             body: settings.body.clone(),

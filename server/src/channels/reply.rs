@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,9 @@ use utoipa::ToSchema;
 use super::{
     address,
     answer::{self, Outcome, Ring, Way},
-    gateway, signature,
+    gateway::{self, Gateway},
+    settings::GatewayKind,
+    signature,
 };
 use crate::{
     app::App,
@@ -82,13 +85,17 @@ fn refused() -> Error {
 }
 
 fn standard(app: &App, signed: (&str, &str, &str), body: &[u8]) -> Result<Reply> {
-    let mut secrets = app.relays.gateways().filter_map(super::gateway::Gateway::secret);
-    if !secrets.any(|secret| signature::is_standard(secret, signed, body, app.now())) {
-        return Err(refused());
-    }
+    let fits =
+        |gateway: &&Gateway| gateway.secret().is_some_and(|s| signature::is_standard(s, signed, body, app.now()));
+    let mut kinds = app.relays.gateways().filter(fits).map(|gateway| gateway.kind).peekable();
+    kinds.peek().ok_or_else(refused)?;
+    // What a gateway for calls alone brings is a key that somebody pressed.
+    let is_key = kinds.all(|kind| kind == GatewayKind::Voice);
     let mut reply: Reply = serde_json::from_slice(body).map_err(|e| Error::field("body", e.to_string()))?;
-    // Two gateways may number alike.
-    reply.id = format!("standard/{}", reply.id);
+    // Two gateways may number alike, and one may begin at 1 again. A text is the one that came before only if it is that very text.
+    let text = hash(format!("{}\n{:?}\n{}", reply.from, reply.at, reply.text).as_bytes());
+    reply.id = format!("standard/{is_key}/{}/{}", reply.id, URL_SAFE_NO_PAD.encode(text));
+    reply.is_key = is_key;
     Ok(reply)
 }
 

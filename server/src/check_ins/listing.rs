@@ -1,6 +1,11 @@
 //! Reading check-ins, with the questions they answer and what is usual.
 
-use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, Method},
+    response::Response,
+};
 use chrono::{DateTime, Utc};
 use mobile_shared::early_warning::Language;
 use serde::Serialize;
@@ -53,32 +58,35 @@ pub async fn mine(
 #[utoipa::path(get, path = "/api/v1/team/clients/{id}/check-ins", params(("id" = Uuid, Path), ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query), ("cursor" = Option<Uuid>, Query), ("background" = Option<bool>, Query)), responses((status = 200, body = CheckIns)))]
 pub async fn for_team(
     State(app): State<App>,
+    method: Method,
     record: Record,
     Query(range): Query<Range>,
     Query(screen): Query<Screen>,
 ) -> Result<Json<CheckIns>> {
-    if !screen.background {
-        seen(&app, &record, &range).await?;
+    let listed = list(&app, record.organisation, record.client, &range, Reader::Worker).await?;
+    // A page behind others shows nothing to anybody, and whoever asks for the headers alone gets none of it.
+    if !screen.background && method == Method::GET {
+        seen(&app, &record, &listed.items).await?;
     }
-    Ok(Json(list(&app, record.organisation, record.client, &range, Reader::Worker).await?))
+    Ok(Json(listed))
 }
 
-/// The client is told that somebody had these on their screen: the first who did.
-async fn seen(app: &App, record: &Record, range: &Range) -> Result<()> {
-    let mut rows = between(&app.db, record.organisation, record.client, range, AT_ONCE).await?;
-    rows.retain(|row| row.seen_at.is_none());
-    if rows.is_empty() {
+/// The client is told that somebody had these on their screen: the first who did. What was replaced is not shown.
+async fn seen(app: &App, record: &Record, listed: &[CheckIn]) -> Result<()> {
+    let shown: Vec<CheckInId> =
+        listed.iter().filter(|c| c.seen_at.is_none() && c.replaced_by.is_none()).map(|c| c.id).collect();
+    if shown.is_empty() {
         return Ok(());
     }
     let mut tx = app.db.begin().await?;
-    for row in rows {
+    for id in shown {
         tx.query(
             "UPDATE check_in SET seen_at = $4, seen_by = $5
              WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND seen_at IS NULL",
         )
         .bind(record.organisation)
         .bind(record.client)
-        .bind(row.id)
+        .bind(id)
         .bind(app.now())
         .bind(record.worker.id)
         .execute()

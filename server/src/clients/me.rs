@@ -85,7 +85,7 @@ pub async fn show(State(app): State<App>, phone: Phone, headers: HeaderMap) -> R
     note_readers.sort_unstable();
     let me = Me {
         client: myself(&app, phone.organisation, phone.client).await?,
-        provider: organisation::brand(&app, phone.organisation).await?,
+        provider: organisation::brand(&app.db, phone.organisation).await?,
         communication: client.communication(&Names::load(&app, phone.organisation).await?),
         dedicated_phone: client.profile.dedicated_phone,
         reach: client.profile.reach,

@@ -68,6 +68,9 @@ pub struct Profile {
     pub about: Option<String>,
     #[serde(default)]
     communication: communication::Kept,
+    /// Of a newer server beside this one: what is written here keeps it.
+    #[serde(flatten)]
+    unknown: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Profile {
@@ -81,6 +84,7 @@ impl Profile {
             reach: Reach::default(),
             about: None,
             communication: communication::Kept::default(),
+            unknown: serde_json::Map::new(),
         }
     }
 }

@@ -164,6 +164,7 @@ pub async fn add(app: &App, organisation: OrganisationId, by: Actor, new: NewCli
         reach: new.reach,
         about: new.about,
         communication: communication::Kept::default(),
+        unknown: serde_json::Map::new(),
     };
     let check_ins_per_week = new.check_ins_per_week.unwrap_or(3);
     check(&profile, &new.language, &new.time_zone, new.hours_per_week, check_ins_per_week)?;
@@ -257,6 +258,7 @@ pub async fn change(
         reach: change.reach.unwrap_or(old.reach),
         about: change.about.or(old.about),
         communication: old.communication,
+        unknown: old.unknown,
     };
     let language = change.language.unwrap_or(client.language);
     let zone = change.time_zone.unwrap_or_else(|| client.zone.name().to_owned());

@@ -164,7 +164,7 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
     } else if folded.urgency > open.urgency.into() {
         escalation::raised(tx, app, from.organisation, from.client, rung, kind).await?;
     }
-    let entry = Entry { how: Some(body.how), words: body.message.as_deref(), ..Entry::default() };
+    let entry = Entry { how: Some(body.how), words: body.message.as_deref(), given: from.given, ..Entry::default() };
     tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
     if folded.opens_again {
         // What was promised no longer holds: it was for something less urgent. Its story keeps it.

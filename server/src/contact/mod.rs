@@ -209,6 +209,7 @@ pub struct Entry<'a> {
     pub reached: Option<bool>,
     pub to: Option<WorkerId>,
     pub words: Option<&'a str>,
+    pub given: Option<Given>,
 }
 
 /// Writes a line of the story and tells the team.
@@ -224,8 +225,8 @@ pub async fn tell(
     let (client, id) = request;
     let entry_id = entry.id.unwrap_or_else(|| app.new_id());
     tx.query(
-        "INSERT INTO contact_entry (organisation_id, client_id, request_id, id, at, what, worker_id, how, reached, to_worker_id, words)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO contact_entry (organisation_id, client_id, request_id, id, at, what, worker_id, how, reached, to_worker_id, words, given)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(organisation)
     .bind(client)
@@ -238,6 +239,7 @@ pub async fn tell(
     .bind(entry.reached)
     .bind(entry.to)
     .bind(key.seal_text(&app.chance, words_place(entry_id), entry.words))
+    .bind(entry.given)
     .execute()
     .await?;
     events::append(tx, app, organisation, events::What::ContactRequest, id.0, client).await

@@ -90,6 +90,8 @@ pub struct StoryEntry {
     what: ContactWhat,
     by: Option<WorkerRef>,
     words: Option<String>,
+    /// How words that joined it were given, where that was not in the app.
+    given: Option<Given>,
 }
 
 /// Who asks, and how they like to be reached: it stands beside every request.
@@ -130,6 +132,7 @@ struct EntryRow {
     reached: Option<bool>,
     to_worker_id: Option<WorkerId>,
     words: Option<Vec<u8>>,
+    given: Option<Given>,
 }
 
 /// What a request looks like to its client, and its whole story.
@@ -144,7 +147,7 @@ pub async fn tell(
     let entries: Vec<EntryRow> = app
         .db
         .query(
-            "SELECT id, at, what, worker_id, how, reached, to_worker_id, words FROM contact_entry
+            "SELECT id, at, what, worker_id, how, reached, to_worker_id, words, given FROM contact_entry
              WHERE organisation_id = $1 AND client_id = $2 AND request_id = $3 ORDER BY at, id",
         )
         .bind(organisation)
@@ -177,7 +180,13 @@ pub async fn tell(
             }
             _ => {}
         }
-        timeline.push(StoryEntry { at: entry.at, what: entry.what, by: names.of(entry.worker_id), words });
+        timeline.push(StoryEntry {
+            at: entry.at,
+            what: entry.what,
+            by: names.of(entry.worker_id),
+            words,
+            given: entry.given,
+        });
     }
     let promise = row.promise_what.zip(row.promise_by).map(|(what, by)| Promise {
         what,

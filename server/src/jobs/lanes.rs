@@ -75,6 +75,7 @@ pub async fn run_until_stopped(app: App) {
 async fn keep_up(app: App, lane: Lane) {
     let mut changes = app.changes();
     let mut tidied = None;
+    let mut forgotten = None;
     while !app.stop.is_cancelled() {
         changes.mark_unchanged();
         if lane == Lane::Work
@@ -82,6 +83,12 @@ async fn keep_up(app: App, lane: Lane) {
             && let Err(error) = super::tidy(&app).await
         {
             tracing::error!(%error, "jobs that were done long ago could not be let go");
+        }
+        if lane == Lane::Work
+            && is_time(&mut forgotten, TIDY)
+            && let Err(error) = by_text::outgoing::tidy(&app).await
+        {
+            tracing::error!(%error, "numbers of old texts could not be forgotten");
         }
         if let Err(error) = sweep(&app, lane).await {
             tracing::error!(%error, ?lane, "looking for jobs failed");

@@ -7,6 +7,8 @@ mod kinds;
 mod parts;
 mod taken;
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension, Json, Router,
     body::{self, Body as HttpBody},
@@ -55,6 +57,8 @@ pub struct NewSync {
     operations: Vec<Operation>,
     /// The newest operation that this phone was told was taken in.
     last: Option<Uuid>,
+    /// The `server_time` of the answer that said so: a database that took the same operation in another life is not taken for this one.
+    last_at: Option<DateTime<Utc>>,
     /// After `offer_again`: what this phone had been told was taken in, in the last 30 days.
     #[serde(default)]
     offered: Vec<Uuid>,
@@ -97,6 +101,8 @@ pub struct Became {
     answer: Option<Value>,
 }
 
+type Changes = BTreeMap<&'static str, Box<RawValue>>;
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Synced {
     /// For the next time.
@@ -107,7 +113,9 @@ pub struct Synced {
     /// What is not as the cursor knew it, part by part, as the single routes answer it: me, items, check_ins, flags, cover, pack (without
     /// its texts), plan, sharing, baseline, reminders, contact_requests, provider.
     #[schema(value_type = Object)]
-    changes: std::collections::BTreeMap<&'static str, Box<RawValue>>,
+    changes: Changes,
+    /// Parts that were asked for and cannot be told just now: what the phone has of them may be old.
+    untold: Vec<&'static str>,
     /// `last` is not known here: this database was put back from a backup that is older. Offer what was taken in since.
     offer_again: bool,
     /// Of what was offered: please send again.
@@ -128,19 +136,22 @@ pub async fn sync(
         .check(body.offered.len() <= MOST_OFFERED, "offered", "Please offer at most 2,000 at a time.")
         .done()?;
     let known = match body.last {
-        Some(last) => taken::before(&app, &phone, last).await?.is_some(),
+        Some(last) => taken::remembers(&app, &phone, last, body.last_at).await?,
         None => true,
     };
-    let syncing = Syncing { app: &app, phone: &phone, singles: &singles.0, headers: &headers };
+    // One moment for what is remembered and for what the phone is told of it.
+    let now = app.now();
+    let syncing = Syncing { app: &app, phone: &phone, singles: &singles.0, headers: &headers, now };
     let operations = syncing.work_off(&body.operations).await?;
     let missing = taken::unknown(&app, &phone, &body.offered).await?;
     let mut cursor = Cursor::read(body.cursor.as_deref());
-    let changes = syncing.changes(&mut cursor, body.want.as_deref()).await?;
+    let (changes, untold) = syncing.changes(&mut cursor, body.want.as_deref()).await?;
     Ok(Json(Synced {
         cursor: cursor.write(),
-        server_time: app.now(),
+        server_time: now,
         operations,
         changes,
+        untold,
         offer_again: !known,
         missing,
     }))
@@ -151,6 +162,7 @@ struct Syncing<'a> {
     phone: &'a Phone,
     singles: &'a Router,
     headers: &'a HeaderMap,
+    now: DateTime<Utc>,
 }
 
 impl Syncing<'_> {
@@ -170,13 +182,16 @@ impl Syncing<'_> {
             }
             became.push(one);
         }
-        taken::remember(self.app, self.phone, &taken).await?;
+        taken::remember(self.app, self.phone, &taken, self.now).await?;
         Ok(became)
     }
 
     async fn run(&self, operation: &Operation, id_is_used: bool) -> Result<Became> {
         let id = operation.id;
-        let Some(kind) = Kind::named(&operation.kind) else { return Ok(Became::refused(id, Error::UnknownKind)) };
+        // Of a newer app: the server will know it one day, so the phone keeps it and tries again.
+        let Some(kind) = Kind::named(&operation.kind) else {
+            return Ok(Became { outcome: Outcome::TryLater, ..Became::refused(id, Error::UnknownKind) });
+        };
         // The same may come written differently, or with a field of a newer app. Whoever keeps what came can tell.
         if id_is_used && !kind.knows_its_retries() {
             return Ok(Became::refused(id, ID_IS_USED));
@@ -204,12 +219,9 @@ impl Syncing<'_> {
         })
     }
 
-    async fn changes(
-        &self,
-        cursor: &mut Cursor,
-        want: Option<&[String]>,
-    ) -> Result<std::collections::BTreeMap<&'static str, Box<RawValue>>> {
-        let mut changes = std::collections::BTreeMap::new();
+    async fn changes(&self, cursor: &mut Cursor, want: Option<&[String]>) -> Result<(Changes, Vec<&'static str>)> {
+        let mut changes = Changes::new();
+        let mut untold = Vec::new();
         for ((name, path), known) in PARTS.iter().zip(&mut cursor.0) {
             if want.is_some_and(|parts| parts.iter().all(|part| part != name)) {
                 continue;
@@ -217,14 +229,18 @@ impl Syncing<'_> {
             let (status, answer) =
                 self.call(Call { method: Method::GET, path: (*path).to_owned(), body: Map::new() }).await?;
             // A part that cannot be told now is told another time, and keeps nobody from the others.
-            if status != StatusCode::OK || *known == Some(tag_of(&answer)) {
+            if status != StatusCode::OK {
+                untold.push(*name);
+                continue;
+            }
+            if *known == Some(tag_of(&answer)) {
                 continue;
             }
             *known = Some(tag_of(&answer));
             let answer = String::from_utf8(answer).map_err(Error::internal)?;
             changes.insert(*name, RawValue::from_string(answer).map_err(Error::internal)?);
         }
-        Ok(changes)
+        Ok((changes, untold))
     }
 
     async fn call(&self, Call { method, path, body }: Call) -> Result<(StatusCode, Vec<u8>)> {

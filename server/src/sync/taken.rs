@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::{access::Phone, app::App, error::Result};
@@ -31,6 +31,20 @@ pub async fn before(app: &App, phone: &Phone, id: Uuid) -> Result<Option<(String
         .await?)
 }
 
+/// Whether this database took it in, and at that moment. A database that was put back may have taken the same in before, or may take in late what
+/// was on its way, and yet have lost all that came between.
+pub async fn remembers(app: &App, phone: &Phone, id: Uuid, at: Option<DateTime<Utc>>) -> Result<bool> {
+    let row: Option<(DateTime<Utc>,)> = app
+        .db
+        .query("SELECT received_at FROM sync_operation WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.is_some_and(|(received_at,)| at.is_none_or(|at| at == received_at)))
+}
+
 /// Those of the ids that nothing was taken in under.
 pub async fn unknown(app: &App, phone: &Phone, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     if ids.is_empty() {
@@ -48,7 +62,7 @@ pub async fn unknown(app: &App, phone: &Phone, ids: &[Uuid]) -> Result<Vec<Uuid>
 }
 
 /// Remembers them, and lets go of what is old.
-pub async fn remember(app: &App, phone: &Phone, operations: &[Taken<'_>]) -> Result<()> {
+pub async fn remember(app: &App, phone: &Phone, operations: &[Taken<'_>], now: DateTime<Utc>) -> Result<()> {
     if operations.is_empty() {
         return Ok(());
     }
@@ -63,14 +77,14 @@ pub async fn remember(app: &App, phone: &Phone, operations: &[Taken<'_>]) -> Res
         .bind(operation.id)
         .bind(operation.kind)
         .bind(&operation.body_hash)
-        .bind(app.now())
+        .bind(now)
         .execute()
         .await?;
     }
     tx.query("DELETE FROM sync_operation WHERE organisation_id = $1 AND client_id = $2 AND received_at < $3")
         .bind(phone.organisation)
         .bind(phone.client)
-        .bind(app.now() - KEPT)
+        .bind(now - KEPT)
         .execute()
         .await?;
     Ok(tx.commit().await?)

@@ -113,7 +113,7 @@ pub struct Me {
 /// Who I am signed in as.
 #[utoipa::path(get, path = "/api/v1/team/me", responses((status = 200, body = Me)))]
 pub async fn me(State(app): State<App>, worker: Worker) -> Result<Json<Me>> {
-    let organisation = organisation::brand(&app, worker.organisation).await?;
+    let organisation = organisation::brand(&app.db, worker.organisation).await?;
     let worker = signed_in(&app, worker.organisation, worker.id, organisation.clone()).await?;
     Ok(Json(Me { worker, organisation }))
 }

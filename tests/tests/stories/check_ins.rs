@@ -177,6 +177,7 @@ story!(the_client_is_told_who_has_seen_a_check_in_and_a_page_that_nobody_looks_a
     phone.check_in(&[("mood", 3.0)]).await;
     let listed = format!("/api/v1/team/clients/{}/check-ins", sam.id);
     world.dee.get(&format!("{listed}?background=true")).await.is(200);
+    world.dee.call(Method::HEAD, &listed, None).await;
     assert_eq!(phone.check_ins().await["items"][0]["seen_at"], json!(null));
     world.advance(Duration::minutes(20));
     let at = world.now();
@@ -185,6 +186,20 @@ story!(the_client_is_told_who_has_seen_a_check_in_and_a_page_that_nobody_looks_a
     world.lead.get(&listed).await.is(200);
     let seen = phone.check_ins().await["items"][0].clone();
     assert_eq!((&seen["seen_at"], &seen["seen_by"]), (&json!(at), &json!("Dee")), "by the first who did");
+
+    // What was replaced is on no screen; what cannot be listed neither.
+    let mut other = phone.new_check_in(&[("mood", 4.0)]).await;
+    other["replaces"] = phone.check_in(&[("mood", 2.0)]).await["id"].clone();
+    phone.put_check_in(phone.new_id(), &other).await.is(201);
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("UPDATE check_in SET answers = $1 WHERE replaces IS NOT NULL")
+        .bind(b"damaged".as_slice())
+        .execute()
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    world.dee.get(&listed).await.is_problem(500, "internal");
+    assert_eq!(world.count("SELECT COUNT(*) FROM check_in WHERE seen_at IS NOT NULL").await, 1);
 });
 
 story!(what_is_usual_is_told_when_it_is_known_and_unchanged_lists_cost_a_header, |world| {

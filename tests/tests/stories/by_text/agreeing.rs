@@ -77,13 +77,51 @@ story!(another_number_is_asked_anew_and_the_same_is_not_asked_again, |world, rel
     assert_eq!(old.send("4").await.len(), 0);
 });
 
-story!(a_number_is_one_clients, |world, relays| {
+story!(a_number_is_whose_it_said_yes_for_and_whoever_writes_it_down_elsewhere_learns_nothing_of_it, |world, relays| {
     let (sam, kim) = (world.client("Sam").await, world.client("Kim").await);
-    agreed(world, relays, &sam, json!({})).await;
-    let refused = world.dee.put(&path(&kim), &usual()).await.is_problem(422, "invalid");
-    assert_eq!(refused["errors"][0]["field"], "number");
+    let old = agreed(world, relays, &sam, json!({})).await;
+    assert_eq!(agree(world, &kim, json!({})).await["state"], "waiting");
+    assert_eq!(old.texts().await.len(), 0, "that number was asked a moment ago");
+    old.told("4").await;
+    assert_eq!((world.dee.check_ins(&sam).await.len(), world.dee.check_ins(&kim).await.len()), (1, 0));
     world.dee.delete(&path(&sam)).await.is(204);
-    world.dee.put(&path(&kim), &usual()).await.is(200);
+    old.told("YES").await;
+    assert_eq!(world.dee.of(&kim, "/by-text").await.is(200)["state"], "on");
+    assert_eq!(agree(world, &sam, json!({})).await["state"], "waiting");
+    old.told("5").await;
+    assert_eq!((world.dee.check_ins(&sam).await.len(), world.dee.check_ins(&kim).await.len()), (1, 1));
+});
+
+story!(whoever_said_stop_is_not_asked_again_at_once_whatever_is_agreed, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    old.told("STOP").await;
+    for number in ["07700 900456", "07700 900789", "07700 900456"] {
+        agree(world, &sam, json!({ "number": number })).await;
+    }
+    world.run_jobs().await;
+    assert_eq!(
+        relays.sms.take().iter().map(|text| text.to.as_str()).collect::<Vec<_>>(),
+        [] as [&str; 0],
+        "the other is not theirs any more"
+    );
+    world.advance(Duration::hours(25));
+    agree(world, &sam, json!({})).await;
+    assert_eq!(old.texts().await.len(), 1);
+});
+
+story!(to_which_number_a_text_went_is_forgotten_some_days_later, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    old.at(0, "10:00").await;
+    old.told("4").await;
+    let known = "SELECT COUNT(*) FROM text_message WHERE number_hash IS NOT NULL";
+    assert_eq!(world.count(known).await, 4);
+    world.advance(Duration::days(6));
+    companion::by_text::outgoing::tidy(&world.app).await.unwrap();
+    assert_eq!(world.count(known).await, 0);
+    assert_eq!(world.count("SELECT COUNT(*) FROM text_message").await, 2, "what was asked, and when, stays");
+    assert_eq!(world.dee.of(&sam, "/by-text").await.is(200)["last_text"]["problem"], json!(null));
 });
 
 story!(the_client_ends_it_and_the_number_is_forgotten, |world, relays| {

@@ -3,9 +3,8 @@
 use chrono::Duration;
 use companion_tests::{
     by_text::{self, MOBILE, OldPhone, agreed},
-    gateway_peer::sign_standard,
     json,
-    relays::{bring, text, twilio},
+    relays::{text, twilio},
     story,
 };
 
@@ -60,6 +59,39 @@ story!(a_second_answer_of_a_day_replaces_the_first, |world, relays| {
     assert_eq!(world.dee.check_ins(&sam).await[0]["replaces"], json!(null), "another day is another check-in");
 });
 
+story!(words_that_came_with_an_answer_stay_and_an_older_text_takes_no_newer_ones_place, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    old.at(0, "10:00").await;
+    old.told("1 cannot go on").await;
+    world.advance(Duration::minutes(1));
+    old.told("sorry, 4").await;
+    world.advance(Duration::minutes(1));
+    old.told("4").await;
+    let kept = world.dee.check_ins(&sam).await;
+    let first = kept.iter().find(|k| k["note"] == "cannot go on").unwrap();
+    assert_eq!(first["replaced_by"], json!(null), "nobody asked for them to go: {kept:#?}");
+
+    old.at(1, "10:00").await;
+    let late = world.now();
+    old.at(0, "14:00").await;
+    old.told("6").await;
+    old.brought_late("late", "2", late).await.is(200);
+    let kept = world.dee.check_ins(&sam).await;
+    let stands = |value: i64| kept.iter().any(|k| k["answers"][0]["value"] == value && k["replaced_by"].is_null());
+    assert!(stands(6) && stands(2), "{kept:#?}");
+});
+
+story!(a_gateway_that_begins_at_1_again_loses_nothing, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    old.brought("1", "4").await.is(200);
+    old.brought("1", "CALL ME").await.is(200);
+    assert_eq!(old.texts().await.len(), 2);
+    assert_eq!(world.dee.check_ins(&sam).await.len(), 1);
+    assert_eq!(world.dee.get("/api/v1/team/contact-requests?state=open").await.is(200)["items"][0]["given"], "by_text");
+});
+
 story!(a_text_that_is_brought_twice_is_one, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
@@ -93,11 +125,7 @@ story!(a_check_in_counts_when_the_gateway_had_it, |world, relays| {
     {
         let at = world.now() - ago;
         let made = if believed { at } else { world.now() };
-        let body = json!({ "id": id, "from": MOBILE, "text": "4", "at": at }).to_string();
-        let now = world.now().timestamp().to_string();
-        let signature = sign_standard(id, &now, body.as_bytes());
-        let headers = [("webhook-id", id), ("webhook-timestamp", &now), ("webhook-signature", &signature)];
-        assert_eq!(bring(world, &headers, body).await.is(200), json!({ "outcome": "heard" }));
+        assert_eq!(old.brought_late(id, "4", at).await.is(200), json!({ "outcome": "heard" }));
         let kept = world.dee.check_ins(&sam).await;
         assert!(kept.iter().any(|k| k["made_at"] == json!(made)), "{id} {kept:#?}");
         world.advance(Duration::seconds(1));

@@ -66,6 +66,13 @@ story!(words_after_words_join_the_open_request, |world, relays| {
     let all = requests(world, &sam).await;
     assert_eq!((all.len(), &all[0]["urgency"]), (1, &json!("now")));
     assert_eq!(all[0]["additions"][0]["message"], "and nobody is here");
+    let story = all[0]["timeline"].as_array().unwrap();
+    assert!(
+        story.iter().any(|line| line["what"] == "folded" && line["given"] == "by_text"),
+        "a text is not somebody signed in: {story:#?}"
+    );
+    let moments = world.dee.timeline(&sam).await;
+    assert!(moments.iter().any(|m| m["what"] == "contact_folded" && m["given"] == "by_text"), "{moments:#?}");
 });
 
 story!(help_is_a_request_for_contact_whatever_it_means_to_machines, |world, relays| {

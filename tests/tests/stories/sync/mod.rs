@@ -199,6 +199,7 @@ story!(what_cannot_be_taken_stands_in_no_other_way, |world| {
     let synced = phone.sync(&Value::Null, &operations).await;
     let codes: Vec<_> =
         synced["operations"].as_array().unwrap().iter().map(|o| o["problem"]["code"].as_str()).collect();
+    assert_eq!(synced["operations"][1]["outcome"], "try_later", "a newer server may know it");
     assert_eq!(
         codes,
         [
@@ -228,6 +229,7 @@ story!(a_phone_says_which_parts_it_wants, |world| {
     // The others are still news.
     assert_eq!(parts(&phone.sync(&synced["cursor"], &[]).await).len(), 10);
     let none = phone.sync_with(&json!({ "want": [] })).await.is(200);
+    assert_eq!(none["untold"], json!([]));
     assert_eq!(parts(&none), Vec::<&str>::new());
 });
 
@@ -322,4 +324,5 @@ story!(what_cannot_be_taken_now_is_tried_later_and_the_rest_is_taken, |world| {
         parts(&synced).contains(&"check_ins") && !parts(&synced).contains(&"pack"),
         "one part that cannot be told keeps back no other"
     );
+    assert_eq!(synced["untold"], json!(["pack"]), "and the phone does not take it for unchanged");
 });

@@ -40,6 +40,54 @@ story!(promise_1_nothing_accepted_is_lost_when_the_database_is_put_back_from_an_
     restored.end().await;
 });
 
+/// What the phone says of the newest operation that it was told is done, and the server's answer to that.
+async fn offers_again(phone: &Phone, id: &Value, told: &Value) -> bool {
+    let with_time = json!({ "last": id, "last_at": told["server_time"] });
+    phone.sync_with(&with_time).await.is(200)["offer_again"].as_bool().unwrap()
+}
+
+story!(a_request_that_was_on_its_way_over_the_restore_does_not_hide_what_was_lost, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let backup = world.database.back_up().await;
+    let (lost, late) = (check_in(&phone).await, check_in(&phone).await);
+    phone.sync(&Value::Null, &[lost]).await;
+    let told = phone.sync(&Value::Null, std::slice::from_ref(&late)).await;
+    assert!(!offers_again(&phone, &late["id"], &told).await);
+
+    let restored = world.put_back(backup).await;
+    let phone = phone.that_finds(&restored.api).await;
+    world.advance(Duration::minutes(3));
+    // Its second copy was minutes on its way.
+    assert_eq!(outcomes(&phone.sync(&Value::Null, std::slice::from_ref(&late)).await), ["done"]);
+    assert!(offers_again(&phone, &late["id"], &told).await);
+    let older_app = phone.sync_with(&json!({ "last": late["id"] })).await.is(200);
+    assert_eq!(older_app["offer_again"], false, "an app that does not say when cannot be told");
+    restored.end().await;
+});
+
+story!(a_second_restore_to_a_newer_backup_is_noticed_too, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let first = world.database.back_up().await;
+    let both = check_in(&phone).await;
+    phone.sync(&Value::Null, std::slice::from_ref(&both)).await;
+    let newer = world.database.back_up().await;
+
+    let restored = world.put_back(first).await;
+    let found = phone.that_finds(&restored.api).await;
+    world.advance(Duration::hours(2));
+    let between = check_in(&found).await;
+    found.sync(&Value::Null, std::slice::from_ref(&between)).await;
+    let told = found.sync(&Value::Null, std::slice::from_ref(&both)).await;
+    restored.end().await;
+
+    let restored = world.put_back(newer).await;
+    let found = found.that_finds(&restored.api).await;
+    assert!(offers_again(&found, &both["id"], &told).await, "it took that one, but in another life");
+    let wanted = found.sync_with(&json!({ "offered": [both["id"], between["id"]] })).await.is(200);
+    assert_eq!(wanted["missing"], json!([between["id"]]));
+    restored.end().await;
+});
+
 story!(phones_and_workers_stay_signed_in_over_a_restore_and_a_stolen_older_token_still_ends_the_family, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let stolen = phone.tokens().await.refresh;
