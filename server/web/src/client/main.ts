@@ -16,5 +16,6 @@ startClock();
 startUpdates();
 const started = start();
 void started.then(() => import('./lock/start')).then(({ startLock }) => startLock(), () => undefined);
+void started.then(() => import('./shell/typed.svelte')).then(({ startTyped }) => startTyped(), () => undefined);
 void started.then(() => import('./push/start')).then(({ startPush }) => startPush(), () => undefined);
 mount(App, { target: document.getElementById('app')! });

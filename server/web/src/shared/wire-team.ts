@@ -1,5 +1,5 @@
 import type { Communication } from './wire-needs';
-import type { ContactRequest, Day, Fact, FlagState, GivenAnswer, How, Instant, Item, Language, List, Role, Uuid } from './wire';
+import type { ContactRequest, Day, Fact, FlagState, Given, GivenAnswer, How, Instant, Item, Language, List, Role, Uuid } from './wire';
 import type { Escalation } from './wire-night';
 import type { FlagPlan } from './wire-plan';
 
@@ -74,7 +74,7 @@ export type TeamRequest = ContactRequest & {
   owner: WorkerRef | null;
   /** While it rings: whom it was handed to, or who let it pass. Missing = not told. */
   last_with?: WorkerRef | null;
-  timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null }[];
+  timeline: { at: Instant; what: string; by: WorkerRef | null; words: string | null; given?: Given | null }[];
   taps: number;
   /** Who is rung about it, and what comes next. */
   escalation?: Escalation | null;
@@ -139,6 +139,8 @@ export type TimelineEntry = {
   what: string;
   by: string | WorkerRef | null;
   words: string | null;
+  /** How it was given, where that was not in the client's app. */
+  given?: Given | null;
   ref: { kind: string; id: Uuid } | null;
 };
 

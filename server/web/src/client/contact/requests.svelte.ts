@@ -7,7 +7,6 @@ import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
 import { session } from '../store/session.svelte';
-import { BEGUN } from './asking.svelte';
 import { standing, URGENT, waitsAfterJoining } from './ladder';
 
 // Requests for contact as this phone knows them: asked here, and what the server last said about each.
@@ -29,11 +28,15 @@ export function requestById(id: Uuid | 'latest'): KnownRequest | null {
 
 export function isOpen(request: KnownRequest): boolean {
   const answer = request.answer ?? request.by_key;
-  if (pending.entries.some((entry) => entry.id === request.id && entry.state === 'refused')) return false;
+  if (isRefused(request)) return false;
   return !answer || (!answer.folded_into && answer.state !== 'done' && answer.state !== 'cancelled');
 }
 
 export const openRequest = (): KnownRequest | null => shelf.requests.find(isOpen) ?? null;
+
+const isRefused = ({ id }: KnownRequest): boolean => pending.entries.some((entry) => entry.id === id && entry.state === 'refused');
+/** What is said of on other pages too: the newest that is open, or that the server will not take. Of the last nobody hears unless the person does. */
+export const requestToTell = (): KnownRequest | null => shelf.requests.find((request) => isOpen(request) || isRefused(request)) ?? null;
 
 /** Waiting any longer for an answer to this is not the thing to do. */
 export function isUrgent(request: KnownRequest): boolean {
@@ -50,7 +53,6 @@ export async function ask(when: When, how: How, message: string): Promise<Uuid> 
   const words = message.trim();
   const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
   await change(await db(), own.client_id, (turn) => {
-    turn.delete('cache', [own.client_id, BEGUN]);
     turn.put('requests', { id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
     turn.put('outbox', { id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
   }, { strict: true, mustFit: true });

@@ -4,8 +4,7 @@ import { db, type KnownRequest } from '../store/db';
 import { writeSession } from '../store/own';
 import { get, put } from '../store/rows';
 import { session } from '../store/session.svelte';
-import { Asking } from './asking.svelte';
-import { ask, heard, heardByKey } from './requests.svelte';
+import { heard, heardByKey } from './requests.svelte';
 import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
@@ -64,27 +63,4 @@ test('what an older app had heard of already keeps to when it was asked', async 
   at('20:30');
   await heard(answer('a'));
   expect(await since('a')).toBeUndefined();
-});
-
-test('words that were begun are there again after the app was closed or locked, for a day, and gone once they are asked with', async () => {
-  const sheet = () => new Asking('call', async () => undefined);
-  const again = async () => {
-    const asking = sheet();
-    await asking.carryOn();
-    return asking.message;
-  };
-  at('20:00');
-  const first = sheet();
-  first.message = 'Could someone ring be';
-  await first.typed();
-  expect(await again()).toBe('Could someone ring be');
-  vi.setSystemTime('2026-11-22T20:01:00Z');
-  expect(await again(), 'what was begun yesterday').toBe('');
-
-  at('20:05');
-  await ask('now', 'call', await again());
-  expect(await again(), 'asked with').toBe('');
-  first.message = ' ';
-  await first.typed();
-  expect(await get(await db(), 'cache', ['jo', 'contact_begun']), 'nothing is begun').toBeUndefined();
 });

@@ -38,7 +38,9 @@ function watch(registration: ServiceWorkerRegistration): void {
   });
 }
 
-export function takeUpdate(): void {
+export async function takeUpdate(): Promise<void> {
+  // Half-typed words are there again afterwards.
+  await import('./typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
   if (!update.waiting) return location.reload();
   asked = true;
   update.waiting.postMessage('take-over');

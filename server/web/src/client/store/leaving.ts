@@ -17,7 +17,7 @@ const OF: Record<Kind, (typeof KINDS)[number] | null> = {
   contact_request: 'contact', contact_addition: 'contact', contact_cancel: 'contact', check_in: 'check_in', flag_answer: 'answer', baseline_answer: 'answer', occurrence: 'answer',
   plan_draft: 'plan', plan_agree: 'plan', pack_addition: 'pack', pack_addition_gone: 'pack', pack_feedback: 'pack', pack_first_aid: 'pack', pack_search: null,
 };
-const isBegun = (name: string): boolean => ['draft', 'plan_writing', 'contact_begun'].includes(name) || /^(adding|exercise):/.test(name);
+const isBegun = (name: string): boolean => ['draft', 'plan_writing', 'typed'].includes(name) || /^(adding|exercise):/.test(name);
 
 export async function wouldBeLost(db: Db, clientId: Uuid): Promise<Lost> {
   const lost: Lost = {};

@@ -57,4 +57,12 @@ export function keepNewest(db: Db, entry: Entry): Promise<unknown> {
   return change(db, entry.client_id, work, { strict: true, mustFit: true });
 }
 
+/** It will not go: it is off this phone, and with it what was asked for, of which nobody has heard. */
+export const takeBack = (db: Db, { id, client_id }: Pick<Entry, 'id' | 'client_id'>): Promise<unknown> =>
+  change(db, client_id, async (turn) => {
+    turn.delete('outbox', id);
+    const asked = await turn.get('requests', id);
+    if (asked && !asked.answer && !asked.by_key) turn.delete('requests', id);
+  }, { strict: true });
+
 export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => all(db, 'outbox', clientId);

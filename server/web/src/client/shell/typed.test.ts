@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
+import { get, put } from '../store/rows';
+import { session } from '../store/session.svelte';
+import type { StoredSession } from '../store/stored';
+
+const JO: StoredSession = {
+  client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
+};
+/** A page with two fields, opened anew: nothing of the last one is known but what is stored. */
+async function opened(page = 'contact') {
+  vi.resetModules();
+  const { route } = await import('../router.svelte');
+  const current = await import('../store/session.svelte');
+  const { writeSession: join } = await import('../store/own');
+  const typed = await import('./typed.svelte');
+  Object.assign(route, { page, argument: '' });
+  document.body.innerHTML = '<main><textarea id="message"></textarea><input id="words" /><input id="pin" type="password" /></main>';
+  await join(await (await import('../store/db')).db(), JO);
+  current.session.current = JO;
+  typed.startTyped();
+  flushSync();
+  await settled();
+  const field = (id: string) => document.getElementById(id) as HTMLTextAreaElement;
+  return {
+    ...typed, route,
+    words: (id: string) => field(id).value,
+    type: (id: string, words: string) => {
+      field(id).value = words;
+      field(id).dispatchEvent(new Event('input', { bubbles: true }));
+    },
+  };
+}
+/** What was begun is done: what is read after it has been read. */
+const settled = async () => {
+  for (let n = 0; n < 5; n++) await stored();
+};
+const stored = async () => (await get(await db(), 'cache', ['jo', 'typed']))?.data;
+
+beforeEach(async () => {
+  const store = await db();
+  await store.clear('cache');
+  await writeSession(store, JO);
+  session.current = JO;
+});
+afterEach(() => vi.useRealTimers());
+
+test('what was half typed is in its fields again after the app was closed, locked or brought up to date', async () => {
+  const before = await opened();
+  before.type('message', 'Could someone ring be');
+  before.type('pin', '1234');
+  await before.keepTyped();
+  expect(JSON.stringify(await stored())).not.toContain('1234');
+
+  const elsewhere = await opened('help');
+  expect(elsewhere.words('message')).toBe('');
+  const after = await opened();
+  expect(after.words('message')).toBe('Could someone ring be');
+  await after.keepTyped();
+  expect((await opened()).words('message'), 'and not lost on the way').toBe('Could someone ring be');
+});
+
+test('what was sent, cleared or left is kept no longer', async () => {
+  const page = await opened();
+  page.type('message', 'Could someone ring me');
+  await page.keepTyped();
+  page.type('message', '');
+  await page.keepTyped();
+  expect(await stored()).toBeUndefined();
+
+  page.type('message', 'Could someone');
+  await page.keepTyped();
+  document.body.innerHTML = '';
+  page.route.page = 'today';
+  flushSync();
+  await settled();
+  await page.keepTyped();
+  expect(await stored()).toBeUndefined();
+});
+
+test('what was typed yesterday is another day’s', async () => {
+  await put(await db(), 'cache', { client_id: 'jo', name: 'typed', data: { 'contact/': { at: Date.now() - 25 * 3_600_000, fields: { message: 'old' } } }, etag: null, at: new Date().toISOString() });
+  expect((await opened()).words('message')).toBe('');
+});
