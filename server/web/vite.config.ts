@@ -15,8 +15,8 @@ export default defineConfig(({ mode }) => ({
     outDir: out,
     emptyOutDir: true,
     // Of what is loaded later only the styles are named beforehand: a list of every script would be 2.6 kB of the first load, and the service
-    // worker has them all on the phone by then.
-    modulePreload: { polyfill: false, resolveDependencies: (_file, needed) => needed.filter((file) => file.endsWith('.css')) },
+    // worker has them all on the phone by then. What the page needs at once it names itself, or its parts would come one after the other.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => needed.filter((file) => hostType === 'html' || file.endsWith('.css')) },
     // Small pictures stay files: everything is served by ourselves and named in the precache list.
     assetsInlineLimit: 0,
     rolldownOptions: {

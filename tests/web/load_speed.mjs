@@ -25,6 +25,8 @@ try {
     // Joined, and everything is here.
     await first.page.goto((await world.invite(client)).url);
     await first.page.getByRole('button', { name: 'Join' }).click();
+    await first.page.getByRole('heading', { level: 1, name: 'Welcome' }).waitFor({ state: 'hidden', timeout: 120_000 });
+    await first.page.evaluate(() => (location.hash = '#/'));
     await first.page.getByRole('group', { name: 'How has your mood been?' }).waitFor({ timeout: 120_000 });
     await first.page.waitForTimeout(15_000);
     await first.page.close();
