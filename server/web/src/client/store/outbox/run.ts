@@ -44,8 +44,9 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       round = afterAnswer(round, request);
       if (lane === 'contact') await failOpen(host, entries, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
     } catch (error) {
-      const failure = failureFrom(error);
+      // Whatever it was, and were it this phone's own: before anything is thrown on.
       if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, entries, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
+      const failure = failureFrom(error);
       const next = await afterFailing(host, request, failure, round);
       if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
       round = next;
