@@ -1,4 +1,4 @@
-import { Unreachable } from '../../shared/api';
+import { Problem, Unreachable } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
 import { loadRequests, openRequest } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
@@ -10,6 +10,7 @@ import type { Lane, Part } from './outbox/request';
 import type { Asking, End } from './outbox/run';
 import { Locked } from './keys';
 import { loadPending, pending } from './pending.svelte';
+import { full } from './quota.svelte';
 import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get } from './rows';
@@ -22,6 +23,7 @@ import { update } from '../shell/updates.svelte';
 
 const OFTEN = 10_000;
 const SELDOM = 60_000;
+const HOUR = 3_600_000;
 
 /**
  * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
@@ -158,7 +160,7 @@ async function round(): Promise<void> {
     if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
   } catch (error) {
     failures++;
-    sync.away = true;
+    sync.away = error instanceof Unreachable || error instanceof Problem;
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
     if (!(error instanceof Unreachable || error instanceof Locked)) console.warn('sync', error);
   } finally {
@@ -172,6 +174,7 @@ async function send(id: Uuid, asking: Asking): Promise<End> {
   if (session.current?.over) await (await talking()).askByKey(id);
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
-  if (asking.beside === null) await pack.complete(apiFor(id), id).catch(() => undefined);
+  // What a full phone has let go of is not fetched for it each minute.
+  if (asking.beside === null && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
   return end;
 }

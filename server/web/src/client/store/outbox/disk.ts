@@ -43,7 +43,7 @@ export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant
       turn.put('outbox', waitingAgain(entry) as Entry);
     }
     turn.put('cache', { client_id: clientId, name: BOOK, data: made.book, etag: null, at: asOf ?? row?.at ?? '' });
-  }, { joined: true });
+  }, { joined: true, mustFit: true });
   // By the server's clock, which does not jump.
   if (at) await forgetReceived(db, new Date(Date.parse(at) - KEPT).toISOString());
 }

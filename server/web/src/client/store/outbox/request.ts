@@ -24,6 +24,8 @@ export type SyncAnswer = {
   changes: Partial<Record<Part, unknown>>;
   offer_again: boolean;
   missing: Uuid[];
+  /** Parts that could not be told just now. An older server does not say. */
+  untold?: string[];
 };
 
 /** An entry that the server has, kept for a while to be offered again. */
