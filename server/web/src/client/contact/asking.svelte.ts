@@ -47,10 +47,10 @@ export class Asking {
     if (row && !this.message && Date.now() - Date.parse(row.at) < DAY) this.message = row.data as string;
   }
 
-  /** Kept after every change. On a full phone the words stay on the screen; sending says so if it fails too. */
+  /** Kept after every change, but not beside being asked with, or words that went would come back. On a full phone the words stay on the screen; sending says so if it fails too. */
   typed = async (): Promise<void> => {
     const own = session.current;
-    if (!own) return;
+    if (!own || this.saving) return;
     const [client_id, data] = [own.client_id, this.message];
     await change(await db(), client_id, (turn) => {
       if (data.trim()) turn.put('cache', { client_id, name: BEGUN, data, etag: null, at: new Date().toISOString() });

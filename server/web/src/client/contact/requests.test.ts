@@ -88,3 +88,14 @@ test('words that were begun are there again after the app was closed or locked, 
   await first.typed();
   expect(await get(await db(), 'cache', ['jo', 'contact_begun']), 'nothing is begun').toBeUndefined();
 });
+
+test('words that are typed while they are being asked with do not come back', async () => {
+  const asking: Asking = new Asking('call', async () => {
+    await ask('now', 'call', asking.message);
+    await asking.typed();
+  });
+  asking.message = 'Please ring.';
+  await asking.typed();
+  await asking.send(new Event('submit') as SubmitEvent);
+  expect(await get(await db(), 'cache', ['jo', 'contact_begun'])).toBeUndefined();
+});
