@@ -56,6 +56,8 @@ export const unlock = (how: Attempt): Promise<Unlocked> =>
   attempt(how, async () => {
     await loadSession();
     await welcome();
+    // A lost subscription could not be made good while nobody could sign in.
+    void import('../push/start').then(({ look }) => look()).catch(() => undefined);
   });
 
 export type Attempt = { pin: string } | 'device';
