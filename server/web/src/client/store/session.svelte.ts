@@ -85,7 +85,7 @@ export async function join(code: string, deviceName: string): Promise<void> {
     const claim = await send<Claim>('POST', '/auth/claim', { body });
     const store_ = await db();
     for (const person of await peopleIn(store_)) {
-      if (person !== claim.client.id) await forget(store_, person, ['cache', 'requests', 'photos']);
+      if (person !== claim.client.id) await forget(store_, person);
     }
     const own: StoredSession = {
       ...sessionFrom(claim, Date.now()),

@@ -27,9 +27,9 @@ const HOUR = 3_600_000;
 
 /**
  * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
- * server did not answer the last time, whatever the phone says of its signal. `asOf`: when all that is shown was last known to be so.
+ * server did not answer the last time, whatever the phone says of its signal. `slow`: this phone's store has still not answered. `asOf`: when all that is shown was last known to be so.
  */
-export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, away: false, asOf: null });
+export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; slow: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, slow: false, away: false, asOf: null });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
@@ -38,6 +38,8 @@ export const tellTabs = (): void => tabs?.postMessage('changed');
 export async function start(): Promise<void> {
   elsewhere.open = () => (sync.elsewhere = true);
   elsewhere.newer = () => (update.taken = true);
+  // Nobody waits longer than that for a number to ring.
+  setTimeout(() => (sync.slow = true), 2_000);
   try {
     await loadSession();
     await loadPreferences();
