@@ -1,7 +1,8 @@
+import { mount } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
-import { db } from './db';
-import { toldAndRead, toldHere } from './leaving';
+import { db, wipe } from './db';
+import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
 import { get, ids, put, remember } from './rows';
@@ -86,4 +87,23 @@ test('when another person joins, what was received and what could not be opened 
   vi.unstubAllGlobals();
   expect(await Promise.all((['received', 'unreadable', 'cache'] as const).map((name) => store.count(name)))).toEqual([0, 0, 0]);
   expect(await ids(store, 'outbox', 'jo')).toEqual(['u1', 'u2']);
+});
+
+test('what was to be sent and cannot be opened any more is told by kind, while it is there and before it is lost', async () => {
+  const store = await db();
+  await wipe(store, 'jo');
+  await writeSession(store, JO);
+  session.current = JO;
+  for (const kind of ['check_in', 'contact_request'] as const) {
+    await keep(store, { id: kind, client_id: 'jo', kind, target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: { note: 'private words' } } as unknown as Entry);
+  }
+  await store.put('outbox', { ...(await store.get('outbox', 'check_in'))!, box: new ArrayBuffer(40) });
+  expect(await get(store, 'outbox', 'check_in')).toBeUndefined();
+  expect(await unopenedHere(store, 'jo')).toEqual(['check_in']);
+  expect(await wouldBeLost(store, 'jo')).toEqual({ contact: 1, check_in: 1 });
+  const { default: NotSent } = await import('../sending/NotSent.svelte');
+  mount(NotSent, { target: document.body });
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Cannot be opened on this phone'));
+  expect(document.body.textContent).toContain('A check-in');
+  expect(document.body.textContent).not.toContain('Nothing is waiting');
 });

@@ -51,6 +51,8 @@ export async function takeInReceived(turn: Turn, clientId: Uuid, id: Uuid): Prom
   return kept;
 }
 
+export const readBook = async (db: Db, clientId: Uuid): Promise<Book> => bookOf(await get(db, 'cache', [clientId, BOOK]), []);
+
 /** `at`: the moment by the server's clock. `asOf`: when all that is shown was last confirmed. */
 export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book, received: { id: Uuid }[]) => Change<Entry>): Promise<void> {
   await changeRows(db, clientId, async (turn) => {
