@@ -23,6 +23,11 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** Our server gives each of its problems a code; a page that something between it and us made has none. */
+  get hasCode() {
+    return this.code !== 'unknown';
+  }
+
   /** The server has ended this session for good. */
   get ended() {
     return this.code === 'session_ended';

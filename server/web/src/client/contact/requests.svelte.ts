@@ -101,7 +101,7 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
     const joined = into ? await turn.get('requests', into) : undefined;
     const since = joined && waitsAfterJoining(joined, now);
     if (since) turn.put('requests', { ...joined, waits_since: since });
-  }, { joined: true });
+  }, { joined: true, mustFit: true });
   if (session.current?.client_id === clientId) await loadRequests(clientId);
 }
 

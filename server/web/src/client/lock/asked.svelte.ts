@@ -1,6 +1,7 @@
 import { uuidv7 } from '../../shared/uuid';
 import type { ContactRequestBody, How, Uuid, When } from '../../shared/wire';
 import { db, type KnownRequest } from '../store/db';
+import { isUnsent } from '../store/outbox/waits';
 import { joinedHere } from '../store/own';
 import type { EntryOf } from '../store/outbox';
 import { allWhileLocked, change } from '../store/rows';
@@ -9,8 +10,8 @@ import { allWhileLocked, change } from '../store/rows';
 // and how it stands are kept for the screen.
 
 type Line = { request: KnownRequest; entry: EntryOf<'contact_request'> | null };
-/** Newest first, without words. `before`: how many requests of before it was locked are still on their way. */
-export const asked = $state<{ lines: Line[]; before: number }>({ lines: [], before: 0 });
+/** Newest first, without words. Of before it was locked: how many are still on their way (`before`), and how many could not be sent (`refused`). */
+export const asked = $state<{ lines: Line[]; before: number; refused: number }>({ lines: [], before: 0, refused: 0 });
 
 export async function loadAsked(): Promise<void> {
   const store = await db();
@@ -21,7 +22,9 @@ export async function loadAsked(): Promise<void> {
   asked.lines = requests
     .sort((a, b) => b.id.localeCompare(a.id))
     .map((request) => ({ request: { ...request, body: wordless(request.body) }, entry: waiting.filter((one) => one.id === request.id).map((one) => ({ ...one, body: wordless(one.body) }))[0] ?? null }));
-  asked.before = waiting.filter((one) => !requests.some(({ id }) => id === one.id)).length;
+  const before = waiting.filter((one) => !requests.some(({ id }) => id === one.id));
+  asked.before = before.filter(isUnsent).length;
+  asked.refused = before.filter(({ state }) => state === 'refused').length;
 }
 
 function wordless({ message: _, ...rest }: ContactRequestBody): ContactRequestBody {

@@ -56,6 +56,8 @@ export const unlock = (how: Attempt): Promise<Unlocked> =>
   attempt(how, async () => {
     await loadSession();
     await welcome();
+    // A lost subscription could not be made good while nobody could sign in.
+    void import('../push/start').then(({ look }) => look()).catch(() => undefined);
   });
 
 export type Attempt = { pin: string } | 'device';
@@ -91,9 +93,13 @@ async function turned(work: (id: Uuid) => Promise<void>): Promise<void> {
   tellTabs();
 }
 
-/** A page that is loaded anew knows nothing of anybody. */
+/** A store that does not answer holds the lock up no longer than this. */
+const KEEPING = 1_000;
+
+/** A page that is loaded anew knows nothing of anybody. What is half typed is kept first. */
 export function lockNow(): void {
   if (!session.current) return;
   document.documentElement.classList.add('covered');
-  location.reload();
+  const kept = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
+  void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => location.reload());
 }

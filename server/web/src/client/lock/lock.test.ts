@@ -3,6 +3,7 @@ import type { ContactByKey } from '../../shared/wire';
 import { db, wipe, type Cached, type Db } from '../store/db';
 import { dropKeys, keysIn, Locked } from '../store/keys';
 import { keep, mine, type Entry } from '../store/outbox';
+import { read } from '../store/outbox/disk';
 import { contactKey, readSession, writeSession } from '../store/own';
 import { all, get, put } from '../store/rows';
 import { loadSession, session } from '../store/session.svelte';
@@ -33,6 +34,12 @@ afterEach(() => vi.restoreAllMocks());
 async function lock(pin = 'blue7bird'): Promise<void> {
   const wrap = { ...FEW, salt: newSalt() };
   await turnOn(store, 'jo', wrap, await keyFromPin(pin, wrap), 1);
+}
+function noRoom(): void {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
 }
 /** As a page that is loaded anew. */
 async function restart(): Promise<void> {
@@ -191,6 +198,46 @@ describe('a wrong PIN', () => {
   });
 });
 
+describe('on a phone with no room for anything', () => {
+  beforeEach(async () => {
+    await keep(store, entry('e1'));
+    await lock();
+    await restart();
+    await askWhileLocked('now', 'call', CANARY);
+    noRoom();
+  });
+
+  test('the right PIN opens, and what was asked for while it was locked is there, now and when there is room', async () => {
+    expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW)).toBe('open');
+    const there = async () => [(await mine(store, 'jo')).length, (await all(store, 'requests', 'jo')).map(({ body }) => body.message)];
+    expect(await there()).toEqual([2, [CANARY]]);
+    vi.restoreAllMocks();
+    await restart();
+    expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW)).toBe('open');
+    expect(await there()).toEqual([2, [CANARY]]);
+    expect((await store.getAll('requests')).map(({ by }) => by)).toEqual([(await keysIn(store, 'jo'))!.id]);
+  });
+
+  test('wrong ones are counted all the same, as long as the page lives', async () => {
+    const outcomes = [];
+    for (let n = 0; n < 3; n++) outcomes.push(await unlockWithPin(store, 'jo', 'wrong', NOW));
+    expect(outcomes).toEqual(['wrong', 'wrong', { wait: NOW + waitAfter(3) }]);
+    expect(await waitUntil(store, 'jo', NOW)).toBe(NOW + waitAfter(3));
+    expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW)).toEqual({ wait: NOW + waitAfter(3) });
+    expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW + waitAfter(3))).toBe('open');
+  });
+
+  test('a row that does not open keeps nobody from the others', async () => {
+    vi.restoreAllMocks();
+    await unlockWithPin(store, 'jo', 'blue7bird', NOW);
+    await keep(store, entry('e2'));
+    await store.put('outbox', { ...(await store.get('outbox', 'e1'))!, box: new ArrayBuffer(40) });
+    noRoom();
+    expect((await mine(store, 'jo')).map((one) => one.id)).toContain('e2');
+    vi.restoreAllMocks();
+  });
+});
+
 describe('asking for contact of a locked app', () => {
   const answer = (id: string, more: Partial<ContactByKey> = {}): ContactByKey =>
     ({ id, state: 'received', received_at: '2026-11-22T12:00:01Z', reached_at: null, seen_at: null, promised_by: null, promise_broken: false, done_at: null, cancelled_at: null, folded_into: null, ...more });
@@ -223,6 +270,58 @@ describe('asking for contact of a locked app', () => {
     expect((await all(store, 'received', 'jo')).map((one) => one.id).sort()).toEqual([id, 'before'].sort());
     expect(await all(store, 'requests', 'jo')).toMatchObject([{ id, body: { message: CANARY }, by_key: { state: 'received' } }]);
     expect(await readable(), 'under the person’s own key now').not.toContain(CANARY);
+  });
+
+  test('what the server will not take is refused, once; what is not the server’s word is tried later; both are told', async () => {
+    const page = () => new Response('<h1>Sign in to the hotel</h1>', { status: 413 });
+    const no = () => Response.json({ code: 'conflict', detail: 'Another body.' }, { status: 409 });
+    await keep(store, entry('before', 'contact_request'));
+    await lock();
+    await restart();
+    const fetched = vi.fn(async (_url: string) => page());
+    vi.stubGlobal('fetch', fetched);
+    expect(await round()).toBe(false);
+    expect([asked.before, asked.refused]).toEqual([1, 0]);
+    fetched.mockImplementation(async () => no());
+    expect(await round()).toBe(true);
+    expect([asked.before, asked.refused]).toEqual([0, 1]);
+    const tries = fetched.mock.calls.length;
+    await round();
+    vi.unstubAllGlobals();
+    expect(fetched.mock.calls.length).toBe(tries);
+  });
+
+  test('a server in trouble with one request is left alone for longer each time', async () => {
+    await keep(store, entry('before', 'contact_request'));
+    await lock();
+    await restart();
+    const fetched = vi.fn(async (_url: string) => Response.json({ code: 'internal' }, { status: 500 }));
+    vi.stubGlobal('fetch', fetched);
+    await round();
+    await round();
+    vi.unstubAllGlobals();
+    expect(fetched.mock.calls.length).toBe(1);
+  });
+
+  test('after it the server is offered what it had: nobody knows what it took last, before it is opened and after', async () => {
+    await put(store, 'requests', { id: 'before', client_id: 'jo', body: { requested_at: '2026-11-22T11:59:00Z', when: 'now', how: 'call' }, answer: null, by_key: null, heard_at: null });
+    await keep(store, entry('before', 'contact_request'));
+    await put(store, 'cache', row('sync', { cursor: 'c1', last: 'older', last_at: '2026-11-22T11:00:00Z', offer: false }));
+    await lock();
+    await restart();
+    vi.stubGlobal('fetch', async (url: string) => Response.json(answer(url.split('/').at(-1)!)));
+    await round();
+    vi.unstubAllGlobals();
+    const unknown = { cursor: 'c1', last: null, last_at: null, offer: false };
+    noRoom();
+    await unlockWithPin(store, 'jo', 'blue7bird', NOW);
+    vi.restoreAllMocks();
+    expect((await read(store, 'jo')).book).toEqual(unknown);
+    expect((await get(store, 'cache', ['jo', 'sync']))?.data).toMatchObject({ last: 'older' });
+    expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW)).toBe('open');
+    expect((await get(store, 'cache', ['jo', 'sync']))?.data).toEqual(unknown);
+    // And what was asked for before says that it was received.
+    expect(await all(store, 'requests', 'jo')).toMatchObject([{ id: 'before', by_key: { state: 'received', received_at: '2026-11-22T12:00:01Z' } }]);
   });
 
   test('with no signal it waits, and a refusal for anything but a revocation deletes nothing', async () => {

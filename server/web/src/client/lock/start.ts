@@ -8,7 +8,6 @@ let hiddenAt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export async function startLock(): Promise<void> {
-  await lookAtLock();
   if (session.locked) void import('./sending').then(({ startSending }) => startSending());
   document.addEventListener('visibilitychange', () => {
     if (!lock.now || !session.current) return;
@@ -18,7 +17,12 @@ export async function startLock(): Promise<void> {
       hiddenAt = Date.now();
       document.documentElement.classList.add('covered');
       timer = setTimeout(lockNow, wait);
-    } else if (hiddenAt && Date.now() - hiddenAt >= wait) lockNow();
+      return;
+    }
+    const away = Date.now() - hiddenAt;
+    // A clock that was put back meanwhile says nothing: then it is locked.
+    if (hiddenAt && (away < 0 || away >= wait)) lockNow();
     else document.documentElement.classList.remove('covered');
   });
+  await lookAtLock();
 }

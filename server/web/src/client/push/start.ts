@@ -2,6 +2,7 @@ import { letReceiptsGo, listen } from '../../shared/push/listen';
 import { zoneHere } from '../reminders/times';
 import { askAgain, saveSettings } from '../reminders/view.svelte';
 import { reminders } from '../store/about';
+import { session } from '../store/session.svelte';
 import { run } from '../store/sync.svelte';
 import { loadAsked, push } from './push.svelte';
 
@@ -26,10 +27,10 @@ export function startPush(): void {
 const SELDOM = 60 * 60_000;
 let compared = 0;
 
-async function look(): Promise<void> {
+export async function look(): Promise<void> {
   await loadAsked().catch(() => undefined);
   // Two questions to the server: not each time that somebody comes back to the app.
-  if (Date.now() - compared > SELDOM) {
+  if (session.current?.over === null && Math.abs(Date.now() - compared) > SELDOM) {
     compared = Date.now();
     await push.keep().catch((error) => console.warn('push', error));
   }

@@ -1,12 +1,13 @@
+import { mount } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
-import { db } from './db';
-import { toldAndRead, toldHere } from './leaving';
+import { db, wipe } from './db';
+import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
-import { get, ids, remember } from './rows';
+import { get, ids, put, remember } from './rows';
 import { sendByKey } from './sender';
-import { apiFor, session, signOut } from './session.svelte';
+import { apiFor, join, session, signOut } from './session.svelte';
 import type { StoredSession } from './stored';
 
 const JO: StoredSession = {
@@ -68,4 +69,41 @@ describe('of 401s', () => {
     await toldAndRead();
     expect(await toldHere()).toBeNull();
   });
+});
+
+test('when another person joins, what was received and what could not be opened goes with the rest of who was here before; what they had not sent stays', async () => {
+  const store = await db();
+  await writeSession(store, JO);
+  session.current = JO;
+  const entry = { client_id: 'jo', kind: 'check_in', target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: { note: 'private words' } } as unknown as Entry;
+  for (const id of ['u1', 'u2']) await keep(store, { ...entry, id });
+  await put(store, 'received', { ...entry, id: 'had', received_at: '2026-11-21T21:00:00Z' });
+  await remember(store, row('jo'));
+  await store.put('cache', { ...(await store.get('cache', ['jo', 'me']))!, box: new ArrayBuffer(40) });
+  expect(await get(store, 'cache', ['jo', 'me'])).toBeUndefined();
+  expect(await store.count('unreadable')).toBe(1);
+  vi.stubGlobal('fetch', async () => Response.json({ access_token: 'a', refresh_token: 'r', expires_in: 600, contact_key: 'k', client: { id: 'alex', preferred_name: 'Alex', language: 'en', time_zone: 'Europe/London' } }));
+  await join('ABCDEFGHJ', 'Phone');
+  vi.unstubAllGlobals();
+  expect(await Promise.all((['received', 'unreadable', 'cache'] as const).map((name) => store.count(name)))).toEqual([0, 0, 0]);
+  expect(await ids(store, 'outbox', 'jo')).toEqual(['u1', 'u2']);
+});
+
+test('what was to be sent and cannot be opened any more is told by kind, while it is there and before it is lost', async () => {
+  const store = await db();
+  await wipe(store, 'jo');
+  await writeSession(store, JO);
+  session.current = JO;
+  for (const kind of ['check_in', 'contact_request'] as const) {
+    await keep(store, { id: kind, client_id: 'jo', kind, target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: { note: 'private words' } } as unknown as Entry);
+  }
+  await store.put('outbox', { ...(await store.get('outbox', 'check_in'))!, box: new ArrayBuffer(40) });
+  expect(await get(store, 'outbox', 'check_in')).toBeUndefined();
+  expect(await unopenedHere(store, 'jo')).toEqual(['check_in']);
+  expect(await wouldBeLost(store, 'jo')).toEqual({ contact: 1, check_in: 1 });
+  const { default: NotSent } = await import('../sending/NotSent.svelte');
+  mount(NotSent, { target: document.body });
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Cannot be opened on this phone'));
+  expect(document.body.textContent).toContain('A check-in');
+  expect(document.body.textContent).not.toContain('Nothing is waiting');
 });

@@ -1,5 +1,5 @@
 import { openDB } from 'idb';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from '../../shared/uuid';
 import { open } from './db';
 import { sealOlder } from './older';
@@ -89,4 +89,40 @@ test('killed at any step of it, everything is there once, and the next start goe
     first.close();
     expect(await lies(name), `step ${step}`).not.toContain(CANARY);
   }
+});
+
+describe('an update, while its rows are sealed', () => {
+  /** As a page that is loaded anew. */
+  const start = async () => (vi.resetModules(), import('./db'));
+
+  test('keeps nobody from their crisis lines: the store answers at once', async () => {
+    await older('companion');
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementation(() => new Promise(() => undefined));
+    const { db } = await start();
+    const store = await db();
+    expect(await store.get('kept', 'preferences')).toEqual({ language: 'cy' });
+    expect((await readSession(store))?.preferred_name).toBe('Jo');
+    expect((await mine(store, 'jo')).map((one) => one.id)).toEqual(['e1', 'e2', 'e3']);
+    store.close();
+  });
+
+  test('on a full phone seals what fits, loses nothing, and goes on at the next start', async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (['outbox', 'sealed'].includes(this.name)) throw new DOMException('full', 'QuotaExceededError');
+      return put.apply(this, args);
+    });
+    const first = await (await start()).db();
+    await vi.waitFor(() => expect(warned).toHaveBeenCalled());
+    expect((await mine(first, 'jo')).map((one) => one.id)).toEqual(['e1', 'e2', 'e3']);
+    expect([await first.get('kept', 'sealed'), 'box' in (await first.get('photos', 'p'))!]).toEqual([undefined, true]);
+    first.close();
+    vi.restoreAllMocks();
+    const second = await (await start()).db();
+    await vi.waitFor(async () => expect(await second.get('kept', 'sealed')).toBeDefined());
+    expect((await mine(second, 'jo')).map((one) => one.id)).toEqual(['e1', 'e2', 'e3']);
+    second.close();
+    expect(await lies('companion')).not.toContain(CANARY);
+  });
 });

@@ -89,7 +89,10 @@ export type StoreName = StoreNames<Schema>;
 let opened: Promise<Db> | null = null;
 
 export function db(): Promise<Db> {
-  opened ??= open().then(allSealed);
+  if (opened) return opened;
+  opened = open();
+  // Beside everything else: nobody waits for their crisis lines until an old photo is sealed, and one that finds no room stops nothing.
+  opened.then(allSealed).catch((error) => console.warn('sealing', error));
   // A failure is not remembered: the next use tries again.
   opened.catch((error: unknown) => {
     opened = null;
@@ -141,10 +144,9 @@ export function open(name = 'companion'): Promise<Db> {
   });
 }
 
-/** An app of before this one wrote rows in clear: they are sealed before anything else happens. Once that is done it is not looked for again. */
-async function allSealed(db: Db): Promise<Db> {
+/** An app of before this one wrote rows in clear. Until all of them are sealed they are looked for at each start. */
+async function allSealed(db: Db): Promise<void> {
   if (!(await db.get('kept', 'sealed'))) await import('./older').then(({ sealOlder }) => sealOlder(db));
-  return db;
 }
 
 type Writable<S extends StoreName> = IDBPTransaction<Schema, ('kept' | S)[], 'readwrite'>;
@@ -175,20 +177,26 @@ export async function whole(tx: { abort(): void; done: Promise<void> }, work: ()
 const isAbort = (error: unknown): boolean => (error as Error | null)?.name === 'AbortError';
 
 /** Of somebody who was here before: what they read. */
-export async function forget(db: Db, clientId: Uuid, stores: readonly Personal[]): Promise<void> {
-  const tx = db.transaction([...stores], 'readwrite');
-  for (const store of stores) {
-    for (const key of await tx.objectStore(store).index('client').getAllKeys(clientId)) await tx.objectStore(store).delete(key as never);
-  }
+export async function forget(db: Db, clientId: Uuid): Promise<void> {
+  const tx = db.transaction(OF_OTHERS, 'readwrite');
+  await deleteAll(tx as never, OF_OTHERS, clientId);
   await tx.done;
+}
+/** All but what they had not sent. */
+const OF_OTHERS = ['cache', 'requests', 'photos', 'received', 'unreadable'] as const satisfies StoreName[];
+
+type Clearing = { objectStore(name: StoreName): { index(name: 'client'): { getAllKeys(of: Uuid): Promise<IDBValidKey[]> }; delete(key: IDBValidKey): Promise<void> } };
+async function deleteAll(tx: Clearing, stores: readonly StoreName[], clientId: Uuid): Promise<void> {
+  for (const name of stores) {
+    const store = tx.objectStore(name);
+    for (const key of await store.index('client').getAllKeys(clientId)) await store.delete(key);
+  }
 }
 
 /** Everything of one person, with their keys, as one: their answers, their requests and what was waiting to be sent. The crisis lines stay. */
 export async function wipe(db: Db, clientId: Uuid): Promise<void> {
   const tx = db.transaction([...PERSONAL, 'kept', 'keys', 'unreadable'], 'readwrite', { durability: 'strict' });
-  for (const store of [...PERSONAL, 'unreadable'] as const) {
-    for (const key of await tx.objectStore(store).index('client' as never).getAllKeys(clientId as never)) await tx.objectStore(store).delete(key as never);
-  }
+  await deleteAll(tx as never, [...PERSONAL, 'unreadable'], clientId);
   const kept = tx.objectStore('kept');
   if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'tries', 'push']) await kept.delete(key);
   await tx.objectStore('keys').delete(clientId);
@@ -198,6 +206,9 @@ export async function wipe(db: Db, clientId: Uuid): Promise<void> {
 /** People whose rows are on this phone. */
 export async function peopleIn(db: Db): Promise<Uuid[]> {
   const people = new Set<Uuid>();
-  for (const store of PERSONAL) for (const row of await db.getAll(store)) people.add(row.client_id);
+  for (const store of PERSONAL) {
+    const clients = db.transaction(store).store.index('client');
+    for (let one = await clients.openKeyCursor(null, 'nextunique'); one; one = await one.continue()) people.add(one.key);
+  }
   return [...people];
 }

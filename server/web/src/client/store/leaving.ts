@@ -19,12 +19,19 @@ const OF: Record<Kind, (typeof KINDS)[number] | null> = {
 };
 const isBegun = (name: string): boolean => ['draft', 'plan_writing', 'typed'].includes(name) || /^(adding|exercise):/.test(name);
 
+/** What waited to be sent, and cannot be opened any more: it never goes. */
+export async function unopenedHere(db: Db, clientId: Uuid): Promise<Kind[]> {
+  const aside = await db.getAllFromIndex('unreadable', 'client', clientId);
+  return aside.filter(({ store }) => store === 'outbox').map(({ row }) => (row as { kind: Kind }).kind);
+}
+
 export async function wouldBeLost(db: Db, clientId: Uuid): Promise<Lost> {
   const lost: Lost = {};
   const count = (kind: (typeof KINDS)[number] | null | undefined) => {
     if (kind) lost[kind] = (lost[kind] ?? 0) + 1;
   };
-  for (const { kind } of await rowsOf(db, 'outbox', clientId)) count(kind ? OF[kind as Kind] : 'answer');
+  const unsent = (await rowsOf(db, 'outbox', clientId)).map(({ kind }) => kind as Kind);
+  for (const kind of [...unsent, ...(await unopenedHere(db, clientId))]) count(kind ? OF[kind] : 'answer');
   for (const { name } of await rowsOf(db, 'cache', clientId)) if (isBegun(name ?? '')) count('begun');
   return lost;
 }

@@ -1,5 +1,6 @@
-import { CLEAR, type Db, type Personal, type Rows } from './db';
+import { CLEAR, whole, type Db, type Personal, type Rows } from './db';
 import { keysIn, openingKey, sealingKey } from './keys';
+import { unlessFull } from './quota.svelte';
 import { isSealed, seal, stamp, unseal } from './seal';
 import type { StoredRow, Keys } from './stored';
 
@@ -42,16 +43,17 @@ async function opened<S extends Personal>(db: Db, store: S, row: StoredRow): Pro
   return key ? unseal<Rows[S]>(row, key, { store, key: keyOf(store, row), client_id: row.client_id }).catch(() => null) : null;
 }
 
-/** Moved as it is, unless somebody has written it anew meanwhile: then what they wrote. */
+/** Moved as it is, unless somebody has written it anew meanwhile: then what they wrote. On a full phone it lies where it was. */
 async function setAside(db: Db, store: Personal, row: StoredRow): Promise<StoredRow | undefined> {
   const key = keyOf(store, row);
   const tx = db.transaction([store, 'unreadable'], 'readwrite');
-  const now = (await tx.objectStore(store).get(key as never)) as StoredRow | undefined;
-  const same = stamp(now) === stamp(row);
-  if (same) {
+  let now: StoredRow | undefined;
+  await whole(tx, async () => {
+    now = (await tx.objectStore(store).get(key as never)) as StoredRow | undefined;
+    if (stamp(now) !== stamp(row)) return;
+    now = undefined;
     await tx.objectStore('unreadable').put({ store, key, client_id: row.client_id, row, at: new Date().toISOString() });
     await tx.objectStore(store).delete(key as never);
-  }
-  await tx.done;
-  return same ? undefined : now;
+  }).catch(unlessFull);
+  return now;
 }

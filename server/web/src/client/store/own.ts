@@ -1,5 +1,5 @@
 import type { Uuid } from '../../shared/wire';
-import type { Db } from './db';
+import { whole, type Db } from './db';
 import { deviceKey, keysFor, keysIn, openingKey, sealingKey } from './keys';
 import { isSealed, seal, stamp, unseal } from './seal';
 import type { Keys, StoredContact, StoredOwn, StoredSession } from './stored';
@@ -34,9 +34,10 @@ export async function sealedOwn(keys: Keys, session: StoredSession): Promise<{ o
 export async function writeSession(db: Db, session: StoredSession): Promise<void> {
   const { own, contact } = await sealedOwn(await keysFor(db, session.client_id), session);
   const tx = db.transaction('kept', 'readwrite', { durability: 'strict' });
-  await tx.store.put(own, 'session');
-  await tx.store.put(contact, 'contact');
-  await tx.done;
+  await whole(tx, async () => {
+    await tx.store.put(own, 'session');
+    await tx.store.put(contact, 'contact');
+  });
 }
 
 /** From what is stored and not from what this tab remembers. `null`: this person has not joined, or no longer. */
@@ -48,12 +49,13 @@ export async function changeSession(db: Db, clientId: Uuid, how: (session: Store
     const after = how(before);
     const { own, contact } = await sealedOwn(await keysFor(db, clientId), after);
     const tx = db.transaction('kept', 'readwrite', { durability: 'strict' });
-    const same = stamp((await tx.store.get('session')) as StoredOwn | undefined) === stamp(row);
-    if (same) {
+    let same = false;
+    await whole(tx, async () => {
+      same = stamp((await tx.store.get('session')) as StoredOwn | undefined) === stamp(row);
+      if (!same) return;
       await tx.store.put(own, 'session');
       await tx.store.put(contact, 'contact');
-    }
-    await tx.done;
+    });
     if (same) return after;
   }
 }

@@ -1,7 +1,7 @@
 import type { Uuid } from '../../shared/wire';
 import type { Cached, Db, Personal, Rows } from './db';
 import { openedAll, rowsOf } from './opening';
-import { full, isFull, makeRoom } from './quota.svelte';
+import { fitting, full, isFull } from './quota.svelte';
 import { Turn, type KeyOf } from './turn';
 import { DEVICE } from './stored';
 
@@ -66,19 +66,22 @@ export async function forgetReceived(db: Db, before: string): Promise<void> {
  * written: `false` only where, with `joined`, somebody else has joined or nobody.
  */
 export function change(db: Db, clientId: Uuid, work: (turn: Turn) => unknown, { joined = false, strict = false, mustFit = false }: Options = {}): Promise<boolean> {
-  return inTurn(async () => {
+  const go = async () => {
     for (;;) {
       const turn = new Turn(db, clientId);
       await work(turn);
-      try {
-        const outcome = await turn.write(joined, strict ? 'strict' : 'default');
-        if (outcome === 'written') full.said = false;
-        if (outcome !== 'again') return outcome === 'written';
-      } catch (error) {
-        if (mustFit && isFull(error) && (await makeRoom(db))) continue;
-        full.said ||= isFull(error);
-        throw error;
-      }
+      const outcome = await turn.write(joined, strict ? 'strict' : 'default');
+      if (outcome !== 'again') return outcome === 'written';
+    }
+  };
+  return inTurn(async () => {
+    try {
+      const written = await (mustFit ? fitting(db, go) : go());
+      if (written) full.said = false;
+      return written;
+    } catch (error) {
+      if (isFull(error)) Object.assign(full, { said: true, at: Date.now() });
+      throw error;
     }
   });
 }

@@ -18,6 +18,7 @@ import { change, read } from './outbox/disk';
 import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
 import type { Host } from './outbox/run';
 import { takeProvider } from './provider.svelte';
+import { unlessFull } from './quota.svelte';
 import { get } from './rows';
 import { apiFor, markRevoked, session } from './session.svelte';
 
@@ -49,13 +50,16 @@ export function hostFor(clientId: Uuid): Host<Entry> {
     async take(request, answer, news) {
       const late = everything.filter((shelf) => shelf.learnt !== learnt.get(shelf)).map(({ name }) => name);
       const store = await db();
+      let whole = news;
+      const fits = async (work: Promise<unknown>) => {
+        whole = (await work.then(() => true, unlessFull)) === true && whole;
+      };
       for (const { id, outcome, answer: said } of answer.operations) {
         const entry = outcome === 'done' && said !== null ? await get(store, 'outbox', id) : undefined;
-        if (entry?.client_id === clientId) await accept(entry, said);
+        if (entry?.client_id === clientId) await fits(accept(entry, said));
       }
-      if (!news) return false;
-      const whole = await takeChanges(clientId, request, answer, late);
-      if (whole && !request.want) asOf = new Date().toISOString();
+      if (news && !(await takeChanges(clientId, request, answer, late, fits))) whole = false;
+      if (whole && !request.want && !answer.untold?.length) asOf = new Date().toISOString();
       return whole;
     },
     byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
@@ -87,21 +91,26 @@ export async function accept(entry: Entry, answer: unknown): Promise<void> {
   }
 }
 
-/** Onto the shelves. `late`: those that learnt something while the server was asked. Resolves to whether all of it is kept. */
-async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes }: SyncAnswer, late: string[]): Promise<boolean> {
+/**
+ * Onto the shelves. `late`: those that learnt something while the server was asked. `fits`: hears of each that may be more than the phone has
+ * room for. Resolves to whether none was late.
+ */
+async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, untold }: SyncAnswer, late: string[], fits: (work: Promise<unknown>) => Promise<void>): Promise<boolean> {
   const at = new Date().toISOString();
-  const asked = (part: string) => !want || want.includes(part as Part);
+  // What the server could not tell just now is neither new nor confirmed.
+  const asked = (part: Part) => (!want || want.includes(part)) && !untold?.includes(part);
   let whole = true;
   for (const shelf of everything) {
-    const fresh = changes[shelf.name as Part];
-    if (!asked(shelf.name)) continue;
+    const part = shelf.name as Part;
+    const fresh = changes[part];
+    if (!asked(part)) continue;
     if (fresh === undefined) shelf.confirm(clientId, at);
-    else if (late.includes(shelf.name)) whole = false;
-    else await (shelf as { take(id: Uuid, data: unknown, at: Instant): Promise<void> }).take(clientId, fresh, at);
+    else if (late.includes(part)) whole = false;
+    else await fits((shelf as { take(id: Uuid, data: unknown, at: Instant): Promise<void> }).take(clientId, fresh, at));
   }
-  if (changes.contact_requests) await takeRequests(changes.contact_requests as List<ContactRequest>);
-  if (asked('contact_requests')) await confirmRequests(clientId);
-  if (changes.provider) await takeProvider(changes.provider as Provider);
+  if (changes.contact_requests) await fits(takeRequests(changes.contact_requests as List<ContactRequest>));
+  if (asked('contact_requests')) await fits(confirmRequests(clientId));
+  if (changes.provider) await fits(takeProvider(changes.provider as Provider));
   return whole;
 }
 
@@ -112,7 +121,7 @@ export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_r
   if (own?.client_id !== client_id || own.over === 'revoked') throw new Unreachable();
   try {
     const answer = await send<ContactByKey>('PUT', `/contact-requests/${id}`, { body, token: own.contact_key, headers: sentAt() });
-    await heardByKey(client_id, answer);
+    await heardByKey(client_id, answer).catch(unlessFull);
     return answer.received_at;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) await markRevoked(client_id, error.code);

@@ -4,6 +4,7 @@ import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
 import { db, forget, peopleIn } from './db';
 import { isLocked, keysIn } from './keys';
 import { changeSession, joinedHere, readSession, writeSession } from './own';
+import { fitting, full, unlessFull } from './quota.svelte';
 import type { StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
@@ -23,16 +24,36 @@ export async function loadSession(): Promise<void> {
   if (session.locked && open) location.reload();
 }
 
-const stored = async () => readSession(await db());
+/**
+ * What a full phone would not take, in the place of what is stored: the server has given out new tokens, and whoever shows it the old ones
+ * once more ends the session. `was`: the stored token that it takes the place of; once something newer is stored, that is what counts.
+ */
+let unwritten: { was: string; now: StoredSession } | null = null;
+const newest = (row: StoredSession): StoredSession =>
+  unwritten?.was === row.refresh_token && unwritten.now.client_id === row.client_id ? { ...unwritten.now, over: row.over ?? unwritten.now.over } : row;
+
+async function stored(): Promise<StoredSession | null> {
+  const row = await readSession(await db());
+  return row && newest(row);
+}
 /** From what is stored, so that two tabs never undo each other's news. */
 async function keep(clientId: Uuid, change: Partial<StoredSession>): Promise<void> {
-  const row = await changeSession(await db(), clientId, (before) => ({ ...before, ...change }));
-  if (row) session.current = row;
+  const store = await db();
+  const tried: NonNullable<typeof unwritten>[] = [];
+  const changed = (row: StoredSession) => {
+    tried.push({ was: row.refresh_token, now: { ...newest(row), ...change } });
+    return tried.at(-1)!.now;
+  };
+  const written = await fitting(store, () => changeSession(store, clientId, changed)).catch(unlessFull);
+  if (written === undefined) full.said = true;
+  unwritten = written === undefined ? tried.at(-1)! : null;
+  if (written !== null) session.current = tried.at(-1)!.now;
 }
 
 /** An API that only ever speaks for this one person: if someone else has joined meanwhile, it has no session at all. */
 export function apiFor(clientId: Uuid): Api {
   const own = async () => {
+    if (unwritten) await keep(clientId, {});
     const row = await stored();
     // Another tab may have learnt that the session is over; this one shows it too.
     if (row && row.client_id === session.current?.client_id && row.over !== session.current.over) session.current = row;
@@ -64,7 +85,7 @@ export async function join(code: string, deviceName: string): Promise<void> {
     const claim = await send<Claim>('POST', '/auth/claim', { body });
     const store_ = await db();
     for (const person of await peopleIn(store_)) {
-      if (person !== claim.client.id) await forget(store_, person, ['cache', 'requests', 'photos']);
+      if (person !== claim.client.id) await forget(store_, person);
     }
     const own: StoredSession = {
       ...sessionFrom(claim, Date.now()),

@@ -1,4 +1,4 @@
-import { Unreachable } from '../../shared/api';
+import { Problem, Unreachable } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
 import { loadRequests, openRequest } from '../contact/requests.svelte';
 import { loadDraft } from '../check_ins/draft.svelte';
@@ -10,6 +10,7 @@ import type { Lane, Part } from './outbox/request';
 import type { Asking, End } from './outbox/run';
 import { Locked } from './keys';
 import { loadPending, pending } from './pending.svelte';
+import { full } from './quota.svelte';
 import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get } from './rows';
@@ -22,12 +23,13 @@ import { update } from '../shell/updates.svelte';
 
 const OFTEN = 10_000;
 const SELDOM = 60_000;
+const HOUR = 3_600_000;
 
 /**
  * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
- * server did not answer the last time, whatever the phone says of its signal. `asOf`: when all that is shown was last known to be so.
+ * server did not answer the last time, whatever the phone says of its signal. `slow`: this phone's store has still not answered. `asOf`: when all that is shown was last known to be so.
  */
-export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, away: false, asOf: null });
+export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; slow: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, slow: false, away: false, asOf: null });
 
 /** Another tab joined, signed out or sent something. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
@@ -36,11 +38,10 @@ export const tellTabs = (): void => tabs?.postMessage('changed');
 export async function start(): Promise<void> {
   elsewhere.open = () => (sync.elsewhere = true);
   elsewhere.newer = () => (update.taken = true);
+  // Nobody waits longer than that for a number to ring.
+  setTimeout(() => (sync.slow = true), 2_000);
   try {
-    await loadSession();
-    await loadPreferences();
-    await loadProvider();
-    await loadPerson();
+    await Promise.all([loadSession().then(loadPerson), loadPreferences(), loadProvider()]);
   } catch {
     sync.broken = true;
   }
@@ -59,16 +60,11 @@ const readAsOf = async (id: Uuid): Promise<Instant | null> => (await get(await d
 /** Reads this person's things from the phone; without a person, empties the shelves. */
 export async function loadPerson(): Promise<void> {
   const id = session.current?.client_id ?? null;
-  for (const shelf of everything) {
-    if (id) await shelf.load(id);
-    else shelf.clear();
-  }
+  const shelves = everything.map((shelf) => (id ? shelf.load(id) : shelf.clear()));
   const asOf = id ? await readAsOf(id) : null;
+  await Promise.all([...shelves, loadRequests(id), loadDraft(id), loadPending(id)]);
   for (const shelf of asOf ? everything : []) if (asOf! > (shelf.at ?? '')) shelf.confirm(id!, asOf!);
   sync.asOf = asOf;
-  await loadRequests(id);
-  await loadDraft(id);
-  await loadPending(id);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -158,7 +154,7 @@ async function round(): Promise<void> {
     if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
   } catch (error) {
     failures++;
-    sync.away = true;
+    sync.away = error instanceof Unreachable || error instanceof Problem;
     // No network is normal and shown as "as of"; anything else must not stop the next round either.
     if (!(error instanceof Unreachable || error instanceof Locked)) console.warn('sync', error);
   } finally {
@@ -172,6 +168,7 @@ async function send(id: Uuid, asking: Asking): Promise<End> {
   if (session.current?.over) await (await talking()).askByKey(id);
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
-  if (asking.beside === null) await pack.complete(apiFor(id), id).catch(() => undefined);
+  // What a full phone has let go of is not fetched for it each minute.
+  if (asking.beside === null && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
   return end;
 }

@@ -1,7 +1,8 @@
 import { onlyOne } from '../../shared/locks';
 import type { Uuid } from '../../shared/wire';
 import { db } from './db';
-import { read } from './outbox/disk';
+import { rowsOf, stamps } from './opening';
+import { readBook } from './outbox/disk';
 import type { Lane } from './outbox/request';
 import { runRound, type Asking, type End } from './outbox/run';
 import { hostFor } from './sender';
@@ -15,9 +16,11 @@ export async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<{ end: En
   return { end, changed: (await whereWeAre(id)) !== before };
 }
 
+/** Nothing of the outbox need be opened for that. */
 async function whereWeAre(id: Uuid): Promise<string> {
-  const { entries, book } = await read(await db(), id);
-  return `${book.cursor} ${entries.map(({ id, state, tries }) => id + state + tries).join()}`;
+  const store = await db();
+  const [rows, book] = await Promise.all([rowsOf(store, 'outbox', id), readBook(store, id)]);
+  return `${book.cursor} ${stamps('outbox', rows)}`;
 }
 
 export { askByKey } from './sender';

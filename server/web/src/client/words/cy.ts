@@ -37,6 +37,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'app.try_again': 'Rhowch gynnig arall arni',
   'app.elsewhere_title': 'Mae’r ap hwn ar agor yn rhywle arall',
   'app.elsewhere': 'Mae fersiwn hŷn ohono ar agor mewn tab neu ffenestr arall. Caewch honno, os gwelwch yn dda. Wedyn bydd yn agor yma. Does dim byd wedi’i golli.',
+  'app.opening_title': 'Yn dal i agor',
+  'app.opening': 'Nid oes angen aros cyn ffonio. Os yw hyn yn cymryd amser hir, caewch yr ap a’i agor eto.',
 
   'nav.today': 'Heddiw',
   'nav.pack': 'Pecyn',

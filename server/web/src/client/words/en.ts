@@ -32,6 +32,8 @@ export const en = {
   'app.try_again': 'Try again',
   'app.elsewhere_title': 'This app is open somewhere else',
   'app.elsewhere': 'An older version of it is open in another tab or window. Please close that one. Then it opens here. Nothing is lost.',
+  'app.opening_title': 'Still opening',
+  'app.opening': 'You don’t need to wait to ring. If this takes long, close the app and open it again.',
 
   'nav.today': 'Today',
   'nav.pack': 'Pack',

@@ -101,4 +101,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'discreet.to_blank': 'Tudalen wag',
   'discreet.limits': 'Mae modd gweld cyfeiriad yr ap hwn yn y porwr o hyd, ac yn ei hanes. Mae’r tudalennau eu hunain yn edrych fel y maen nhw. Mae’r botwm yn ôl yn gadael yr ap.',
   'discreet.failed': 'Nid oedd modd cadw hynny ar y ffôn hwn.',
+
+  'unopened.title': 'Ni ellir ei agor ar y ffôn hwn',
+  'unopened.what': 'Ni chafodd hwn ei anfon, ac ni all y ffôn hwn ei ddarllen mwyach. Os yw’n dal yn bwysig, dywedwch ef eto neu ffoniwch.',
+  'locked.refused_before': { one: 'Nid oedd modd anfon un peth y gofynnoch amdano o’r blaen. Ffoniwch, os gwelwch yn dda.', two: 'Nid oedd modd anfon dau beth y gofynnoch amdanynt o’r blaen. Ffoniwch, os gwelwch yn dda.', few: 'Nid oedd modd anfon {n} pheth y gofynnoch amdanynt o’r blaen. Ffoniwch, os gwelwch yn dda.', many: 'Nid oedd modd anfon {n} pheth y gofynnoch amdanynt o’r blaen. Ffoniwch, os gwelwch yn dda.', other: 'Nid oedd modd anfon {n} peth y gofynnoch amdanynt o’r blaen. Ffoniwch, os gwelwch yn dda.' },
 };

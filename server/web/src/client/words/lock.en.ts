@@ -91,4 +91,8 @@ export const en = {
   'discreet.to_blank': 'An empty page',
   'discreet.limits': 'The address of this app can still be seen in the browser, and in its history. The pages themselves look as they do. The back button leaves the app.',
   'discreet.failed': 'That could not be saved on this phone.',
+
+  'unopened.title': 'Cannot be opened on this phone',
+  'unopened.what': 'This was never sent, and this phone can’t read it any more. If it still matters, please say it again or ring.',
+  'locked.refused_before': { one: 'One thing you asked for before could not be sent. Please ring.', other: '{n} things you asked for before could not be sent. Please ring.' },
 };

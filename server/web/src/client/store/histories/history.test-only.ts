@@ -71,12 +71,8 @@ export class History {
     if ('sessionEnds' in step) return void (this.phones[step.sessionEnds]!.over = true);
     if ('joinsAgain' in step) return this.phones[step.joinsAgain]!.join();
     if ('backsUp' in step) return this.world.server.backUp();
-    // Whoever puts a database back has stopped the server first: what was on its way to it comes to nobody. (One that arrived minutes later
-    // could be taken by the restored server, which would then seem to remember what it has lost.)
-    if ('restores' in step) {
-      this.world.later.length = 0;
-      return this.world.server.restore(step.restores);
-    }
+    // What is on its way to it meanwhile may arrive minutes later, and the copy may be of before or after another that was put back.
+    if ('restores' in step) return this.world.server.restore(step.restores);
     if ('full' in step) return void (this.phones[step.phone]!.full = step.full);
     const waiting = await ids(this.phones[step.phone]!.db, 'outbox', 'jo');
     const one = waiting[step.of % (waiting.length || 1)];

@@ -25,9 +25,7 @@ export class ModelServer {
   }
 
   restore(which: number): void {
-    // Later copies are of a life that is over. (To go back to one of them after all is more than a phone can notice: docs/sync.md.)
-    this.#copies.length = (which % this.#copies.length) + 1;
-    const copy = this.#copies.at(-1)!;
+    const copy = this.#copies[which % this.#copies.length]!;
     this.known = new Map(copy.known);
     this.#version = copy.version;
     this.#life++;
@@ -44,9 +42,15 @@ export class ModelServer {
       server_time: new Date(now).toISOString(),
       operations,
       changes: wants('check_ins') ? { check_ins: [...this.known.keys()] } : {},
-      offer_again: Boolean(request.last && !this.known.has(request.last)),
+      offer_again: Boolean(request.last && !this.#remembers(request.last, request.last_at)),
       missing: (request.offered ?? []).filter((id) => !this.known.has(id)),
     };
+  }
+
+  /** It may have taken the same thing in another life: then at another moment. */
+  #remembers(id: string, at: string | undefined): boolean {
+    const taken = this.known.get(id);
+    return taken !== undefined && (!at || Date.parse(at) === taken.at);
   }
 
   /** The route of the contact key: the status of its answer. */

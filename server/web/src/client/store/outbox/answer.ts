@@ -1,7 +1,8 @@
+import type { Problem } from '../../../shared/api';
 import type { Uuid } from '../../../shared/wire';
 import type { Round, SyncAnswer, SyncRequest } from './request';
 import { MOST } from './request';
-import { afterFailing, canGo, hangsOn, offers, type Book, type Ruled } from './rules';
+import { afterFailing, canGo, hangsOn, LAST_UNKNOWN, offers, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
 // What an answer, or none, changes on the phone. An answer may come twice, late, or after a newer one: it says nothing about what waits no longer.
@@ -44,7 +45,7 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
   if (offered) change.again = kept.filter(({ id }) => answer.missing.includes(id) && offered.includes(id)).map(({ id }) => id);
   change.book = {
     cursor: change.news ? answer.cursor : book.cursor,
-    last: change.received.length || offered ? (isKnown() ? last : null) : book.last,
+    ...(change.received.length || offered ? (last && isKnown() ? { last, last_at: answer.server_time } : LAST_UNKNOWN) : { last: book.last, last_at: book.last_at }),
     offer: answer.offer_again || (book.offer && !offered),
   };
   return change;
@@ -58,7 +59,7 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
   function isKnown(): boolean {
     // What was received beside the offer was not in it: then which of the two was last is not known either.
     if (offered) return kept.every(({ id }) => offered.includes(id));
-    return !request.offered && request.last === book.last && !offering;
+    return !request.offered && request.last === book.last && (request.last_at ?? null) === book.last_at && !offering;
   }
 }
 
@@ -77,10 +78,11 @@ export function afterFailure<E extends Ruled>(entries: E[], request: SyncRequest
   return { put: entry ? [afterFailing(entry, now)] : [], round: { ...afterAnswer(round, request), alone: round.alone + 1 } };
 }
 
-/** What the contact key did not get through. `null`: it says nothing about the request itself. */
-export function afterKey<E extends Ruled>(entry: E, status: number, detail: string, now: number): E | null {
+/** What the contact key did not get through. `null`: it says nothing about the request itself, as the page of a proxy does not, and is tried later. */
+export function afterKey<E extends Ruled>(entry: E, { status, hasCode, message }: Pick<Problem, 'status' | 'hasCode' | 'message'>, now: number): E | null {
   if (failureOf(status) !== 'unfit') return null;
-  return [400, 409, 413, 422].includes(status) ? { ...entry, state: 'refused', reason: detail } : afterFailing(entry, now);
+  if (![400, 409, 413, 422].includes(status)) return afterFailing(entry, now);
+  return hasCode ? { ...entry, state: 'refused', reason: message } : null;
 }
 
 /** What was answered is not tried again in the same round. */

@@ -9,6 +9,8 @@ export type SyncRequest = {
   cursor: string | null;
   operations: Operation[];
   last: Uuid | null;
+  /** Left out where it is not known, as in what an older app has kept. */
+  last_at?: Instant;
   offered?: Uuid[];
   /** Which parts of what the server knows; left out, all of them. */
   want?: Part[];
@@ -24,6 +26,8 @@ export type SyncAnswer = {
   changes: Partial<Record<Part, unknown>>;
   offer_again: boolean;
   missing: Uuid[];
+  /** Parts that could not be told just now. An older server does not say. */
+  untold?: string[];
 };
 
 /** An entry that the server has, kept for a while to be offered again. */
@@ -48,7 +52,7 @@ export function nextRequest(entries: Ruled[], received: Kept[], book: Book, roun
   const isUrgent = (entry: Ruled) => isContact(entry.kind) && (hangsOn(entry).length === 0 || !offers(book, received));
   const urgent = able.filter(isUrgent);
   if (lane === 'contact' || (urgent.length && !lane)) {
-    return urgent.length ? { cursor: book.cursor, operations: urgent.slice(0, round.most).map(operation), last: book.last, want: ['contact_requests', 'cover'] } : null;
+    return urgent.length ? { cursor: book.cursor, operations: urgent.slice(0, round.most).map(operation), ...lastOf(book), want: ['contact_requests', 'cover'] } : null;
   }
   const operations = asManyAsFit(able.filter((entry) => !isUrgent(entry)), round.most);
   return operations.length || (book.offer && !round.offered) ? askFor(operations, received, book) : null;
@@ -58,8 +62,10 @@ export function nextRequest(entries: Ruled[], received: Kept[], book: Book, roun
 export const askFor = (operations: Operation[], received: Kept[], book: Book): SyncRequest => ({
   cursor: book.cursor,
   operations,
-  ...(offers(book, received) ? { last: null, offered: offered(received) } : { last: book.last }),
+  ...(offers(book, received) ? { last: null, offered: offered(received) } : lastOf(book)),
 });
+
+export const lastOf = ({ last, last_at }: Book): Pick<SyncRequest, 'last' | 'last_at'> => (last && last_at ? { last, last_at } : { last });
 
 function asManyAsFit(entries: Ruled[], most: number): Operation[] {
   const taken: Operation[] = [];

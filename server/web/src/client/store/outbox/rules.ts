@@ -21,9 +21,14 @@ export type Ruled = {
   not_before?: Instant | null;
 };
 
-/** What is kept of the talk with the server: what it gave us to say where we are, what it took last of ours (`null`: not known), whether it has lost something. */
-export type Book = { cursor: string | null; last: Uuid | null; offer: boolean };
-export const NEW_BOOK: Book = { cursor: null, last: null, offer: false };
+/**
+ * What is kept of the talk with the server: what it gave us to say where we are; what it took last of ours (`null`: not known), and the
+ * moment of the answer that said so, in the server's own words, as a restored server may take the same thing once more; whether it has lost
+ * something.
+ */
+export type Book = { cursor: string | null; last: Uuid | null; last_at: Instant | null; offer: boolean };
+export const NEW_BOOK: Book = { cursor: null, last: null, last_at: null, offer: false };
+export const LAST_UNKNOWN = { last: null, last_at: null };
 
 /** Whether the server may have lost something of what it took: it said so, or which it took last is not known. */
 export const offers = (book: Book, received: unknown[]): boolean => book.offer || (book.last === null && received.length > 0);

@@ -1,7 +1,7 @@
 import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
-import { askFor, newRound, nextRequest, type Lane, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
-import type { Book, Ruled } from './rules';
+import { askFor, lastOf, newRound, nextRequest, type Lane, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { LAST_UNKNOWN, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
 // One round of talk with the server, over whatever the host brings: a store, a line, a clock. It may be killed between any two of its
@@ -44,8 +44,9 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
       round = afterAnswer(round, request);
       if (lane === 'contact') await failOpen(host, entries, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
     } catch (error) {
-      const failure = failureFrom(error);
+      // Whatever it was, and were it this phone's own: before anything is thrown on.
       if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, entries, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
+      const failure = failureFrom(error);
       const next = await afterFailing(host, request, failure, round);
       if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;
       round = next;
@@ -64,7 +65,7 @@ function unlessOther(error: unknown): false {
 
 /** How a request stands is asked every few seconds: what was received is not offered each time. */
 const asking = (want: Part[] | null, received: Pick<Received, 'id' | 'received_at'>[], book: Book): SyncRequest =>
-  want ? { cursor: book.cursor, operations: [], last: book.last, want } : askFor([], received, book);
+  want ? { cursor: book.cursor, operations: [], ...lastOf(book), want } : askFor([], received, book);
 
 const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);
 
@@ -88,18 +89,18 @@ async function afterFailing<E extends Ruled>(host: Host<E>, request: SyncRequest
   return next;
 }
 
-/** Reaching out fails open: whatever stopped the session, short of no network, the key may still get through. */
-async function failOpen<E extends Ruled>(host: Host<E>, entries: E[], ids: string[]): Promise<void> {
+/** Reaching out fails open: whatever stopped the session, short of no network, the key may still get through. An answer that is none ends it. */
+export async function failOpen<E extends Ruled>(host: Pick<Host<E>, 'now' | 'change' | 'byKey'>, entries: E[], ids: string[]): Promise<void> {
   for (const entry of entries) {
     if (entry.kind !== 'contact_request' || !ids.includes(entry.id)) continue;
     const said = await host.byKey(entry).catch((error: unknown) => (error instanceof Problem ? error : Promise.reject(error)));
-    await host.change(typeof said === 'string' ? said : null, (now, book) => {
+    const received = typeof said === 'string';
+    if (!received && !afterKey(entry, said, host.now())) return;
+    await host.change(received ? said : null, (now, book) => {
       const still = now.find((one) => one.id === entry.id && isUnsent(one));
       const none = { put: [], received: [], again: [], book, news: false };
       if (!still) return none;
-      if (typeof said === 'string') return { ...none, received: [still], book: { ...book, last: null } };
-      const after = afterKey(still, said.status, said.message, host.now());
-      return { ...none, put: after ? [after] : [] };
+      return received ? { ...none, received: [still], book: { ...book, ...LAST_UNKNOWN } } : { ...none, put: [afterKey(still, said, host.now())!] };
     });
   }
 }
