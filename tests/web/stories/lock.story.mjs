@@ -223,9 +223,15 @@ story('lock: it comes by itself after its time in the background, and other tabs
   await phone.page.clock.fastForward(30_000);
   await hide('visible');
   assert.equal(await phone.page.evaluate(() => getComputedStyle(document.querySelector('#app')).opacity), '1');
+  // What is half typed is there again after unlocking, and for nobody else.
+  await phone.page.evaluate(() => (location.hash = '#/needs'));
+  await phone.page.locator('#needs-words').fill('Tell me first what it is ab');
   await hide('hidden');
   await phone.page.clock.fastForward(61_000);
   await phone.heading('Locked');
+  assert.equal(await phone.page.locator('#needs-words').count(), 0);
+  await phone.unlock(PIN);
+  await phone.page.waitForFunction(() => document.querySelector('#needs-words')?.value === 'Tell me first what it is ab');
 });
 
 story('lock: a forgotten PIN loses only what it says, by kind and number, and the crisis lines stay', async (world) => {

@@ -135,6 +135,9 @@ story('sync: an update with fifty things unsent forces nothing, says so in the o
     await tab.load(`${line.url}/#/check-in`);
     await tab.page.getByLabel('Anything you want to add?').fill('Half written.');
 
+    await phone.load(`${line.url}/#/contact`);
+    await phone.page.getByLabel('A few words, if you want').fill('Could someone ring be');
+
     // The server has a newer app.
     line.files['/sw.js'] = (text) => `${text}\n// newer`;
     await phone.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
@@ -145,6 +148,7 @@ story('sync: an update with fifty things unsent forces nothing, says so in the o
     await anew;
     await tab.sees('A newer version of this app is open in another tab.', { timeout: 20_000 });
     assert.equal(await tab.page.getByLabel('Anything you want to add?').inputValue(), 'Half written.');
+    await phone.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Could someone ring be');
     assert.equal(await waitingOn(phone), 50);
 
     line.fate = () => 'through';
@@ -244,10 +248,39 @@ story('sync: what the server will not take is said, with why, and stands in nobo
     await phone.sees('Taken off this phone.');
     await phone.sees('Nothing is waiting. Harbour Support has everything you sent from this phone.');
     await phone.gone('could not be sent');
+
+    // Of a request for contact that was refused nobody hears unless the person does: it is said on each page, until it is taken back.
+    await refusedRequest(phone);
+    for (const place of ['', 'me', 'check-in']) {
+      await phone.load('about:blank');
+      await phone.load(`${line.url}/#/${place}`);
+      await phone.sees('This did not get through. Please ring.');
+    }
+    await phone.load(`${line.url}/#/not-sent`);
+    await phone.press(/^Take it off this phone/);
+    await phone.press('Yes, take it off');
+    await phone.sees('Taken off this phone.');
+    await phone.load(`${line.url}/#/`);
+    await phone.heading(/, Rhian$/);
+    assert.doesNotMatch(await phone.text(), /did not get through|Please ring/);
   } finally {
     await line.end();
   }
 });
+
+/** A request for contact that an app before this one was told would not be taken. */
+const refusedRequest = (phone) =>
+  phone.page.evaluate(async () => {
+    const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+    const own = await new Promise((done) => (db.transaction('kept').objectStore('kept').get('session').onsuccess = (event) => done(event.target.result)));
+    const at = new Date(Date.now() - 60_000).toISOString();
+    const one = { id: '019ab000-0000-7000-8000-000000000002', client_id: own.client_id, body: { requested_at: at, when: 'now', how: 'call' } };
+    const tx = db.transaction(['outbox', 'requests'], 'readwrite');
+    tx.objectStore('outbox').put({ ...one, kind: 'contact_request', target: null, created_at: at, state: 'refused', reason: 'The words are too long.' });
+    tx.objectStore('requests').put({ ...one, answer: null, by_key: null, heard_at: null });
+    await new Promise((done) => (tx.oncomplete = done));
+    db.close();
+  });
 
 /** A check-in with an answer to a question that nobody ever asked. */
 const fromAnotherTime = (phone) =>

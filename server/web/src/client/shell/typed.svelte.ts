@@ -21,7 +21,8 @@ let left: Record<string, Page> = {};
 /** Those that were typed in here. */
 const touched = new Set<Field>();
 let whose: Uuid | null = null;
-let stored = false;
+/** The pages of which something is stored from here. */
+const written = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const here = (): string => `${route.page}/${route.argument}`;
@@ -53,19 +54,20 @@ function soon(): void {
 
 async function follow(id: Uuid | null): Promise<void> {
   if (id === whose) return;
-  [whose, left, stored] = [id, {}, false];
+  [whose, left] = [id, {}];
   touched.clear();
+  written.clear();
   if (!id) return;
   const row = await get(await db(), 'cache', [id, NAME]).catch(() => undefined);
   if (!row || id !== whose) return;
-  stored = true;
-  left = Object.fromEntries(Object.entries(row.data as Record<string, Page>).filter(([, { at }]) => Math.abs(Date.now() - at) < DAY));
+  left = ofToday(row.data);
   putBack();
 }
 
 function putBack(): void {
   const page = left[here()];
   if (!page) return;
+  written.add(here());
   for (const [id, words] of Object.entries(page.fields)) {
     const field = document.getElementById(id);
     if (!isWords(field)) continue;
@@ -76,18 +78,25 @@ function putBack(): void {
   }
 }
 
-/** On a full phone the words stay on the screen; saving them says so if it fails too. */
+/** Each page by itself, as another tab may be open at another. On a full phone the words stay on the screen; saving them says so if it fails too. */
 export async function keepTyped(): Promise<void> {
   clearTimeout(timer);
-  const id = whose;
+  const [id, place] = [whose, here()];
   for (const field of touched) if (!field.isConnected) touched.delete(field);
-  const typed = Object.fromEntries([...touched].filter(({ value }) => value.trim()).map(({ id, value }) => [id, value]));
-  const fields = { ...left[here()]?.fields, ...typed };
-  const pages = Object.entries({ ...left, [here()]: { at: Date.now(), fields } }).filter(([, page]) => Object.keys(page.fields).length);
-  if (!id || (!pages.length && !stored)) return;
-  stored = pages.length > 0;
-  await change(await db(), id, (turn) => {
-    if (pages.length) turn.put('cache', { client_id: id, name: NAME, data: Object.fromEntries(pages), etag: null, at: new Date().toISOString() });
-    else turn.delete('cache', [id, NAME]);
+  const typed = [...touched].filter(({ value }) => value.trim()).map(({ id, value }) => [id, value]);
+  const fields: Record<string, string> = { ...left[place]?.fields, ...Object.fromEntries(typed) };
+  const gone = [...written].filter((one) => one !== place || isNone(fields));
+  if (!id || (isNone(fields) && !gone.length)) return;
+  for (const one of gone) written.delete(one);
+  if (!isNone(fields)) written.add(place);
+  await change(await db(), id, async (turn) => {
+    const pages = ofToday((await turn.get('cache', [id, NAME]))?.data);
+    for (const one of gone) delete pages[one];
+    if (!isNone(fields)) pages[place] = { at: Date.now(), fields };
+    if (isNone(pages)) turn.delete('cache', [id, NAME]);
+    else turn.put('cache', { client_id: id, name: NAME, data: pages, etag: null, at: new Date().toISOString() });
   }, { joined: true }).catch(() => undefined);
 }
+
+const isNone = (record: object): boolean => Object.keys(record).length === 0;
+const ofToday = (pages: unknown): Record<string, Page> => Object.fromEntries(Object.entries((pages ?? {}) as Record<string, Page>).filter(([, { at }]) => Math.abs(Date.now() - at) < DAY));

@@ -80,6 +80,16 @@ test('what was sent, cleared or left is kept no longer', async () => {
   expect(await stored()).toBeUndefined();
 });
 
+test('another tab keeps what is typed on another page', async () => {
+  const one = await opened();
+  one.type('message', 'Could someone');
+  await one.keepTyped();
+  const other = await opened('needs');
+  other.type('words', 'Slowly, please');
+  await other.keepTyped();
+  expect(Object.keys((await stored()) as object)).toEqual(['contact/', 'needs/']);
+});
+
 test('what was typed yesterday is another day’s', async () => {
   await put(await db(), 'cache', { client_id: 'jo', name: 'typed', data: { 'contact/': { at: Date.now() - 25 * 3_600_000, fields: { message: 'old' } } }, etag: null, at: new Date().toISOString() });
   expect((await opened()).words('message')).toBe('');
