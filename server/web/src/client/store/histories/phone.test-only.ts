@@ -1,5 +1,6 @@
 import { Problem, Unreachable } from '../../../shared/api';
-import { open, wipe, type Db } from '../db';
+import { open, type Db } from '../db';
+import { wipe } from '../forgetting';
 import { keep, keepNewest, mine, type Entry } from '../outbox';
 import { change, read } from '../outbox/disk';
 import { operation } from '../outbox/operation';
