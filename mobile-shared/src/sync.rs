@@ -19,15 +19,47 @@ pub struct Request {
     pub cursor: Option<String>,
     /// Worked off in this order.
     pub operations: Vec<Operation>,
-    /// The newest operation that this phone was told is done.
-    #[serde(default)]
-    pub last: Option<Uuid>,
+    #[serde(flatten)]
+    pub last: Last,
     /// After an answer with `offer_again`: what this phone had accepted in its last 30 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offered: Option<Vec<Uuid>>,
     /// Which parts to hear about; `None`: all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub want: Option<Vec<String>>,
+}
+
+/// The newest operation that this phone was told is done, and in which answer. The id alone is not enough: a server that was put back to a
+/// backup may take the same thing in a second time, and have lost what came between.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Last {
+    #[serde(default, rename = "last")]
+    pub id: Option<Uuid>,
+    /// Missing in what an older app has stored.
+    #[serde(default, rename = "last_at", skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// A moment as the server wrote it, to be given back to the letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Stamp {
+    pub written: String,
+    pub at: DateTime<Utc>,
+}
+
+impl TryFrom<String> for Stamp {
+    type Error = chrono::ParseError;
+
+    fn try_from(written: String) -> Result<Self, Self::Error> {
+        Ok(Self { at: written.parse()?, written })
+    }
+}
+
+impl From<Stamp> for String {
+    fn from(stamp: Stamp) -> Self {
+        stamp.written
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +73,7 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     pub cursor: String,
-    pub server_time: DateTime<Utc>,
+    pub server_time: Stamp,
     #[serde(default)]
     pub operations: Vec<Outcome>,
     /// By part: what the GET of that part answers. Only what differs from what the cursor knows.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Change, Entry, KEPT, Outbox, Standing, State};
-use crate::sync::{Answer, Came, Operation, Outcome, Problem, Request};
+use crate::sync::{Answer, Came, Last, Operation, Outcome, Problem, Request};
 
 /// After so many tries of its own that failed, something is set aside.
 const TRIES: u32 = 8;
@@ -27,7 +27,7 @@ impl Outbox {
                 Some(came @ (Came::Done | Came::AlreadyDone)) => {
                     received = true;
                     done = if *came == Came::Done { Some(*id) } else { done };
-                    entry.received(answer.server_time)
+                    entry.received(answer.server_time.at)
                 }
                 Some(Came::Refused) if self.target_may_be_lost(entry, request, answer) => continue,
                 Some(Came::Refused) => entry.refused(outcome.and_then(|one| one.problem.as_ref())),
@@ -42,7 +42,9 @@ impl Outbox {
         if received || offered.is_some() {
             // What is already done was done before something else perhaps, and answers may cross: then which the server took last is
             // not known, and only offering all of it tells whether it has lost any.
-            standing.last = done.filter(|_| in_order || offered.is_some_and(|offered| self.are_all(offered)));
+            let known = done.filter(|_| in_order || offered.is_some_and(|offered| self.are_all(offered)));
+            let last = |id| Last { id: Some(id), at: Some(answer.server_time.written.clone()) };
+            standing.last = known.map(last).unwrap_or_default();
         }
         if let Some(offered) = offered {
             standing.offer = false;
@@ -51,7 +53,7 @@ impl Outbox {
             changes.extend(again.map(|entry| Change::Put(Box::new(entry.waiting_again()))));
         }
         standing.offer |= answer.offer_again;
-        changes.extend(self.outlived(answer.server_time, &changes));
+        changes.extend(self.outlived(answer.server_time.at, &changes));
         // Of two answers that were on their way at once the second brings old news.
         if self.standing.cursor == request.cursor {
             standing.cursor = Some(answer.cursor.clone());
@@ -67,7 +69,7 @@ impl Outbox {
         let Some(entry) = self.entries.get(&id).filter(|entry| entry.waits()) else { return Vec::new() };
         let mut changes = vec![Change::Put(Box::new(entry.received(received_at)))];
         // It came to the server beside the sync, which has an order of its own.
-        changes.extend(self.now_stands(Standing { last: None, ..self.standing.clone() }));
+        changes.extend(self.now_stands(Standing { last: Last::default(), ..self.standing.clone() }));
         changes
     }
 

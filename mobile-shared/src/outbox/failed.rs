@@ -16,6 +16,7 @@ pub enum Failure {
     Unreachable,
     Status {
         status: u16,
+        /// `None`: what came with it was not JSON.
         #[serde(default)]
         problem: Option<Problem>,
     },
@@ -49,7 +50,7 @@ impl Outbox {
                     round.forget(&request.operations);
                     (Vec::new(), Then::Refresh)
                 }
-                403 | 404 | 408 | 425 | 429 | 502..=504 => (Vec::new(), round.end()),
+                status if says_nothing(status, problem) => (Vec::new(), round.end()),
                 _ => self.cannot_be_carried(round, &request.operations, now),
             },
             Send::ByKey(operation) => match status {
@@ -58,8 +59,12 @@ impl Outbox {
                     let end = round.end();
                     (if revoked { self.session_is(Session::Revoked) } else { Vec::new() }, end)
                 }
-                400 | 409 | 413 | 422 => (self.becomes(operation, |entry| entry.refused(problem)), Then::GoOn),
-                403 | 404 | 408 | 425 | 429 | 502..=504 => (Vec::new(), round.end()),
+                400 | 409 | 413 | 422 if problem.is_some_and(|problem| problem.code.is_some()) => {
+                    (self.becomes(operation, |entry| entry.refused(problem)), Then::GoOn)
+                }
+                // Where a network wants to be paid first, its page must not end a request for contact.
+                400 | 409 | 413 | 422 => (Vec::new(), round.end()),
+                status if says_nothing(status, problem) => (Vec::new(), round.end()),
                 _ => (self.becomes(operation, |entry| entry.failed(now)), Then::GoOn),
             },
         }
@@ -92,6 +97,11 @@ impl Outbox {
         let entry = self.entries.get(&operation.id).filter(|entry| entry.waits());
         entry.map(|entry| Change::Put(Box::new(change(entry)))).into_iter().collect()
     }
+}
+
+/// Of what was sent: the server is busy, or away, or this is not the server, as with a proxy's page (no problem in JSON).
+fn says_nothing(status: u16, problem: Option<&Problem>) -> bool {
+    matches!(status, 403 | 404 | 408 | 425 | 429 | 502..=504) || status > 504 && problem.is_none()
 }
 
 impl Round {

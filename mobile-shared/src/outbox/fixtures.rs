@@ -10,6 +10,9 @@
 //!   next request), `wait` (the round is over) or `refresh` (get a new token, then go on).
 //! * `pauses`: rounds in a row that reached nobody, whether a person waits for a person → seconds to wait.
 //!
+//! `last` and `last_at` are a pair, set and cleared together; `last_at` is the `server_time` of that answer to the letter, and is not
+//! sent when it is not known (an older app has stored none). The `problem` of a failure is `null` if what came was not JSON.
+//!
 //! Instants are to be compared as instants: `…:00Z` and `…:00.000Z` are the same. What a field that is missing means is in
 //! `Entry`, `Standing` and `Round`: `null`, 0, `false`, `open`, and 200 for the `most` of a round.
 
@@ -154,46 +157,24 @@ fn other_cores_send_and_take_the_same_from_the_fixtures() {
         assert!(std::mem::replace(seconds, found) == found || rewrite, "after {failures} rounds, contact {contact}");
     }
     if rewrite {
-        std::fs::write(FILE, written(&file)).unwrap();
+        std::fs::write(FILE, lines(&serde_json::to_value(&file).unwrap(), 0) + "\n").unwrap();
     }
 }
 
 /// A line for each thing in a case, so that a change can be read.
-fn written(file: &File) -> String {
-    let lines = |value: &Value, indent: &str| {
-        let Value::Object(fields) = value else { return value.to_string() };
-        let lines = fields.iter().map(|(name, value)| {
-            let list = value.as_array().filter(|list| list.first().is_some_and(|one| one.get("state").is_some()));
-            let value = list.map_or_else(
-                || value.to_string(),
-                |list| {
-                    let each: Vec<String> = list.iter().map(|one| format!("{indent}    {one}")).collect();
-                    format!("[\n{}\n{indent}  ]", each.join(",\n"))
-                },
-            );
-            format!("{indent}  \"{name}\": {value}")
-        });
-        format!("{{\n{}\n{indent}}}", lines.collect::<Vec<_>>().join(",\n"))
+fn lines(value: &Value, depth: usize) -> String {
+    let each: Vec<String> = match value {
+        Value::Array(list) if depth < 4 => list.iter().map(|one| lines(one, depth + 1)).collect(),
+        Value::Object(fields) if depth < 4 => {
+            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+            fields.sort_by_key(|(field, _)| (*field == "expected", *field != "name"));
+            fields.iter().map(|(field, value)| format!("\"{field}\": {}", lines(value, depth + 1))).collect()
+        }
+        _ => Vec::new(),
     };
-    let cases = |cases: &[Case]| {
-        let each = cases.iter().map(|case| {
-            let mut whole = serde_json::to_value(case).unwrap();
-            let expected = whole["expected"].take();
-            whole.as_object_mut().unwrap().retain(|field, _| field != "expected" && field != "name");
-            let (name, given) = (json!(case.name), lines(&whole, "    "));
-            let given = given.trim_start_matches('{').trim_end_matches('}').trim_end();
-            format!(
-                "    {{\n      \"name\": {name},{given},\n      \"expected\": {}\n    }}",
-                lines(&expected, "      ")
-            )
-        });
-        each.collect::<Vec<_>>().join(",\n")
-    };
-    format!(
-        "{{\n  \"next\": [\n{}\n  ],\n  \"answered\": [\n{}\n  ],\n  \"failed\": [\n{}\n  ],\n  \"pauses\": {}\n}}\n",
-        cases(&file.next),
-        cases(&file.answered),
-        cases(&file.failed),
-        serde_json::to_string(&file.pauses).unwrap()
-    )
+    if each.is_empty() {
+        return value.to_string();
+    }
+    let (ends, indent) = (if value.is_array() { ["[", "]"] } else { ["{", "}"] }, "  ".repeat(depth));
+    format!("{}\n{indent}  {}\n{indent}{}", ends[0], each.join(&format!(",\n{indent}  ")), ends[1])
 }

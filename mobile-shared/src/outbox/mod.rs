@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::sync::Last;
 pub use entry::{Entry, Kind, State};
 pub use failed::{Failure, Then, pause};
 pub use next::{Round, Send};
@@ -34,10 +35,10 @@ pub const KEPT: TimeDelta = TimeDelta::days(30);
 pub struct Standing {
     #[serde(default)]
     pub cursor: Option<String>,
-    /// The newest operation that was done: a server that does not know it has lost something. `None` if which that is is not
-    /// known; then what was received is offered with every request, until something new is done.
-    #[serde(default)]
-    pub last: Option<Uuid>,
+    /// A server that does not know it has lost something. Without an id, which was done last is not known; then what was received is
+    /// offered with every request, until something new is done.
+    #[serde(flatten)]
+    pub last: Last,
     /// The server has lost something: what was received is to be offered at once.
     #[serde(default)]
     pub offer: bool,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Entry, Kind, Outbox, Session, State};
-use crate::sync::{MOST_OFFERED, Operation, Request};
+use crate::sync::{Last, MOST_OFFERED, Operation, Request};
 
 /// At most so many in one request, and so much JSON: it must get through on 2G, and be worth little if it does not.
 const MOST: usize = 200;
@@ -83,7 +83,7 @@ impl Outbox {
         }
         round.ask = false;
         let offered = self.offers().then(|| self.received());
-        let last = if offered.is_some() { None } else { self.standing.last };
+        let last = if offered.is_some() { Last::default() } else { self.standing.last.clone() };
         Some(Send::Sync(self.request(round, &ready, last, offered, None)))
     }
 
@@ -96,14 +96,14 @@ impl Outbox {
             return None;
         }
         let want = OF_CONTACT.map(str::to_owned).to_vec();
-        Some(Send::Sync(self.request(round, &ready, self.standing.last, None, Some(want))))
+        Some(Send::Sync(self.request(round, &ready, self.standing.last.clone(), None, Some(want))))
     }
 
     fn request(
         &self,
         round: &mut Round,
         ready: &[&Entry],
-        last: Option<Uuid>,
+        last: Last,
         offered: Option<Vec<Uuid>>,
         want: Option<Vec<String>>,
     ) -> Request {
@@ -143,7 +143,7 @@ impl Outbox {
     /// Whether the server may have lost something of what it took: it said so, or which it took last is not known.
     pub(super) fn offers(&self) -> bool {
         let received = || self.entries().any(|entry| entry.state == State::Received);
-        self.standing.offer || self.standing.last.is_none() && received()
+        self.standing.offer || self.standing.last.id.is_none() && received()
     }
 
     /// What is offered: the newest of what was received.

@@ -58,12 +58,13 @@ fn the_phone_wakes_for_what_can_go_next() {
 
 #[test]
 fn joining_again_asks_for_everything_anew_and_forgets_nothing() {
+    let last = Last { id: Some(id(9)), at: Some("2026-11-21T21:00:00.123456Z".into()) };
     let standing =
-        Standing { cursor: Some("c".into()), last: Some(id(9)), session: Session::Over, ..Standing::default() };
+        Standing { cursor: Some("c".into()), last: last.clone(), session: Session::Over, ..Standing::default() };
     let mut outbox = Outbox::read([mark(1, 1, 90)], standing);
     let changes = outbox.session_is(Session::Open);
     outbox.apply(&changes);
-    assert_eq!(outbox.standing(), &Standing { last: Some(id(9)), ..Standing::default() });
+    assert_eq!(outbox.standing(), &Standing { last, ..Standing::default() });
     assert_eq!(outbox.entries().count(), 1);
     assert!(outbox.session_is(Session::Open).is_empty());
 }

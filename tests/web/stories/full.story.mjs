@@ -36,3 +36,42 @@ story('full: a phone with no room says so, keeps the words in the form, and save
   await phone.press('Save my check-in');
   await phone.heading('Thank you');
 });
+
+story('full: with the lock on, the right PIN opens a phone on which nothing can be written', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const phone = await world.phoneOf(await world.client('Rhian', [dee]));
+  await phone.question('How has your mood been?').waitFor();
+  await phone.lockWithPin('blue7bird');
+  phone.context.expect(/QuotaExceeded|quota|no room/i);
+  await phone.load(`${world.provider.url}/#/`);
+  await phone.page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+  });
+  await phone.page.reload();
+  await phone.heading('Locked');
+  await phone.unlock('wrong');
+  await phone.sees('That was not right. Nothing has changed.');
+  await phone.unlock('blue7bird');
+  await phone.heading(/, Rhian$/);
+  await phone.question('How has your mood been?').waitFor();
+});
+
+story('full: a phone whose store does not answer shows numbers to ring, and not that nobody has joined', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const phone = await world.phoneOf(await world.client('Rhian', [dee]));
+  await phone.keptOnPhone();
+  await phone.page.addInitScript(() => {
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (...named) {
+      return Object.assign(open.apply(this, named), { addEventListener: () => undefined });
+    };
+  });
+  await phone.page.reload();
+  await phone.heading('Still opening');
+  await phone.sees(/Ring 116 123/);
+  await phone.sees(/Ring 111/);
+  await phone.gone('Your code');
+  await phone.passes('still-opening');
+});

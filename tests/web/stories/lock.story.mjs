@@ -259,3 +259,45 @@ story('lock: a forgotten PIN loses only what it says, by kind and number, and th
   });
   assert.deepEqual(left, [0, 0, 0, 0, 0, 0]);
 });
+
+story('lock: a request that was on its way when it was locked goes out of the locked phone, and is known as received when it is opened with no signal', async (world) => {
+  const { provider } = world;
+  const dee = await world.worker('Dee', 'Okafor');
+  const phone = await world.phoneOf(await world.client('Rhian', [dee]));
+  await phone.keptOnPhone();
+  await phone.lockWithPin(PIN);
+  await phone.loseSignal();
+  await phone.askForContact({ words: 'Please ring.' });
+  await phone.sees(/Not with Harbour Support yet/);
+  await phone.page.reload();
+  await phone.heading('Ask for contact');
+  await phone.sees('One thing you asked for before is still on its way.');
+  await phone.findSignal();
+  await until(() => dee.get('/team/contact-requests?state=open'), ({ items }) => items.length === 1);
+  await phone.gone('One thing you asked for before is still on its way.');
+  await phone.loseSignal();
+  await phone.go('Today');
+  await phone.unlock(PIN);
+  await phone.load(`${provider.url}/#/contact/latest`);
+  await phone.heading('You asked for contact');
+  await phone.sees(/Reached Harbour Support/);
+  assert.doesNotMatch(await phone.text(), /Not with Harbour/);
+});
+
+story('lock: a request that the server would not take says so in front of the lock too, and to ring', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const phone = await world.phoneOf(await world.client('Rhian', [dee]));
+  await phone.keptOnPhone();
+  await phone.lockWithPin(PIN);
+  await phone.loseSignal();
+  await phone.askForContact({ words: 'Please ring.' });
+  await phone.sees(/Not with Harbour Support yet/);
+  await phone.page.reload();
+  await phone.heading('Ask for contact');
+  phone.context.expect(/409/);
+  const refusal = { status: 409, contentType: 'application/problem+json', body: JSON.stringify({ code: 'id_used', title: 'This id is taken.', status: 409 }) };
+  await phone.page.route('**/api/v1/contact-requests/*', (route) => route.fulfill(refusal));
+  await phone.findSignal();
+  await phone.sees('One thing you asked for before could not be sent. Please ring.');
+  await phone.passes('locked-refused');
+});

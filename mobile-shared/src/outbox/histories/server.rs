@@ -66,14 +66,21 @@ impl Server {
         if request.operations.iter().any(|one| one.body["breaks"] == true) {
             return Err(Failure::Status { status: 500, problem: None });
         }
-        let offer_again = request.last.is_some_and(|last| !self.has(last));
+        let offer_again = request.last.id.is_some_and(|last| !self.has(last));
         let operations = request.operations.iter().map(|one| self.operation(one)).collect();
         let offered = request.offered.iter().flatten().copied();
         let missing = offered.filter(|id| !self.has(*id)).collect();
         self.answers += 1;
         let cursor = format!("c{}", self.answers);
         let changes = serde_json::Map::new();
-        Ok(Answer { cursor, server_time: now, operations, changes, offer_again, missing })
+        Ok(Answer {
+            cursor,
+            server_time: now.to_rfc3339().try_into().unwrap(),
+            operations,
+            changes,
+            offer_again,
+            missing,
+        })
     }
 
     pub fn by_key(&mut self, session: u32, operation: &Operation) -> Result<(), Failure> {

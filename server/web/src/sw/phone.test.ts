@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { turnOn } from '../client/lock/turning';
 import { keyFromPin, newSalt } from '../client/lock/wrap';
-import { db, wipe } from '../client/store/db';
+import { db } from '../client/store/db';
+import { wipe } from '../client/store/forgetting';
 import { readSession, writeSession } from '../client/store/own';
 import { put } from '../client/store/rows';
 import type { Understood } from './payload';

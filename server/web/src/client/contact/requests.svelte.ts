@@ -1,7 +1,7 @@
-import type { ContactByKey, ContactRequest, ContactRequestBody, How, List, Uuid, When } from '../../shared/wire';
+import type { ContactByKey, ContactRequest, How, List, Uuid, When } from '../../shared/wire';
 import { db, type KnownRequest } from '../store/db';
 import { uuidv7 } from '../../shared/uuid';
-import { keep } from '../store/outbox';
+import { keep, keepRequest } from '../store/outbox';
 import { all, change } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { pending } from '../store/pending.svelte';
@@ -44,18 +44,10 @@ export function isUrgent(request: KnownRequest): boolean {
   return URGENT.includes(standing({ request, entry, now: time.now }));
 }
 
-/** Stored on this phone, as one: what was asked and that it must go. Only then does the caller say "saved". */
 export async function ask(when: When, how: How, message: string): Promise<Uuid> {
   const own = session.current;
   if (!own) throw new Error('Nobody has joined on this phone.');
-  const now = new Date();
-  const id = uuidv7(now.getTime());
-  const words = message.trim();
-  const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
-  await change(await db(), own.client_id, (turn) => {
-    turn.put('requests', { id, client_id: own.client_id, body, answer: null, by_key: null, heard_at: null });
-    turn.put('outbox', { id, client_id: own.client_id, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
-  }, { strict: true, mustFit: true });
+  const id = await keepRequest(await db(), own.client_id, when, how, message);
   await loadRequests(own.client_id);
   void nudge();
   return id;

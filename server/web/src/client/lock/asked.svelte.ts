@@ -1,10 +1,9 @@
-import { uuidv7 } from '../../shared/uuid';
 import type { ContactRequestBody, How, Uuid, When } from '../../shared/wire';
 import { db, type KnownRequest } from '../store/db';
 import { isUnsent } from '../store/outbox/waits';
 import { joinedHere } from '../store/own';
-import type { EntryOf } from '../store/outbox';
-import { allWhileLocked, change } from '../store/rows';
+import { keepRequest, type EntryOf } from '../store/outbox';
+import { allWhileLocked } from '../store/rows';
 
 // Asking for contact while the app is locked. What is typed is written and never read again before somebody unlocks: only when it was asked
 // and how it stands are kept for the screen.
@@ -33,18 +32,7 @@ function wordless({ message: _, ...rest }: ContactRequestBody): ContactRequestBo
 
 export async function askWhileLocked(when: When, how: How, message: string): Promise<Uuid> {
   const store = await db();
-  const own = await joinedHere(store);
-  if (!own) throw new Error('Nobody has joined on this phone.');
-  const now = new Date();
-  const id = uuidv7(now.getTime());
-  const words = message.trim();
-  const body: ContactRequestBody = { requested_at: now.toISOString(), when, how, ...(words ? { message: words } : {}) };
-  const both = { id, client_id: own.client_id };
-  await change(store, own.client_id, (turn) => {
-    turn.put('requests', { ...both, body, answer: null, by_key: null, heard_at: null });
-    turn.put('outbox', { ...both, kind: 'contact_request', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
-  }, { joined: true, strict: true, mustFit: true });
+  const id = await keepRequest(store, (await joinedHere(store))?.client_id ?? '', when, how, message);
   await loadAsked();
   return id;
 }
-

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ContactByKey } from '../../shared/wire';
-import { db, wipe, type Cached, type Db } from '../store/db';
+import { db, type Cached, type Db } from '../store/db';
+import { wipe } from '../store/forgetting';
 import { dropKeys, keysIn, Locked } from '../store/keys';
 import { keep, mine, type Entry } from '../store/outbox';
 import { read } from '../store/outbox/disk';

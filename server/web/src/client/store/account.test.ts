@@ -1,7 +1,8 @@
 import { mount } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
-import { db, wipe } from './db';
+import { db } from './db';
+import { wipe } from './forgetting';
 import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';

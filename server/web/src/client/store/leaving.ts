@@ -1,6 +1,7 @@
 import { onlyOne } from '../../shared/locks';
 import type { Instant, Uuid } from '../../shared/wire';
-import { db, wipe, type Db } from './db';
+import { db, type Db } from './db';
+import { wipe } from './forgetting';
 import type { Kind } from './outbox';
 import { rowsOf } from './opening';
 import { joinedHere } from './own';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { open, wipe, type Db } from './db';
+import { open, type Db } from './db';
+import { wipe } from './forgetting';
 import { uuidv7 } from '../../shared/uuid';
 import { keep, keepNewest, mine, type Entry } from './outbox';
 import { candidates } from './outbox/rules';

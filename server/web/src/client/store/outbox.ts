@@ -2,7 +2,8 @@ import type { AdditionBody, FirstAidBody, Mark, SearchBody } from '../../shared/
 import type { BaselineAnswerBody } from '../../shared/wire-my-warning';
 import type { PlanAgreeBody, PlanDraftBody } from '../../shared/wire-plan';
 import type { Act, ActBody } from '../../shared/wire-reminders';
-import type { CheckInBody, ContactRequestBody, FlagAnswerBody, Instant, Uuid } from '../../shared/wire';
+import { uuidv7 } from '../../shared/uuid';
+import type { CheckInBody, ContactRequestBody, FlagAnswerBody, How, Instant, Uuid, When } from '../../shared/wire';
 import type { Db } from './db';
 import type { State } from './outbox/rules';
 import { all, change, put, type Turn } from './rows';
@@ -64,5 +65,18 @@ export const takeBack = (db: Db, { id, client_id }: Pick<Entry, 'id' | 'client_i
     const asked = await turn.get('requests', id);
     if (asked && !asked.answer && !asked.by_key) turn.delete('requests', id);
   }, { strict: true });
+
+/** Stored on this phone, as one: what was asked, and that it must go. Only then does anybody say "saved". */
+export async function keepRequest(db: Db, client_id: Uuid, when: When, how: How, message: string): Promise<Uuid> {
+  const now = new Date();
+  const [id, created_at, words] = [uuidv7(now.getTime()), now.toISOString(), message.trim()];
+  const body: ContactRequestBody = { requested_at: created_at, when, how, ...(words ? { message: words } : {}) };
+  const work = (turn: Turn) => {
+    turn.put('requests', { id, client_id, body, answer: null, by_key: null, heard_at: null });
+    turn.put('outbox', { id, client_id, kind: 'contact_request', body, target: null, created_at, state: 'waiting', reason: null });
+  };
+  if (!(await change(db, client_id, work, { joined: true, strict: true, mustFit: true }))) throw new Error('Nobody has joined on this phone.');
+  return id;
+}
 
 export const mine = (db: Db, clientId: Uuid): Promise<Entry[]> => all(db, 'outbox', clientId);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from '../../shared/uuid';
-import { open, wipe, type Cached, type Db, type Received } from './db';
+import { open, type Cached, type Db, type Received } from './db';
+import { wipe } from './forgetting';
 import { keysIn } from './keys';
 import { writeSession } from './own';
 import type { Entry } from './outbox';

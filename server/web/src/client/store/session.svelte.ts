@@ -1,7 +1,7 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
-import { db, forget, peopleIn } from './db';
+import { db } from './db';
 import { isLocked, keysIn } from './keys';
 import { changeSession, joinedHere, readSession, writeSession } from './own';
 import { fitting, full, unlessFull } from './quota.svelte';
@@ -81,12 +81,12 @@ export async function markRevoked(clientId: Uuid, code?: string): Promise<void> 
 /** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
 export async function join(code: string, deviceName: string): Promise<void> {
   await onlyOne('session-client', async () => {
+    // Before the code is used up: a part of the app that cannot come now must not be missed after it.
+    const { forgetOthers } = await import('./forgetting');
     const body: ClaimBody = { code, device_name: deviceName };
     const claim = await send<Claim>('POST', '/auth/claim', { body });
     const store_ = await db();
-    for (const person of await peopleIn(store_)) {
-      if (person !== claim.client.id) await forget(store_, person);
-    }
+    await forgetOthers(store_, claim.client.id);
     const own: StoredSession = {
       ...sessionFrom(claim, Date.now()),
       client_id: claim.client.id,
@@ -96,7 +96,7 @@ export async function join(code: string, deviceName: string): Promise<void> {
       time_zone: claim.client.time_zone,
       over: null,
     };
-    await writeSession(store_, own);
+    await fitting(store_, () => writeSession(store_, own));
     await store_.delete('kept', 'lost');
     // Somebody who comes back to what they had locked here has to open it first.
     await loadSession();

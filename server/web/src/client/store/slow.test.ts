@@ -5,7 +5,8 @@ import { start, sync } from './sync.svelte';
 
 test('a phone whose store does not answer shows numbers to ring after two seconds, and does not say that nobody has joined', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  vi.spyOn(indexedDB, 'open').mockReturnValue(new EventTarget() as IDBOpenDBRequest);
+  const open = indexedDB.open.bind(indexedDB);
+  vi.spyOn(indexedDB, 'open').mockImplementation((...named) => Object.assign(open(...named), { addEventListener: () => undefined }));
   mount(App, { target: document.body });
   void start();
   vi.advanceTimersByTime(1_900);

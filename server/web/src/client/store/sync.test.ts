@@ -125,3 +125,19 @@ test('of somebody who is signing out nothing is kept that comes late', async () 
   expect(talks(all)).toEqual([]);
   expect(await (await db()).getAll('cache')).toEqual([]);
 });
+
+test('a part that the server could not tell is not confirmed, and neither is that all of it is as of now', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  server();
+  await welcome();
+  await run();
+  const before = sync.asOf!;
+  expect([items.at, checkIns.at]).toEqual([before, before]);
+  vi.setSystemTime(Date.now() + 3 * 60_000);
+  server(({ url, sync }) => (url.endsWith('/me/sync') && !sync.want ? Response.json({ cursor: 'c1', server_time: AT, operations: [], changes: {}, offer_again: false, missing: [], untold: ['items'] }) : null));
+  // The round of the welcome may still be on its way.
+  for (let rounds = 0; rounds < 9 && checkIns.at === before; rounds++) await run();
+  vi.useRealTimers();
+  expect([sync.asOf, items.at]).toEqual([before, before]);
+  expect(Date.parse(checkIns.at!)).toBeGreaterThan(Date.parse(before));
+});

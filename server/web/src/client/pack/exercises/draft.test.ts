@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { db, wipe } from '../../store/db';
+import { db } from '../../store/db';
+import { wipe } from '../../store/forgetting';
 import { writeSession } from '../../store/own';
 import { session } from '../../store/session.svelte';
 import { readDraft, writeDraft } from './draft.svelte';

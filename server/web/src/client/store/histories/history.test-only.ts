@@ -144,6 +144,7 @@ export class History {
     await this.isTrue();
     const forNothing = await this.#waitsForNothing();
     if (forNothing) throw new Error(`${forNothing.id} still waits (${forNothing.state}, ${forNothing.tries} tries) for no reason`);
+    for (const { id, state } of (await this.#entries()).values()) if (state === 'refused' && !server.refused.has(id)) throw new Error(`${id} is called refused, and the server never said so`);
     const waiting = await this.#ids('outbox');
     for (const [id, { saved, gone }] of this.taps) {
       if (!saved || gone || this.#isUnwanted(id) || waiting.has(id) || server.known.has(id) || !server.acceptedAt.has(id)) continue;

@@ -1,5 +1,6 @@
 import { Problem, Unreachable } from '../../../shared/api';
-import { open, wipe, type Db } from '../db';
+import { open, type Db } from '../db';
+import { wipe } from '../forgetting';
 import { keep, keepNewest, mine, type Entry } from '../outbox';
 import { change, read } from '../outbox/disk';
 import { operation } from '../outbox/operation';
@@ -99,10 +100,12 @@ export class ModelPhone {
   async #byKey(entry: Entry): Promise<string> {
     const fate = this.#fate();
     if (fate === 'busy') throw new Problem(503, {});
+    // The page of a proxy, which knows nothing of what was sent.
+    if (fate === 'broken') throw new Problem(413, {});
     if (fate !== 'through' && fate !== 'answer lost') throw new Unreachable();
     const status = this.world.server.byKey(operation(entry), this.world.now);
     if (fate === 'answer lost') throw new Unreachable();
-    if (status !== 201) throw new Problem(status, {});
+    if (status !== 201) throw new Problem(status, { code: 'no' });
     return new Date(this.world.now).toISOString();
   }
 

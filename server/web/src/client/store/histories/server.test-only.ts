@@ -14,6 +14,8 @@ export class ModelServer {
   ever = new Set<string>();
   acceptedAt = new Map<string, number>();
   poison = new Map<string, Poison>();
+  /** What it ever said no to. */
+  refused = new Set<string>();
   #version = 0;
   /** One of before anybody wrote anything is always there. */
   #copies: Copy[] = [{ known: new Map(), version: 0 }];
@@ -60,7 +62,13 @@ export class ModelServer {
     return outcome === 'try_later' ? 500 : outcome === 'refused' ? 409 : 201;
   }
 
-  #take({ id, kind, body }: Operation, now: number): Outcome {
+  #take(operation: Operation, now: number): Outcome {
+    const said = this.#said(operation, now);
+    if (said.outcome === 'refused') this.refused.add(said.id);
+    return said;
+  }
+
+  #said({ id, kind, body }: Operation, now: number): Outcome {
     const said = (outcome: Outcome['outcome'], detail = ''): Outcome => ({ id, outcome, problem: outcome === 'refused' ? { type: '', title: '', status: 422, code: 'invalid', detail } : null, answer: null });
     const before = this.known.get(id);
     if (before) return before.body === JSON.stringify(body) ? said('already_done') : said('refused', 'Another body.');
