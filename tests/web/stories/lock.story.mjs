@@ -10,6 +10,7 @@ const CANARIES = {
   note: 'heronlake checkin', contact: 'otterford asked', more: 'wrenhill added', sign: 'curlewbay sign', title: 'puffinrock title', own: 'lapwingmoor words',
   line: 'kestrelwood plan', letter: 'swiftgate letter', half: 'martinvale half', locked: 'linnetfield locked', unsaid: 'plovercote unsaid',
   flag: 'siskinbank flag', reminder: 'dotterelcrag reminder', reason: 'whimbrelsands reason', search: 'avocetmere search', begun: 'fieldfarelane begun', reach: 'dunlinshore reach',
+  needs: 'gannetstack needs', language: 'razorbillholm language',
 };
 
 story('lock: nothing that was typed can be read in any file of a locked phone, in its history or in what the server writes down', async (world) => {
@@ -65,6 +66,12 @@ story('lock: nothing that was typed can be read in any file of a locked phone, i
   await phone.sees('Saved with Harbour Support.');
   await phone.load(`${provider.url}/#/reach`);
   await phone.page.locator('#words').fill(CANARIES.reach);
+  await phone.load(`${provider.url}/#/needs`);
+  await phone.page.getByLabel(/interpreter/i).check();
+  await phone.page.locator('#interpreter').fill(CANARIES.language);
+  await phone.page.locator('#needs-words').fill(CANARIES.needs);
+  await phone.press('Save');
+  await phone.sees(/Saved/);
   // With no signal: what waits to be sent, and what is half written.
   await phone.loseSignal();
   await phone.load(`${provider.url}/#/plan-change/stages`);

@@ -122,6 +122,37 @@ function killed(profile) {
   process.kill(Number(own.trim().split(' ')[0]), 'SIGKILL');
 }
 
+story('sync: two tabs that save and send at the same time send each thing once, and know of each other’s', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  try {
+    const tab = await phone.anotherTab();
+    tab.provider = line.provider;
+    await tab.load(`${line.url}/#/`);
+    await tab.question(MOOD).waitFor();
+    line.fate = () => 'lost';
+    for (const [n, one] of [phone, tab, phone, tab].entries()) await one.checkIn({ [MOOD]: 3 }, `Note ${n}.`);
+    await tab.askForContact();
+    await phone.load(`${line.url}/#/not-sent`);
+    await phone.sees('Contact');
+    assert.equal(await waitingOn(phone), 5);
+
+    // Each answer is lost once, so that both have reason to send everything again.
+    let sent = 0;
+    line.fate = ({ path }) => (/sync/.test(path) && ++sent <= 3 ? 'answer lost' : 'through');
+    await Promise.all([phone.look(), tab.look()]);
+    await until(() => waitingOn(phone), (left) => left === 0, 60_000);
+    assert.deepEqual(await notes(dee, rhian), expected(4));
+    const [request, ...more] = (await dee.get('/team/contact-requests?state=open')).items;
+    assert.deepEqual([request.taps, more.length], [1, 0]);
+    await phone.sees(/Nothing is waiting/);
+    await tab.rung('Reached Harbour Support');
+  } finally {
+    await line.end();
+  }
+});
+
 story('sync: an update with fifty things unsent forces nothing, says so in the other tab, and loses nothing', async (world) => {
   const dee = await world.worker('Dee', 'Okafor');
   const rhian = await world.client('Rhian', [dee]);
