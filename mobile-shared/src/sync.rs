@@ -79,6 +79,9 @@ pub struct Answer {
     /// By part: what the GET of that part answers. Only what differs from what the cursor knows.
     #[serde(default)]
     pub changes: Map<String, Value>,
+    /// Parts that could not be told just now: what the phone has of them may be old.
+    #[serde(default)]
+    pub untold: Vec<String>,
     /// The server does not know `last`: it was restored from an older backup, or is another one.
     #[serde(default)]
     pub offer_again: bool,

@@ -1,13 +1,13 @@
 //! Validation before something is kept, in the words that the server would say.
 
 use mobile_shared::{
-    check_in::{self, Fault, LONGEST_NOTE},
+    check_in::{self, Fault as Wrong, LONGEST_NOTE},
     contact::LONGEST_MESSAGE,
     item::{HigherIs, Scale},
 };
 
 use crate::{
-    error::{PersonError, id},
+    error::{Fault, id},
     tap::{CheckIn, ContactRequest},
 };
 
@@ -19,15 +19,16 @@ pub struct ItemScale {
     pub max: i32,
 }
 
+/// Nothing, if the server would take it.
 #[uniffi::export]
-pub fn check_check_in(check_in: CheckIn, items: Vec<ItemScale>) -> Result<(), PersonError> {
+pub fn check_check_in(check_in: CheckIn, items: Vec<ItemScale>) -> Option<Fault> {
     let note = check_in.note.as_deref().map(str::trim).unwrap_or_default();
     if note.chars().count() > LONGEST_NOTE {
-        return Err(PersonError::new("note", format!("Please write at most {LONGEST_NOTE} characters.")));
+        return Some(Fault::new("note", format!("Please write at most {LONGEST_NOTE} characters.")));
     }
     let mut answers = Vec::new();
     for (i, answer) in check_in.answers.iter().enumerate() {
-        let Ok(item_id) = id(&answer.item_id) else { return Err(fault(Fault::UnknownItem(i))) };
+        let Ok(item_id) = id(&answer.item_id) else { return Some(fault(Wrong::UnknownItem(i))) };
         answers.push(check_in::Answer { item_id, value: answer.value });
     }
     let scale_of = |wanted| {
@@ -35,24 +36,21 @@ pub fn check_check_in(check_in: CheckIn, items: Vec<ItemScale>) -> Result<(), Pe
         // Which end is the good one does not matter here.
         Some(Scale { min: item.min, max: item.max, higher_is: HigherIs::Better })
     };
-    check_in::check(&answers, !note.is_empty(), scale_of).map_err(fault)
+    check_in::check(&answers, !note.is_empty(), scale_of).err().map(fault)
 }
 
-fn fault(fault: Fault) -> PersonError {
-    let field = match &fault {
-        Fault::UnknownItem(i) | Fault::OffScale(i) | Fault::Twice(i) => format!("answers[{i}]"),
-        Fault::Empty => "answers".to_owned(),
+fn fault(wrong: Wrong) -> Fault {
+    let field = match &wrong {
+        Wrong::UnknownItem(i) | Wrong::OffScale(i) | Wrong::Twice(i) => format!("answers[{i}]"),
+        Wrong::Empty => "answers".to_owned(),
     };
-    PersonError::new(field, fault)
+    Fault::new(field, wrong)
 }
 
 /// Never a reason not to send: a host that gets this cuts the words or asks, and the request goes.
 #[uniffi::export]
-pub fn check_contact_request(request: ContactRequest) -> Result<(), PersonError> {
-    match request.message {
-        Some(message) if message.chars().count() > LONGEST_MESSAGE => {
-            Err(PersonError::new("message", format!("Please write at most {LONGEST_MESSAGE} characters.")))
-        }
-        _ => Ok(()),
-    }
+pub fn check_contact_request(request: ContactRequest) -> Option<Fault> {
+    let length = request.message.map_or(0, |message| message.chars().count());
+    (length > LONGEST_MESSAGE)
+        .then(|| Fault::new("message", format!("Please write at most {LONGEST_MESSAGE} characters.")))
 }

@@ -1,5 +1,7 @@
 //! What the host keeps.
 
+use std::time::SystemTime;
+
 use mobile_shared::outbox::Change;
 
 use crate::error::HostError;
@@ -30,6 +32,13 @@ pub enum DiskChange {
         name: String,
         json: String,
     },
+    /// At this moment of the phone's clock these parts (nothing: all there are), but for some, were as they are on the phone now: to be
+    /// noted as when they were heard, for `cover_words` and for whoever reads "as of".
+    Confirmed {
+        parts: Option<Vec<String>>,
+        but: Vec<String>,
+        at: SystemTime,
+    },
 }
 
 impl From<&Change> for DiskChange {
@@ -39,6 +48,9 @@ impl From<&Change> for DiskChange {
             Change::Remove(id) => Self::RemoveEntry { id: id.to_string() },
             Change::Standing(standing) => Self::PutStanding { json: json(standing) },
             Change::Part { name, data } => Self::PutPart { name: name.clone(), json: data.to_string() },
+            Change::Confirmed { parts, but, at } => {
+                Self::Confirmed { parts: parts.clone(), but: but.clone(), at: (*at).into() }
+            }
         }
     }
 }

@@ -1,22 +1,18 @@
-//! The two errors that a host sees.
+//! What a host is told when something is wrong.
 
 use uuid::Uuid;
 
 /// Something that the person can put right: show it beside the field.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
-pub enum PersonError {
-    #[error("{field}: {message}")]
-    Invalid {
-        /// Which field, as on the wire: `answers[2]`, `note`.
-        field: String,
-        /// A sentence to show.
-        message: String,
-    },
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Fault {
+    /// Which field, as on the wire: `answers[2]`, `note`.
+    pub field: String,
+    pub sentence: String,
 }
 
-impl PersonError {
-    pub fn new(field: impl Into<String>, message: impl ToString) -> Self {
-        Self::Invalid { field: field.into(), message: message.to_string() }
+impl Fault {
+    pub fn new(field: impl Into<String>, sentence: impl ToString) -> Self {
+        Self { field: field.into(), sentence: sentence.to_string() }
     }
 }
 

@@ -1,14 +1,13 @@
 //! The outbox as an object with a mutex round it. Each step is on the host's disk before it is so here.
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use chrono::{DateTime, Utc};
 use mobile_shared::{
-    outbox::{self, Change, Entry, Failure, Round, Send, Session, State},
+    outbox::{self, Change, Entry, Failure, Round, Send, Session, State, UnderWay},
     sync::{self, Problem},
 };
 
@@ -29,9 +28,7 @@ pub struct Outbox {
 struct Inner {
     outbox: outbox::Outbox,
     round: Round,
-    /// What was given to the host to send, until it says what came of it.
-    sent: BTreeMap<u64, Send>,
-    sent_so_far: u64,
+    under_way: UnderWay,
     unreadable: u32,
 }
 
@@ -40,7 +37,7 @@ struct Inner {
 pub enum ToSend {
     /// `POST /api/v1/me/sync` with the access token and `Companion-Sent-At`.
     Sync { number: u64, body: String },
-    /// `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over, the request for contact goes all the same.
+    /// `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over or did not help, the request for contact goes all the same.
     ByKey { number: u64, id: String, body: String },
 }
 
@@ -100,15 +97,12 @@ impl Outbox {
         self.lock().unreadable
     }
 
-    /// When this returns, and only then, say "saved". `id` is a new UUID (version 7). With `newest`, what waits of this kind about the same
-    /// thing gives way to it.
-    pub fn keep(&self, id: String, tap: Tap, now: SystemTime, newest: bool) -> Result<(), HostError> {
+    /// When this returns, and only then, say "saved". `id` is a new UUID (version 7). Where only the newest about one thing is worth sending,
+    /// as with marks on an article, what waits gives way to it.
+    pub fn keep(&self, id: String, tap: Tap, now: SystemTime) -> Result<(), HostError> {
         let (kind, body) = tap.kind_and_body()?;
         let entry = Entry::new(self::id(&id)?, kind, body, instant(now));
-        self.step(|inner| {
-            let kept = if newest { inner.outbox.keep_newest(entry) } else { inner.outbox.keep(entry) };
-            kept.map_err(|outbox::UsedId| HostError::UsedId)
-        })
+        self.step(|inner| inner.outbox.keep(entry).map_err(|outbox::UsedId| HostError::UsedId))
     }
 
     /// The person has seen that it was refused, and wants it gone.
@@ -138,17 +132,17 @@ impl Outbox {
         Some(inner.sends(send))
     }
 
-    /// What the server answered, whatever it was.
+    /// What the server answered, whatever it was. A number that was heard of before, or went before `joined_again`, says nothing any more.
     pub fn answered(&self, number: u64, status: u16, body: String, now: SystemTime) -> Result<Then, HostError> {
         let now = instant(now);
         self.comes(number, |inner, sent| match (sent, status) {
             (Send::Sync(request), 200) => match serde_json::from_str::<sync::Answer>(&body) {
-                Ok(answer) => (inner.outbox.answered(request, &answer, now), Then::GoOn),
+                Ok(answer) => inner.heard(|outbox, round| outbox.answered(round, request, &answer, now)),
                 // Where a network wants to be paid first, it answers everything.
                 Err(_) => inner.failed(sent, &Failure::Unreachable, now),
             },
             (Send::ByKey(operation), 200 | 201) => match received_at(&body) {
-                Some(at) => (inner.outbox.received_by_key(operation.id, at), Then::GoOn),
+                Some(at) => inner.heard(|outbox, _| outbox.received_by_key(operation.id, at)),
                 None => inner.failed(sent, &Failure::Unreachable, now),
             },
             _ => {
@@ -163,15 +157,25 @@ impl Outbox {
         self.comes(number, |inner, sent| inner.failed(sent, &Failure::Unreachable, instant(now)))
     }
 
-    /// The refresh token was refused; `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
-    pub fn session_over(&self, revoked: bool) -> Result<(), HostError> {
+    /// The refresh token was refused (401); `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
+    pub fn session_over(&self, revoked: bool) -> Result<Then, HostError> {
         let session = if revoked { Session::Revoked } else { Session::Over };
-        self.step(|inner| Ok(inner.outbox.session_is(session)))
+        self.step(|inner| Ok(inner.outbox.session_is(session)))?;
+        Ok(if self.is_revoked() { Then::Wipe } else { Then::GoOn })
     }
 
-    /// The same person has joined again, with a code.
+    /// This phone was revoked. To be asked at start, too: the app may have been killed before it had wiped everything.
+    pub fn is_revoked(&self) -> bool {
+        self.lock().outbox.standing().session == Session::Revoked
+    }
+
+    /// The same person has joined again, with a code. What is still under way from before is forgotten, and the round with it.
     pub fn joined_again(&self) -> Result<(), HostError> {
-        self.step(|inner| Ok(inner.outbox.session_is(Session::Open)))
+        self.step(|inner| {
+            inner.under_way.forget();
+            inner.round = Round::default();
+            Ok(inner.outbox.session_is(Session::Open))
+        })
     }
 
     /// When to begin a round for what waits; nothing, if nothing does that can be sent.
@@ -224,8 +228,7 @@ impl Outbox {
         step: impl FnOnce(&mut Inner, &Send) -> (Vec<Change>, Then),
     ) -> Result<Then, HostError> {
         let mut inner = self.lock();
-        let sent = inner.sent.remove(&number);
-        let sent = sent.ok_or_else(|| HostError::Unknown { what: format!("request {number}") })?;
+        let Some(sent) = inner.under_way.comes(number) else { return Ok(Then::GoOn) };
         let (changes, then) = step(&mut inner, &sent);
         self.write(&mut inner, &changes)?;
         let revoked = inner.outbox.standing().session == Session::Revoked;
@@ -235,29 +238,36 @@ impl Outbox {
 
 impl Inner {
     fn sends(&mut self, send: Send) -> ToSend {
-        self.sent_so_far += 1;
-        let number = self.sent_so_far;
-        let to_send = match &send {
+        let number = self.under_way.goes(send.clone());
+        match send {
             Send::Sync(request) => {
-                let body = serde_json::to_string(request).expect("a request is JSON");
+                let body = serde_json::to_string(&request).expect("a request is JSON");
                 ToSend::Sync { number, body }
             }
             Send::ByKey(operation) => {
                 ToSend::ByKey { number, id: operation.id.to_string(), body: operation.body.to_string() }
             }
-        };
-        self.sent.insert(number, send);
-        to_send
+        }
+    }
+
+    fn heard(&mut self, answer: impl FnOnce(&outbox::Outbox, &mut Round) -> Vec<Change>) -> (Vec<Change>, Then) {
+        let changes = answer(&self.outbox, &mut self.round);
+        (changes, self.round.then().into())
     }
 
     fn failed(&mut self, sent: &Send, failure: &Failure, now: DateTime<Utc>) -> (Vec<Change>, Then) {
         let (changes, then) = self.outbox.failed(&mut self.round, sent, failure, now);
-        let then = match then {
-            outbox::Then::GoOn => Then::GoOn,
-            outbox::Then::Wait => Then::Wait,
-            outbox::Then::Refresh => Then::Refresh,
-        };
-        (changes, then)
+        (changes, then.into())
+    }
+}
+
+impl From<outbox::Then> for Then {
+    fn from(then: outbox::Then) -> Self {
+        match then {
+            outbox::Then::GoOn => Self::GoOn,
+            outbox::Then::Wait => Self::Wait,
+            outbox::Then::Refresh => Self::Refresh,
+        }
     }
 }
 

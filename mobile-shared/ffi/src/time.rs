@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use mobile_shared::reminder::{self, Reminder, Schedule};
 
-use crate::error::{HostError, PersonError};
+use crate::error::{Fault, HostError};
 
 pub fn instant(time: SystemTime) -> DateTime<Utc> {
     time.into()
@@ -49,7 +49,8 @@ pub fn occurrences(
 
 /// Whether a schedule that a person chose can be one.
 #[uniffi::export]
-pub fn check_schedule(schedule: String) -> Result<(), PersonError> {
-    let schedule: Schedule = serde_json::from_str(&schedule).map_err(|reason| PersonError::new("schedule", reason))?;
-    schedule.check().map_err(|fault| PersonError::new(fault.field(), fault))
+pub fn check_schedule(schedule: String) -> Result<Option<Fault>, HostError> {
+    let schedule: Schedule =
+        serde_json::from_str(&schedule).map_err(|reason| HostError::unreadable("a schedule", reason))?;
+    Ok(schedule.check().err().map(|fault| Fault::new(fault.field(), fault)))
 }

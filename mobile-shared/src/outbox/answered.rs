@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Change, Entry, KEPT, Outbox, Standing, State};
+use super::{Change, Entry, KEPT, Outbox, Round, Standing, State};
 use crate::sync::{Answer, Came, Last, Operation, Outcome, Problem, Request};
 
 /// After so many tries of its own that failed, something is set aside.
@@ -16,7 +16,8 @@ const LONGEST_PAUSE_OF_CONTACT: TimeDelta = TimeDelta::seconds(60);
 
 impl Outbox {
     /// The answer to a request. One that comes twice, late, or to an older request changes nothing that no longer waits.
-    pub fn answered(&self, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Vec<Change> {
+    pub fn answered(&self, round: &mut Round, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Vec<Change> {
+        round.alone = 0;
         let mut changes = Vec::new();
         let (mut received, mut done) = (false, None);
         let outcomes: BTreeMap<Uuid, &Outcome> = answer.operations.iter().rev().map(|one| (one.id, one)).collect();
@@ -31,7 +32,10 @@ impl Outbox {
                 }
                 Some(Came::Refused) if self.target_may_be_lost(entry, request, answer) => continue,
                 Some(Came::Refused) => entry.refused(outcome.and_then(|one| one.problem.as_ref())),
-                Some(Came::TryLater | Came::Other(_)) | None => entry.failed(now),
+                Some(Came::TryLater | Came::Other(_)) | None => {
+                    round.fails_open(entry);
+                    entry.failed(now)
+                }
             };
             changes.push(Change::Put(Box::new(entry)));
         }
@@ -59,6 +63,10 @@ impl Outbox {
             standing.cursor = Some(answer.cursor.clone());
             let parts = answer.changes.iter();
             changes.extend(parts.map(|(name, data)| Change::Part { name: name.clone(), data: data.clone() }));
+            let (parts, but) = (request.want.clone(), answer.untold.clone());
+            // What did not change is not told, and is as good as what is.
+            let confirmed = parts.as_ref().is_none_or(|parts| !parts.is_empty());
+            changes.extend(confirmed.then_some(Change::Confirmed { parts, but, at: now }));
         }
         changes.extend(self.now_stands(standing));
         changes

@@ -115,6 +115,17 @@ impl Entry {
         matches!(self.state, State::Waiting | State::SetAside)
     }
 
+    /// Of marks on an article, or of snoozes of one reminder, only the newest is worth sending. Everything else is kept, each for itself.
+    pub(super) fn replaces(&self, one: &Entry) -> bool {
+        let newest = match self.kind {
+            Kind::BaselineAnswer | Kind::Occurrence | Kind::PlanAgree | Kind::PackFeedback => self.target.is_some(),
+            // There is one box, and each time the whole of it is sent.
+            Kind::PackFirstAid => true,
+            _ => false,
+        };
+        newest && one.kind == self.kind && one.target == self.target
+    }
+
     /// What must have gone before it.
     pub(super) fn hangs_on(&self) -> Vec<Uuid> {
         let named = |field: &str| id(&self.body[field]).into_iter().collect();

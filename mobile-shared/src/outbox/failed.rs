@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Outbox, Round, Send, Session};
-use crate::sync::{Operation, Problem};
+use super::{Change, Entry, Kind, Outbox, Round, Send, Session, next::operation};
+use crate::sync::{Operation, Problem, Request};
 
 /// Why there was none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,49 +38,46 @@ impl Outbox {
     /// A request failed as a whole.
     pub fn failed(&self, round: &mut Round, sent: &Send, failure: &Failure, now: DateTime<Utc>) -> (Vec<Change>, Then) {
         let (status, problem) = match failure {
-            Failure::Unreachable => return (Vec::new(), round.end()),
+            // A proxy's page says nothing of the server either.
+            Failure::Unreachable | Failure::Status { status: 502.., problem: None } => {
+                round.by_key.clear();
+                return (Vec::new(), round.end());
+            }
             Failure::Status { status, problem } => (*status, problem.as_ref()),
         };
         match sent {
-            Send::Sync(request) => match status {
-                401 => {
-                    if std::mem::replace(&mut round.refreshed, true) {
-                        return (Vec::new(), round.end());
-                    }
-                    round.forget(&request.operations);
-                    (Vec::new(), Then::Refresh)
-                }
-                status if says_nothing(status, problem) => (Vec::new(), round.end()),
-                _ => self.cannot_be_carried(round, &request.operations, now),
-            },
-            Send::ByKey(operation) => match status {
-                401 => {
-                    let revoked = problem.is_some_and(|problem| problem.code.as_deref() == Some("device_revoked"));
-                    let end = round.end();
-                    (if revoked { self.session_is(Session::Revoked) } else { Vec::new() }, end)
-                }
-                400 | 409 | 413 | 422 if problem.is_some_and(|problem| problem.code.is_some()) => {
-                    (self.becomes(operation, |entry| entry.refused(problem)), Then::GoOn)
-                }
-                // Where a network wants to be paid first, its page must not end a request for contact.
-                400 | 409 | 413 | 422 => (Vec::new(), round.end()),
-                status if says_nothing(status, problem) => (Vec::new(), round.end()),
-                _ => (self.becomes(operation, |entry| entry.failed(now)), Then::GoOn),
-            },
+            Send::Sync(request) => self.sync_failed(round, request, status, now),
+            Send::ByKey(operation) => self.key_failed(round, operation, status, problem, now),
         }
     }
 
-    /// Something in it makes the server fail or say no to all of it. Half as many find out what; alone, it is this one.
-    fn cannot_be_carried(
+    fn sync_failed(
         &self,
         round: &mut Round,
-        operations: &[Operation],
+        request: &Request,
+        status: u16,
         now: DateTime<Utc>,
     ) -> (Vec<Change>, Then) {
-        match operations {
-            [] => (Vec::new(), round.end()),
+        match &request.operations[..] {
+            operations if status == 401 && !round.refreshed => {
+                round.refreshed = true;
+                round.forget(operations);
+                (Vec::new(), Then::Refresh)
+            }
+            operations if status == 401 || says_nothing(status) => {
+                self.fail_open(round, operations);
+                (Vec::new(), round.end())
+            }
+            [] => {
+                let waiting: Vec<Operation> = self.entries().filter(|entry| entry.waits()).map(operation).collect();
+                self.fail_open(round, &waiting);
+                (Vec::new(), round.end())
+            }
+            // Something in it makes the server fail or say no to all of it. Half as many find out what; alone, it is this one.
             [only] => {
+                self.fail_open(round, std::slice::from_ref(only));
                 round.as_many_as_ever();
+                round.alone = round.alone.saturating_add(1);
                 // It must not keep the phone from hearing what changed, nor that the server has lost something.
                 round.ask = true;
                 (self.becomes(only, |entry| entry.failed(now)), Then::GoOn)
@@ -93,15 +90,46 @@ impl Outbox {
         }
     }
 
-    fn becomes(&self, operation: &Operation, change: impl Fn(&super::Entry) -> super::Entry) -> Vec<Change> {
+    fn key_failed(
+        &self,
+        round: &mut Round,
+        operation: &Operation,
+        status: u16,
+        problem: Option<&Problem>,
+        now: DateTime<Utc>,
+    ) -> (Vec<Change>, Then) {
+        let code = problem.and_then(|problem| problem.code.as_deref());
+        match status {
+            401 if code == Some("device_revoked") => (self.session_is(Session::Revoked), round.end()),
+            400 | 409 | 413 | 422 if code.is_some() => {
+                (self.becomes(operation, |entry| entry.refused(problem)), round.then())
+            }
+            // Without a code it is a page of somebody else, as where a network wants to be paid first: that ends no request for contact.
+            400 | 401 | 409 | 413 | 422 => (Vec::new(), self.key_is_of_no_use(round)),
+            status if says_nothing(status) => (Vec::new(), self.key_is_of_no_use(round)),
+            _ => (self.becomes(operation, |entry| entry.failed(now)), round.then()),
+        }
+    }
+
+    fn key_is_of_no_use(&self, round: &mut Round) -> Then {
+        round.by_key.clear();
+        // Beside a session that is open it was only one more try.
+        if self.standing.session == Session::Open { round.then() } else { round.end() }
+    }
+
+    fn fail_open(&self, round: &mut Round, operations: &[Operation]) {
+        operations.iter().filter_map(|one| self.entries.get(&one.id)).for_each(|entry| round.fails_open(entry));
+    }
+
+    fn becomes(&self, operation: &Operation, change: impl Fn(&Entry) -> Entry) -> Vec<Change> {
         let entry = self.entries.get(&operation.id).filter(|entry| entry.waits());
         entry.map(|entry| Change::Put(Box::new(change(entry)))).into_iter().collect()
     }
 }
 
-/// Of what was sent: the server is busy, or away, or this is not the server, as with a proxy's page (no problem in JSON).
-fn says_nothing(status: u16, problem: Option<&Problem>) -> bool {
-    matches!(status, 403 | 404 | 408 | 425 | 429 | 502..=504) || status > 504 && problem.is_none()
+/// Of what was sent: the server is busy, or away, or is of before sync.
+fn says_nothing(status: u16) -> bool {
+    matches!(status, 403 | 404 | 408 | 425 | 429 | 502..=504)
 }
 
 impl Round {
@@ -110,9 +138,16 @@ impl Round {
         self.tried.retain(|id| operations.iter().all(|one| one.id != *id));
     }
 
+    /// Whatever stopped the session, the contact key may still get a request for contact through.
+    pub(super) fn fails_open(&mut self, entry: &Entry) {
+        if entry.kind == Kind::ContactRequest && !self.went_by_key.contains(&entry.id) {
+            self.by_key.insert(entry.id);
+        }
+    }
+
     fn end(&mut self) -> Then {
         self.over = true;
-        Then::Wait
+        self.then()
     }
 }
 

@@ -8,6 +8,9 @@
 //!   stands with the server, and which parts of `changes` were taken.
 //! * `failed`: what was sent, and how it failed → everything afterwards, the round, and what the host does next: `go_on` (ask for the
 //!   next request), `wait` (the round is over) or `refresh` (get a new token, then go on).
+//! * `rounds`: what is on the phone, and what comes to the requests of a round in turn (the last of them to all further ones): a failure, or
+//!   `{ "all": outcome }` for everything that was sent → which requests were made, with `sync` by the number of their operations and with
+//!   `by_key` by id, and the states of all entries in order of their ids. Requests that only ask for news are each app's own, and left out.
 //! * `pauses`: rounds in a row that reached nobody, whether a person waits for a person → seconds to wait.
 //!
 //! `last` and `last_at` are a pair, set and cleared together; `last_at` is the `server_time` of that answer to the letter, and is not
@@ -19,13 +22,14 @@
 use serde_json::{Map, json};
 
 use super::*;
-use crate::sync::{Answer, Operation, Request};
+use crate::sync::{Answer, Came, Operation, Request};
 
 #[derive(Serialize, Deserialize)]
 struct File {
     next: Vec<Case>,
     answered: Vec<Case>,
     failed: Vec<Case>,
+    rounds: Vec<Case>,
     pauses: Vec<(u32, bool, u64)>,
 }
 
@@ -48,6 +52,8 @@ struct Case {
     answer: Value,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     failure: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    come: Vec<Value>,
     #[serde(default)]
     expected: Value,
 }
@@ -105,7 +111,7 @@ fn answered(case: &Case) -> Value {
     let Send::Sync(request) = case.sent() else { panic!("answers are to sync") };
     let answer: Answer = read(&case.answer).unwrap();
     let outbox = case.outbox();
-    let changes = outbox.answered(&request, &answer, case.now);
+    let changes = outbox.answered(&mut Round::default(), &request, &answer, case.now);
     let parts =
         changes.iter().filter_map(|change| if let Change::Part { name, .. } = change { Some(name) } else { None });
     let parts = json!(parts.collect::<Vec<_>>());
@@ -115,7 +121,7 @@ fn answered(case: &Case) -> Value {
     let mut again = outbox;
     again.apply(&changes);
     let settled: Vec<Entry> = again.entries().filter(|entry| !entry.waits()).cloned().collect();
-    let second = again.answered(&request, &answer, case.now);
+    let second = again.answered(&mut Round::default(), &request, &answer, case.now);
     again.apply(&second);
     let name = &case.name;
     assert!(settled.iter().all(|entry| again.entries().any(|one| one == entry)), "a second copy of the answer: {name}");
@@ -130,6 +136,37 @@ fn failed(case: &Case) -> Value {
     expected.insert("then".to_owned(), serde_json::to_value(then).unwrap());
     expected.insert("round".to_owned(), json!({ "tried": round.tried, "most": round.most }));
     Value::Object(expected)
+}
+
+fn rounds(case: &Case) -> Value {
+    let (mut outbox, mut round, mut requests) = (case.outbox(), case.round(), Vec::new());
+    for turn in 0.. {
+        assert!(turn < 100, "{} has no end", case.name);
+        let Some(sent) = outbox.next(&mut round, case.now) else { break };
+        let come = &case.come[turn.min(case.come.len() - 1)];
+        let all: Option<Came> = read(&come["all"]);
+        let (changes, then) = match (&sent, all) {
+            (_, None) => outbox.failed(&mut round, &sent, &read(come).unwrap(), case.now),
+            (Send::ByKey(one), Some(_)) => (outbox.received_by_key(one.id, case.now), round.then()),
+            (Send::Sync(request), Some(outcome)) => {
+                let outcomes = request.operations.iter().map(|one| json!({ "id": one.id, "outcome": outcome }));
+                let outcomes: Vec<Value> = outcomes.collect();
+                let answer = json!({ "cursor": turn.to_string(), "server_time": case.now, "operations": outcomes });
+                (outbox.answered(&mut round, request, &read(&answer).unwrap(), case.now), round.then())
+            }
+        };
+        outbox.apply(&changes);
+        match sent {
+            Send::ByKey(one) => requests.push(json!({ "by_key": one.id })),
+            Send::Sync(Request { operations, want: None, .. }) if operations.is_empty() => {}
+            Send::Sync(request) => requests.push(json!({ "sync": request.operations.len() })),
+        }
+        if then == Then::Wait {
+            break;
+        }
+    }
+    let states: Vec<&State> = outbox.entries().map(|entry| &entry.state).collect();
+    json!({ "requests": requests, "states": states })
 }
 
 /// `COMPANION_REWRITE=1` writes what is found into the file, to be read before it is kept.
@@ -152,6 +189,7 @@ fn other_cores_send_and_take_the_same_from_the_fixtures() {
     find(&mut file.next, next);
     find(&mut file.answered, answered);
     find(&mut file.failed, failed);
+    find(&mut file.rounds, rounds);
     for (failures, contact, seconds) in &mut file.pauses {
         let found = pause(*failures, *contact).as_secs();
         assert!(std::mem::replace(seconds, found) == found || rewrite, "after {failures} rounds, contact {contact}");

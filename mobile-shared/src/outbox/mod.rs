@@ -5,7 +5,7 @@
 //!    person told "saved". So it is with the changes of every other step, and a kill between any two of them loses nothing:
 //!    [`Outbox::read`] makes the same machine from what is on disk.
 //! 2. A [`Round`] begins: [`Outbox::next`] says what to send. What came back goes to [`Outbox::answered`] or [`Outbox::failed`],
-//!    and so on until there is nothing to send, or the round [is over](Round::is_over).
+//!    and so on until there is nothing to send, or it is said to [wait](Then::Wait).
 //! 3. The next one begins with the next tap, with the network, at [`Outbox::wake`], or [after a pause](pause) if nobody could be reached.
 //!
 //! The client's app in the browser follows the same rules; `fixtures/outbox.json` holds both to them.
@@ -14,6 +14,7 @@ mod answered;
 mod entry;
 mod failed;
 mod next;
+mod under_way;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ use crate::sync::Last;
 pub use entry::{Entry, Kind, State};
 pub use failed::{Failure, Then, pause};
 pub use next::{Round, Send};
+pub use under_way::UnderWay;
 
 /// So long what was received is kept, to be offered to a server that was restored from an older backup.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
@@ -70,6 +72,12 @@ pub enum Change {
         name: String,
         data: Value,
     },
+    /// At this moment of the phone's clock these parts (`None`: all), but for some, were as they are on the phone now; for the host alone.
+    Confirmed {
+        parts: Option<Vec<String>>,
+        but: Vec<String>,
+        at: DateTime<Utc>,
+    },
 }
 
 /// The id of a tap is in use for something else.
@@ -97,7 +105,7 @@ impl Outbox {
                 Change::Put(entry) => drop(self.entries.insert(entry.id, (**entry).clone())),
                 Change::Remove(id) => drop(self.entries.remove(id)),
                 Change::Standing(standing) => self.standing = standing.clone(),
-                Change::Part { .. } => {}
+                Change::Part { .. } | Change::Confirmed { .. } => {}
             }
         }
     }
@@ -111,22 +119,16 @@ impl Outbox {
         &self.standing
     }
 
-    /// A tap. The same one again changes nothing.
+    /// A tap. The same one again changes nothing. Of some kinds it takes the place of what waits about the same thing.
     pub fn keep(&self, entry: Entry) -> Result<Vec<Change>, UsedId> {
         match self.entries.get(&entry.id) {
-            None => Ok(vec![Change::Put(Box::new(entry))]),
-            Some(known) if known.kind == entry.kind && known.body == entry.body => Ok(Vec::new()),
-            Some(_) => Err(UsedId),
+            Some(known) if known.kind == entry.kind && known.body == entry.body => return Ok(Vec::new()),
+            Some(_) => return Err(UsedId),
+            None => {}
         }
-    }
-
-    /// As [`Outbox::keep`], in the place of what waits of this kind about the same thing: of marks on an article, or
-    /// of snoozes of one reminder, only the newest is worth sending.
-    pub fn keep_newest(&self, entry: Entry) -> Result<Vec<Change>, UsedId> {
-        let same = |one: &&Entry| one.id != entry.id && one.kind == entry.kind && one.target == entry.target;
-        let older = self.entries().filter(same).filter(|one| one.waits() || one.state == State::Refused);
+        let older = self.entries().filter(|one| entry.replaces(one) && (one.waits() || one.state == State::Refused));
         let mut changes: Vec<Change> = older.map(|one| Change::Remove(one.id)).collect();
-        changes.extend(self.keep(entry)?);
+        changes.push(Change::Put(Box::new(entry)));
         Ok(changes)
     }
 

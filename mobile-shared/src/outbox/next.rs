@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Entry, Kind, Outbox, Session, State};
+use super::{Entry, Kind, Outbox, Session, State, Then};
 use crate::sync::{Last, MOST_OFFERED, Operation, Request};
 
 /// At most so many in one request, and so much JSON: it must get through on 2G, and be worth little if it does not.
 const MOST: usize = 200;
 const MOST_BYTES: usize = 64 * 1024;
+/// After so many that failed alone, one after the other, nothing is believed to be wrong with them before the server has answered something.
+const MOST_ALONE: u8 = 2;
 /// What a request for contact asks to hear about, to stay small.
 const OF_CONTACT: [&str; 2] = ["contact_requests", "cover"];
 
@@ -28,11 +30,25 @@ pub struct Round {
     pub(super) over: bool,
     /// A new token was asked for; not twice.
     pub(super) refreshed: bool,
+    /// So many failed alone since the last answer.
+    pub(super) alone: u8,
+    /// Requests for contact that the session did not get through: they go by the contact key, once, even when the round is over.
+    pub(super) by_key: BTreeSet<Uuid>,
+    pub(super) went_by_key: BTreeSet<Uuid>,
 }
 
 impl Default for Round {
     fn default() -> Self {
-        Self { tried: BTreeSet::new(), most: MOST, ask: false, over: false, refreshed: false }
+        Self {
+            tried: BTreeSet::new(),
+            most: MOST,
+            ask: false,
+            over: false,
+            refreshed: false,
+            alone: 0,
+            by_key: BTreeSet::new(),
+            went_by_key: BTreeSet::new(),
+        }
     }
 }
 
@@ -42,9 +58,9 @@ impl Round {
         Self { ask, ..Self::default() }
     }
 
-    /// Nobody could be reached, or nobody who knows us: wait before the next one.
-    pub fn is_over(&self) -> bool {
-        self.over
+    /// What the host does next, after an answer.
+    pub fn then(&self) -> Then {
+        if self.over && self.by_key.is_empty() { Then::Wait } else { Then::GoOn }
     }
 
     /// The one that could not be carried was found: the others go together again.
@@ -58,22 +74,22 @@ impl Round {
 pub enum Send {
     /// `POST /api/v1/me/sync`
     Sync(Request),
-    /// `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over.
+    /// `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over, or did not get it through.
     ByKey(Operation),
 }
 
 impl Outbox {
     /// The next request of this round; its entries count as tried from now on. `None`: everything that can go now was tried.
     pub fn next(&self, round: &mut Round, now: DateTime<Utc>) -> Option<Send> {
-        if round.over || self.standing.session == Session::Revoked {
-            return None;
+        let by_key = self.next_by_key(round, now);
+        if by_key.is_some() || round.over || self.standing.session != Session::Open {
+            return by_key;
+        }
+        if round.alone >= MOST_ALONE {
+            // Is it them, or does the server say so to everything? Then it is not asked hundreds of times.
+            return Some(Send::Sync(self.request(round, &[], Last::default(), None, Some(Vec::new()))));
         }
         let ready = self.ready(round, now);
-        if self.standing.session == Session::Over {
-            let entry = ready.first()?;
-            round.tried.insert(entry.id);
-            return Some(Send::ByKey(operation(entry)));
-        }
         let contact = self.next_contact(round, now);
         if contact.is_some() {
             return contact;
@@ -89,6 +105,10 @@ impl Outbox {
 
     /// Only what a person waits for, if there is any: to be sent at once, while another request is still on its way.
     pub fn next_contact(&self, round: &mut Round, now: DateTime<Utc>) -> Option<Send> {
+        let by_key = self.next_by_key(round, now);
+        if by_key.is_some() {
+            return by_key;
+        }
         let mut ready = self.ready(round, now);
         // Words for a request that the server may have lost go with the offer, or it would not know what to do with them.
         ready.retain(|entry| entry.kind.is_contact() && (entry.hangs_on().is_empty() || !self.offers()));
@@ -97,6 +117,22 @@ impl Outbox {
         }
         let want = OF_CONTACT.map(str::to_owned).to_vec();
         Some(Send::Sync(self.request(round, &ready, self.standing.last.clone(), None, Some(want))))
+    }
+
+    /// A request for contact fails open: whatever stopped the session, the contact key may still get it through.
+    fn next_by_key(&self, round: &mut Round, now: DateTime<Utc>) -> Option<Send> {
+        if self.standing.session == Session::Over && !round.over {
+            round.by_key.extend(self.ready(round, now).iter().map(|entry| entry.id));
+        }
+        let Round { by_key, went_by_key, tried, .. } = round;
+        let mut entries: Vec<&Entry> = by_key.iter().filter_map(|id| self.entries.get(id)).collect();
+        entries.retain(|entry| entry.waits() && self.can_go(entry) && !went_by_key.contains(&entry.id));
+        *by_key = entries.iter().map(|entry| entry.id).collect();
+        let entry = entries.into_iter().min_by_key(|entry| (entry.created_at, entry.id))?;
+        by_key.remove(&entry.id);
+        went_by_key.insert(entry.id);
+        tried.insert(entry.id);
+        Some(Send::ByKey(operation(entry)))
     }
 
     fn request(
@@ -136,8 +172,12 @@ impl Outbox {
     /// Whether nothing stands in its way but time.
     pub(super) fn can_go(&self, entry: &Entry) -> bool {
         let waits = |id: &Uuid| *id != entry.id && self.entries.get(id).is_some_and(Entry::waits);
-        let by_key_or_open = self.standing.session == Session::Open || entry.kind == Kind::ContactRequest;
-        entry.kind.is_known() && by_key_or_open && !entry.hangs_on().iter().any(waits)
+        let has_a_way = match self.standing.session {
+            Session::Open => entry.kind.is_known(),
+            Session::Over => entry.kind == Kind::ContactRequest,
+            Session::Revoked => false,
+        };
+        has_a_way && !entry.hangs_on().iter().any(waits)
     }
 
     /// Whether the server may have lost something of what it took: it said so, or which it took last is not known.
@@ -162,6 +202,6 @@ impl Entry {
     }
 }
 
-fn operation(entry: &Entry) -> Operation {
+pub(super) fn operation(entry: &Entry) -> Operation {
     Operation { id: entry.id, kind: entry.kind.name(), body: entry.body.clone() }
 }

@@ -31,7 +31,7 @@ fn of_marks_on_one_thing_only_the_newest_waits_and_what_was_received_stays() {
     let received = Entry { state: State::Received, received_at: Some(at(1)), ..mark(1, 1, 90) };
     let refused = Entry { state: State::Refused, ..mark(2, 2, 90) };
     let mut outbox = with([received, refused, mark(3, 3, 90), mark(4, 4, 91)]);
-    let changes = outbox.keep_newest(mark(5, 5, 90)).unwrap();
+    let changes = outbox.keep(mark(5, 5, 90)).unwrap();
     outbox.apply(&changes);
     assert_eq!(outbox.entries().map(|entry| entry.id).collect::<Vec<_>>(), [id(1), id(4), id(5)]);
 }

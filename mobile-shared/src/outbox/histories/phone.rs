@@ -59,7 +59,7 @@ impl Phone {
                 Change::Put(entry) => drop(self.disk.insert(entry.id, serde_json::to_string(entry).unwrap())),
                 Change::Remove(id) => drop(self.disk.remove(id)),
                 Change::Standing(standing) => self.standing = serde_json::to_string(standing).unwrap(),
-                Change::Part { .. } => {}
+                Change::Part { .. } | Change::Confirmed { .. } => {}
             }
         }
         if killed == Killed::AfterItIsOnDisk {
@@ -95,7 +95,7 @@ impl Phone {
         let clock = self.clock(now);
         match (sent, came) {
             (Send::Sync(request), Ok(Some(answer))) => {
-                let changes = self.outbox.answered(request, answer, clock);
+                let changes = self.outbox.answered(&mut self.round, request, answer, clock);
                 self.write(&changes, killed);
             }
             (Send::ByKey(operation), Ok(_)) => {

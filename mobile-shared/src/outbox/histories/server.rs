@@ -77,6 +77,7 @@ impl Server {
             cursor,
             server_time: now.to_rfc3339().try_into().unwrap(),
             operations,
+            untold: Vec::new(),
             changes,
             offer_again,
             missing,
