@@ -27,7 +27,8 @@ const HOUR = 3_600_000;
 
 /**
  * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
- * server did not answer the last time, whatever the phone says of its signal. `slow`: this phone's store has still not answered. `asOf`: when all that is shown was last known to be so.
+ * server did not answer the last time, whatever the phone says of its signal. `slow`: if it is not ready by now, numbers to ring are shown.
+ * `asOf`: when all that is shown was last known to be so.
  */
 export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; slow: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, slow: false, away: false, asOf: null });
 
