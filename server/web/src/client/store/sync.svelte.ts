@@ -152,7 +152,9 @@ async function round(): Promise<void> {
   const id = session.current?.client_id ?? null;
   // A hidden page still sends what waits, but does not ask for news.
   const visible = document.visibilityState === 'visible';
-  const all = visible && Math.abs(Date.now() - askedAll) > SELDOM - 5_000;
+  // News that found no room comes once more, but is not paid for each minute.
+  const pause = Date.now() - full.at < 10 * SELDOM ? 10 * SELDOM : SELDOM;
+  const all = visible && Math.abs(Date.now() - askedAll) > pause - 5_000;
   try {
     const asking: Asking = visible ? { beside: null, alone: all ? null : STANDING } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
