@@ -8,6 +8,8 @@ mod disk;
 mod error;
 mod outbox;
 mod said;
+#[cfg(test)]
+mod stories;
 mod tap;
 mod time;
 

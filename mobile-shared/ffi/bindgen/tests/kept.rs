@@ -37,3 +37,20 @@ fn the_kotlin_and_swift_that_are_kept_are_those_of_the_core() {
     }
     fs::remove_dir_all(fresh).unwrap();
 }
+
+/// In Kotlin an error is a `Throwable`, whose own `message` and `cause` leave no room for a field of that name: it does not compile.
+#[test]
+fn no_error_has_a_field_that_every_error_has_in_kotlin() {
+    let mut kotlin = BTreeMap::new();
+    files(&kept().join("kotlin"), &kept(), &mut kotlin);
+    let classes = kotlin.values().flat_map(|text| text.split("\n    class ").skip(1));
+    let of_errors = |class: &str| {
+        let (fields, after) = class.split_once(") : ")?;
+        after.lines().next()?.ends_with("Exception() {").then(|| fields.to_owned())
+    };
+    let errors: Vec<String> = classes.filter_map(of_errors).collect();
+    assert!(errors.len() >= 4, "{errors:?}");
+    for fields in errors {
+        assert!(!fields.contains("`message`") && !fields.contains("`cause`"), "{fields}");
+    }
+}

@@ -906,7 +906,7 @@ public func FfiConverterTypeDisk_lower(_ value: Disk) -> UInt64 {
 public protocol OutboxProtocol: AnyObject, Sendable {
     
     /**
-     * What the server answered, whatever it was.
+     * What the server answered, whatever it was. A number that was heard of before, or went before `joined_again`, says nothing any more.
      */
     func answered(number: UInt64, status: UInt16, body: String, now: Date) throws  -> Then
     
@@ -916,20 +916,25 @@ public protocol OutboxProtocol: AnyObject, Sendable {
     func beginRound(ask: Bool) 
     
     /**
+     * This phone was revoked. To be asked at start, too: the app may have been killed before it had wiped everything.
+     */
+    func isRevoked()  -> Bool
+    
+    /**
      * Everything of this person on this phone, oldest first.
      */
     func items()  -> [Item]
     
     /**
-     * The same person has joined again, with a code.
+     * The same person has joined again, with a code. What is still under way from before is forgotten, and the round with it.
      */
     func joinedAgain() throws 
     
     /**
-     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). With `newest`, what waits of this kind about the same
-     * thing gives way to it.
+     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). Where only the newest about one thing is worth sending,
+     * as with marks on an article, what waits gives way to it.
      */
-    func keep(id: String, tap: Tap, now: Date, newest: Bool) throws 
+    func keep(id: String, tap: Tap, now: Date) throws 
     
     /**
      * The next request of the round; nothing, when everything that can go was tried.
@@ -952,9 +957,9 @@ public protocol OutboxProtocol: AnyObject, Sendable {
     func removeRefused(id: String) throws 
     
     /**
-     * The refresh token was refused; `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
+     * The refresh token was refused (401); `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
      */
-    func sessionOver(revoked: Bool) throws 
+    func sessionOver(revoked: Bool) throws  -> Then
     
     /**
      * No network, or no answer in time.
@@ -1046,7 +1051,7 @@ public static func `open`(disk: Disk, entries: [String], standing: String?) -> O
 
     
     /**
-     * What the server answered, whatever it was.
+     * What the server answered, whatever it was. A number that was heard of before, or went before `joined_again`, says nothing any more.
      */
 open func answered(number: UInt64, status: UInt16, body: String, now: Date)throws  -> Then  {
     return try  FfiConverterTypeThen_lift(try rustCallWithError(FfiConverterTypeHostError_lift) {
@@ -1074,6 +1079,18 @@ open func beginRound(ask: Bool)  {try! rustCall() {
 }
     
     /**
+     * This phone was revoked. To be asked at start, too: the app may have been killed before it had wiped everything.
+     */
+open func isRevoked() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_companion_core_fn_method_outbox_is_revoked(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Everything of this person on this phone, oldest first.
      */
 open func items() -> [Item]  {
@@ -1086,7 +1103,7 @@ open func items() -> [Item]  {
 }
     
     /**
-     * The same person has joined again, with a code.
+     * The same person has joined again, with a code. What is still under way from before is forgotten, and the round with it.
      */
 open func joinedAgain()throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
         uniffiCallStatus in
@@ -1097,17 +1114,16 @@ open func joinedAgain()throws   {try rustCallWithError(FfiConverterTypeHostError
 }
     
     /**
-     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). With `newest`, what waits of this kind about the same
-     * thing gives way to it.
+     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). Where only the newest about one thing is worth sending,
+     * as with marks on an article, what waits gives way to it.
      */
-open func keep(id: String, tap: Tap, now: Date, newest: Bool)throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
+open func keep(id: String, tap: Tap, now: Date)throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
         uniffiCallStatus in
     uniffi_companion_core_fn_method_outbox_keep(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(id),
         FfiConverterTypeTap_lower(tap),
-        FfiConverterTimestamp.lower(now),
-        FfiConverterBool.lower(newest),uniffiCallStatus
+        FfiConverterTimestamp.lower(now),uniffiCallStatus
     )
 }
 }
@@ -1164,15 +1180,16 @@ open func removeRefused(id: String)throws   {try rustCallWithError(FfiConverterT
 }
     
     /**
-     * The refresh token was refused; `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
+     * The refresh token was refused (401); `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
      */
-open func sessionOver(revoked: Bool)throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
+open func sessionOver(revoked: Bool)throws  -> Then  {
+    return try  FfiConverterTypeThen_lift(try rustCallWithError(FfiConverterTypeHostError_lift) {
         uniffiCallStatus in
     uniffi_companion_core_fn_method_outbox_session_over(
             self.uniffiCloneHandle(),
         FfiConverterBool.lower(revoked),uniffiCallStatus
     )
-}
+})
 }
     
     /**
@@ -1532,6 +1549,69 @@ public func FfiConverterTypeExplanation_lift(_ buf: RustBuffer) throws -> Explan
 #endif
 public func FfiConverterTypeExplanation_lower(_ value: Explanation) -> RustBuffer {
     return FfiConverterTypeExplanation.lower(value)
+}
+
+
+/**
+ * Something that the person can put right: show it beside the field.
+ */
+public struct Fault: Equatable, Hashable {
+    /**
+     * Which field, as on the wire: `answers[2]`, `note`.
+     */
+    public var field: String
+    public var sentence: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which field, as on the wire: `answers[2]`, `note`.
+         */field: String, sentence: String) {
+        self.field = field
+        self.sentence = sentence
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Fault: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFault: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Fault {
+        return
+            try Fault(
+                field: FfiConverterString.read(from: &buf), 
+                sentence: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Fault, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterString.write(value.sentence, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFault_lift(_ buf: RustBuffer) throws -> Fault {
+    return try FfiConverterTypeFault.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFault_lower(_ value: Fault) -> RustBuffer {
+    return FfiConverterTypeFault.lower(value)
 }
 
 
@@ -1910,6 +1990,12 @@ public enum DiskChange: Equatable, Hashable {
      */
     case putPart(name: String, json: String
     )
+    /**
+     * At this moment of the phone's clock these parts (nothing: all there are), but for some, were as they are on the phone now: to be
+     * noted as when they were heard, for `cover_words` and for whoever reads "as of".
+     */
+    case confirmed(parts: [String]?, but: [String], at: Date
+    )
 
 
 
@@ -1943,6 +2029,9 @@ public struct FfiConverterTypeDiskChange: FfiConverterRustBuffer {
         case 4: return .putPart(name: try FfiConverterString.read(from: &buf), json: try FfiConverterString.read(from: &buf)
         )
         
+        case 5: return .confirmed(parts: try FfiConverterOptionSequenceString.read(from: &buf), but: try FfiConverterSequenceString.read(from: &buf), at: try FfiConverterTimestamp.read(from: &buf)
+        )
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -1971,6 +2060,13 @@ public struct FfiConverterTypeDiskChange: FfiConverterRustBuffer {
             writeInt(&buf, Int32(4))
             FfiConverterString.write(name, into: &buf)
             FfiConverterString.write(json, into: &buf)
+            
+        
+        case let .confirmed(parts,but,at):
+            writeInt(&buf, Int32(5))
+            FfiConverterOptionSequenceString.write(parts, into: &buf)
+            FfiConverterSequenceString.write(but, into: &buf)
+            FfiConverterTimestamp.write(at, into: &buf)
             
         }
     }
@@ -2242,92 +2338,6 @@ public func FfiConverterTypeLanguage_lower(_ value: Language) -> RustBuffer {
     return FfiConverterTypeLanguage.lower(value)
 }
 
-
-
-/**
- * Something that the person can put right: show it beside the field.
- */
-public 
-enum PersonError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
-
-    
-    
-    case Invalid(
-        /**
-         * Which field, as on the wire: `answers[2]`, `note`.
-         */field: String, 
-        /**
-         * A sentence to show.
-         */message: String
-    )
-
-    
-
-    
-
-    
-    public var errorDescription: String? {
-        String(reflecting: self)
-    }
-    
-}
-
-#if compiler(>=6)
-extension PersonError: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypePersonError: FfiConverterRustBuffer {
-    typealias SwiftType = PersonError
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PersonError {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        
-
-        
-        case 1: return .Invalid(
-            field: try FfiConverterString.read(from: &buf), 
-            message: try FfiConverterString.read(from: &buf)
-            )
-
-         default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: PersonError, into buf: inout [UInt8]) {
-        switch value {
-
-        
-
-        
-        
-        case let .Invalid(field,message):
-            writeInt(&buf, Int32(1))
-            FfiConverterString.write(field, into: &buf)
-            FfiConverterString.write(message, into: &buf)
-            
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypePersonError_lift(_ buf: RustBuffer) throws -> PersonError {
-    return try FfiConverterTypePersonError.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypePersonError_lower(_ value: PersonError) -> RustBuffer {
-    return FfiConverterTypePersonError.lower(value)
-}
 
 
 /**
@@ -2700,7 +2710,7 @@ public enum ToSend: Equatable, Hashable {
     case sync(number: UInt64, body: String
     )
     /**
-     * `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over, the request for contact goes all the same.
+     * `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over or did not help, the request for contact goes all the same.
      */
     case byKey(number: UInt64, id: String, body: String
     )
@@ -2919,6 +2929,30 @@ fileprivate struct FfiConverterOptionTimestamp: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeFault: FfiConverterRustBuffer {
+    typealias SwiftType = Fault?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFault.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFault.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeToSend: FfiConverterRustBuffer {
     typealias SwiftType = ToSend?
 
@@ -2935,6 +2969,30 @@ fileprivate struct FfiConverterOptionTypeToSend: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeToSend.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceString.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -3089,23 +3147,28 @@ fileprivate struct FfiConverterSequenceTypeDiskChange: FfiConverterRustBuffer {
         return seq
     }
 }
-public func checkCheckIn(checkIn: CheckIn, items: [ItemScale])throws   {try rustCallWithError(FfiConverterTypePersonError_lift) {
+/**
+ * Nothing, if the server would take it.
+ */
+public func checkCheckIn(checkIn: CheckIn, items: [ItemScale]) -> Fault?  {
+    return try!  FfiConverterOptionTypeFault.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_companion_core_fn_func_check_check_in(
         FfiConverterTypeCheckIn_lower(checkIn),
         FfiConverterSequenceTypeItemScale.lower(items),uniffiCallStatus
     )
-}
+})
 }
 /**
  * Never a reason not to send: a host that gets this cuts the words or asks, and the request goes.
  */
-public func checkContactRequest(request: ContactRequest)throws   {try rustCallWithError(FfiConverterTypePersonError_lift) {
+public func checkContactRequest(request: ContactRequest) -> Fault?  {
+    return try!  FfiConverterOptionTypeFault.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_companion_core_fn_func_check_contact_request(
         FfiConverterTypeContactRequest_lower(request),uniffiCallStatus
     )
-}
+})
 }
 /**
  * Whether a person is there now, in words. `cover` is what `GET /api/v1/me/cover` last answered, and `heard_at` when that was, by the
@@ -3140,12 +3203,13 @@ public func explanation(diary: String, day: String, language: Language)throws  -
 /**
  * Whether a schedule that a person chose can be one.
  */
-public func checkSchedule(schedule: String)throws   {try rustCallWithError(FfiConverterTypePersonError_lift) {
+public func checkSchedule(schedule: String)throws  -> Fault?  {
+    return try  FfiConverterOptionTypeFault.lift(try rustCallWithError(FfiConverterTypeHostError_lift) {
         uniffiCallStatus in
     uniffi_companion_core_fn_func_check_schedule(
         FfiConverterString.lower(schedule),uniffiCallStatus
     )
-}
+})
 }
 /**
  * What happens at `from` or later and before `to`, in order. `reminder` is the JSON of `{id, schedule, from, until?, paused_until?}`.
@@ -3177,10 +3241,10 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_companion_core_checksum_func_check_check_in() != 47110) {
+    if (uniffi_companion_core_checksum_func_check_check_in() != 49871) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_func_check_contact_request() != 13195) {
+    if (uniffi_companion_core_checksum_func_check_contact_request() != 4394) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_func_cover_words() != 47171) {
@@ -3189,7 +3253,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_companion_core_checksum_func_explanation() != 57954) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_func_check_schedule() != 27123) {
+    if (uniffi_companion_core_checksum_func_check_schedule() != 28129) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_func_occurrences() != 31516) {
@@ -3198,19 +3262,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_companion_core_checksum_method_disk_write() != 41383) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_method_outbox_answered() != 11369) {
+    if (uniffi_companion_core_checksum_method_outbox_answered() != 48869) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_method_outbox_begin_round() != 41875) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_companion_core_checksum_method_outbox_is_revoked() != 59731) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_companion_core_checksum_method_outbox_items() != 11645) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_method_outbox_joined_again() != 57344) {
+    if (uniffi_companion_core_checksum_method_outbox_joined_again() != 16037) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_method_outbox_keep() != 27624) {
+    if (uniffi_companion_core_checksum_method_outbox_keep() != 54298) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_method_outbox_next() != 3246) {
@@ -3225,7 +3292,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_companion_core_checksum_method_outbox_remove_refused() != 22028) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_companion_core_checksum_method_outbox_session_over() != 9043) {
+    if (uniffi_companion_core_checksum_method_outbox_session_over() != 40104) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_method_outbox_unreachable() != 11595) {

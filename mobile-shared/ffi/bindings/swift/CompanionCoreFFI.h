@@ -304,6 +304,11 @@ RustBuffer uniffi_companion_core_fn_method_outbox_answered(uint64_t ptr, uint64_
 void uniffi_companion_core_fn_method_outbox_begin_round(uint64_t ptr, int8_t ask, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_IS_REVOKED
+#define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_IS_REVOKED
+int8_t uniffi_companion_core_fn_method_outbox_is_revoked(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_ITEMS
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_ITEMS
 RustBuffer uniffi_companion_core_fn_method_outbox_items(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -316,7 +321,7 @@ void uniffi_companion_core_fn_method_outbox_joined_again(uint64_t ptr, RustCallS
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_KEEP
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_KEEP
-void uniffi_companion_core_fn_method_outbox_keep(uint64_t ptr, RustBuffer id, RustBuffer tap, RustBuffer now, int8_t newest, RustCallStatus *_Nonnull out_status
+void uniffi_companion_core_fn_method_outbox_keep(uint64_t ptr, RustBuffer id, RustBuffer tap, RustBuffer now, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_NEXT
@@ -341,7 +346,7 @@ void uniffi_companion_core_fn_method_outbox_remove_refused(uint64_t ptr, RustBuf
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_SESSION_OVER
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_SESSION_OVER
-void uniffi_companion_core_fn_method_outbox_session_over(uint64_t ptr, int8_t revoked, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_companion_core_fn_method_outbox_session_over(uint64_t ptr, int8_t revoked, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_UNREACHABLE
@@ -366,12 +371,12 @@ RustBuffer uniffi_companion_core_fn_method_outbox_wake(uint64_t ptr, RustBuffer 
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_CHECK_IN
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_CHECK_IN
-void uniffi_companion_core_fn_func_check_check_in(RustBuffer check_in, RustBuffer items, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_companion_core_fn_func_check_check_in(RustBuffer check_in, RustBuffer items, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_CONTACT_REQUEST
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_CONTACT_REQUEST
-void uniffi_companion_core_fn_func_check_contact_request(RustBuffer request, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_companion_core_fn_func_check_contact_request(RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_COVER_WORDS
@@ -386,7 +391,7 @@ RustBuffer uniffi_companion_core_fn_func_explanation(RustBuffer diary, RustBuffe
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_SCHEDULE
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_CHECK_SCHEDULE
-void uniffi_companion_core_fn_func_check_schedule(RustBuffer schedule, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_companion_core_fn_func_check_schedule(RustBuffer schedule, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_FUNC_OCCURRENCES
@@ -705,6 +710,12 @@ uint16_t uniffi_companion_core_checksum_method_outbox_answered(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_BEGIN_ROUND
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_BEGIN_ROUND
 uint16_t uniffi_companion_core_checksum_method_outbox_begin_round(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_IS_REVOKED
+#define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_IS_REVOKED
+uint16_t uniffi_companion_core_checksum_method_outbox_is_revoked(void
     
 );
 #endif

@@ -27,7 +27,8 @@ const HOUR = 3_600_000;
 
 /**
  * `broken`: this phone lets us store nothing, which the person must be told. `elsewhere`: an older app is open in another tab. `away`: the
- * server did not answer the last time, whatever the phone says of its signal. `slow`: this phone's store has still not answered. `asOf`: when all that is shown was last known to be so.
+ * server did not answer the last time, whatever the phone says of its signal. `slow`: if it is not ready by now, numbers to ring are shown.
+ * `asOf`: when all that is shown was last known to be so.
  */
 export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; slow: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, slow: false, away: false, asOf: null });
 
@@ -143,7 +144,9 @@ async function round(): Promise<void> {
   const id = session.current?.client_id ?? null;
   // A hidden page still sends what waits, but does not ask for news.
   const visible = document.visibilityState === 'visible';
-  const all = visible && Math.abs(Date.now() - askedAll) > SELDOM - 5_000;
+  // News that found no room comes once more, but is not paid for each minute.
+  const pause = Date.now() - full.at < 10 * SELDOM ? 10 * SELDOM : SELDOM;
+  const all = visible && Math.abs(Date.now() - askedAll) > pause - 5_000;
   try {
     const asking: Asking = visible ? { beside: null, alone: all ? null : STANDING } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');

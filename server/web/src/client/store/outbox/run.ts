@@ -1,5 +1,6 @@
 import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
+import type { Operation } from './operation';
 import { askFor, lastOf, newRound, nextRequest, type Lane, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { LAST_UNKNOWN, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
@@ -31,21 +32,30 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
   let asked = alone === undefined;
   /** How the last request failed, unless another was answered since. */
   let failed: Failure | null = null;
+  const keyed = new Set<string>();
   for (;;) {
     const { entries, received, book } = await host.read();
     const sending = nextRequest(entries, received, book, round, host.now(), lane);
     const request = sending ? wanting(sending, beside) : asked ? null : asking(alone!, received, book);
     if (!request) return failed ?? 'done';
+    /** Once in a round is enough. */
+    const byKey = async (operations: Operation[]) => {
+      const untried = operations.map(({ id }) => id).filter((id) => !keyed.has(id));
+      for (const id of untried) keyed.add(id);
+      if (lane === 'contact') await failOpen(host, entries, untried).catch(unlessUnreachable);
+    };
     try {
       const answer = await host.send(request);
       await host.inTurn(() => keepAnswer(host, request, answer));
       asked = true;
       failed = null;
       round = afterAnswer(round, request);
-      if (lane === 'contact') await failOpen(host, entries, answer.operations.filter(({ outcome }) => outcome === 'try_later').map(({ id }) => id)).catch(unlessUnreachable);
+      // Also one that a newer server has another word for.
+      const settled = answer.operations.filter(({ outcome }) => ['done', 'already_done', 'refused'].includes(outcome)).map(({ id }) => id);
+      await byKey(request.operations.filter(({ id }) => !settled.includes(id)));
     } catch (error) {
       // Whatever it was, and were it this phone's own: before anything is thrown on.
-      if (lane === 'contact' && !(error instanceof Unreachable)) await failOpen(host, entries, request.operations.map(({ id }) => id)).catch(unlessUnreachable);
+      if (!(error instanceof Unreachable)) await byKey(request.operations);
       const failure = failureFrom(error);
       const next = await afterFailing(host, request, failure, round);
       if (!next || (next.alone > 1 && !(await isWell(host, book.cursor)))) return failure;

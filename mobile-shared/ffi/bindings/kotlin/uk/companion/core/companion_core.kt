@@ -715,6 +715,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_companion_core_checksum_method_outbox_begin_round(
     ): Int
+    external fun uniffi_companion_core_checksum_method_outbox_is_revoked(
+    ): Int
     external fun uniffi_companion_core_checksum_method_outbox_items(
     ): Int
     external fun uniffi_companion_core_checksum_method_outbox_joined_again(
@@ -780,11 +782,13 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_method_outbox_begin_round(`ptr`: Long,`ask`: Byte,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_companion_core_fn_method_outbox_is_revoked(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_companion_core_fn_method_outbox_items(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_method_outbox_joined_again(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_companion_core_fn_method_outbox_keep(`ptr`: Long,`id`: RustBuffer.ByValue,`tap`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`newest`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_companion_core_fn_method_outbox_keep(`ptr`: Long,`id`: RustBuffer.ByValue,`tap`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_companion_core_fn_method_outbox_next(`ptr`: Long,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -795,7 +799,7 @@ internal object UniffiLib {
     external fun uniffi_companion_core_fn_method_outbox_remove_refused(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_companion_core_fn_method_outbox_session_over(`ptr`: Long,`revoked`: Byte,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
+    ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_method_outbox_unreachable(`ptr`: Long,`number`: Long,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_method_outbox_unreadable(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -805,15 +809,15 @@ internal object UniffiLib {
     external fun uniffi_companion_core_fn_method_outbox_wake(`ptr`: Long,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_check_check_in(`checkIn`: RustBuffer.ByValue,`items`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
+    ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_check_contact_request(`request`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
+    ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_cover_words(`cover`: RustBuffer.ByValue,`heardAt`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`online`: Byte,`zone`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_explanation(`diary`: RustBuffer.ByValue,`day`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_check_schedule(`schedule`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
+    ): RustBuffer.ByValue
     external fun uniffi_companion_core_fn_func_occurrences(`reminder`: RustBuffer.ByValue,`zone`: RustBuffer.ByValue,`from`: RustBuffer.ByValue,`to`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_companion_core_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -935,10 +939,10 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_companion_core_checksum_func_check_check_in() and 0xFFFF) != 47110) {
+    if ((lib.uniffi_companion_core_checksum_func_check_check_in() and 0xFFFF) != 49871) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_func_check_contact_request() and 0xFFFF) != 13195) {
+    if ((lib.uniffi_companion_core_checksum_func_check_contact_request() and 0xFFFF) != 4394) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_func_cover_words() and 0xFFFF) != 47171) {
@@ -947,7 +951,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_companion_core_checksum_func_explanation() and 0xFFFF) != 57954) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_func_check_schedule() and 0xFFFF) != 27123) {
+    if ((lib.uniffi_companion_core_checksum_func_check_schedule() and 0xFFFF) != 28129) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_func_occurrences() and 0xFFFF) != 31516) {
@@ -956,19 +960,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_companion_core_checksum_method_disk_write() and 0xFFFF) != 41383) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_method_outbox_answered() and 0xFFFF) != 11369) {
+    if ((lib.uniffi_companion_core_checksum_method_outbox_answered() and 0xFFFF) != 48869) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_method_outbox_begin_round() and 0xFFFF) != 41875) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_companion_core_checksum_method_outbox_is_revoked() and 0xFFFF) != 59731) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_companion_core_checksum_method_outbox_items() and 0xFFFF) != 11645) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_method_outbox_joined_again() and 0xFFFF) != 57344) {
+    if ((lib.uniffi_companion_core_checksum_method_outbox_joined_again() and 0xFFFF) != 16037) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_method_outbox_keep() and 0xFFFF) != 27624) {
+    if ((lib.uniffi_companion_core_checksum_method_outbox_keep() and 0xFFFF) != 54298) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_method_outbox_next() and 0xFFFF) != 3246) {
@@ -983,7 +990,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_companion_core_checksum_method_outbox_remove_refused() and 0xFFFF) != 22028) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_companion_core_checksum_method_outbox_session_over() and 0xFFFF) != 9043) {
+    if ((lib.uniffi_companion_core_checksum_method_outbox_session_over() and 0xFFFF) != 40104) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_method_outbox_unreachable() and 0xFFFF) != 11595) {
@@ -1900,7 +1907,7 @@ public object FfiConverterTypeDisk: FfiConverter<Disk, Long> {
 public interface OutboxInterface {
     
     /**
-     * What the server answered, whatever it was.
+     * What the server answered, whatever it was. A number that was heard of before, or went before `joined_again`, says nothing any more.
      */
     fun `answered`(`number`: kotlin.ULong, `status`: kotlin.UShort, `body`: kotlin.String, `now`: java.time.Instant): Then
     
@@ -1910,20 +1917,25 @@ public interface OutboxInterface {
     fun `beginRound`(`ask`: kotlin.Boolean)
     
     /**
+     * This phone was revoked. To be asked at start, too: the app may have been killed before it had wiped everything.
+     */
+    fun `isRevoked`(): kotlin.Boolean
+    
+    /**
      * Everything of this person on this phone, oldest first.
      */
     fun `items`(): List<Item>
     
     /**
-     * The same person has joined again, with a code.
+     * The same person has joined again, with a code. What is still under way from before is forgotten, and the round with it.
      */
     fun `joinedAgain`()
     
     /**
-     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). With `newest`, what waits of this kind about the same
-     * thing gives way to it.
+     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). Where only the newest about one thing is worth sending,
+     * as with marks on an article, what waits gives way to it.
      */
-    fun `keep`(`id`: kotlin.String, `tap`: Tap, `now`: java.time.Instant, `newest`: kotlin.Boolean)
+    fun `keep`(`id`: kotlin.String, `tap`: Tap, `now`: java.time.Instant)
     
     /**
      * The next request of the round; nothing, when everything that can go was tried.
@@ -1946,9 +1958,9 @@ public interface OutboxInterface {
     fun `removeRefused`(`id`: kotlin.String)
     
     /**
-     * The refresh token was refused; `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
+     * The refresh token was refused (401); `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
      */
-    fun `sessionOver`(`revoked`: kotlin.Boolean)
+    fun `sessionOver`(`revoked`: kotlin.Boolean): Then
     
     /**
      * No network, or no answer in time.
@@ -2076,7 +2088,7 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
-     * What the server answered, whatever it was.
+     * What the server answered, whatever it was. A number that was heard of before, or went before `joined_again`, says nothing any more.
      */
     @Throws(HostException::class)override fun `answered`(`number`: kotlin.ULong, `status`: kotlin.UShort, `body`: kotlin.String, `now`: java.time.Instant): Then {
             return FfiConverterTypeThen.lift(
@@ -2113,6 +2125,22 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
+     * This phone was revoked. To be asked at start, too: the app may have been killed before it had wiped everything.
+     */override fun `isRevoked`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_companion_core_fn_method_outbox_is_revoked(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Everything of this person on this phone, oldest first.
      */override fun `items`(): List<Item> {
             return FfiConverterSequenceTypeItem.lift(
@@ -2129,7 +2157,7 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
-     * The same person has joined again, with a code.
+     * The same person has joined again, with a code. What is still under way from before is forgotten, and the round with it.
      */
     @Throws(HostException::class)override fun `joinedAgain`()
         = 
@@ -2145,10 +2173,10 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
-     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). With `newest`, what waits of this kind about the same
-     * thing gives way to it.
+     * When this returns, and only then, say "saved". `id` is a new UUID (version 7). Where only the newest about one thing is worth sending,
+     * as with marks on an article, what waits gives way to it.
      */
-    @Throws(HostException::class)override fun `keep`(`id`: kotlin.String, `tap`: Tap, `now`: java.time.Instant, `newest`: kotlin.Boolean)
+    @Throws(HostException::class)override fun `keep`(`id`: kotlin.String, `tap`: Tap, `now`: java.time.Instant)
         = 
     callWithHandle {
     uniffiRustCallWithError(HostException) { _status ->
@@ -2157,8 +2185,7 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
         
         FfiConverterString.lower(`id`),
         FfiConverterTypeTap.lower(`tap`),
-        FfiConverterTimestamp.lower(`now`),
-        FfiConverterBoolean.lower(`newest`),_status)
+        FfiConverterTimestamp.lower(`now`),_status)
 }
     }
     
@@ -2234,10 +2261,10 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
 
     
     /**
-     * The refresh token was refused; `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
+     * The refresh token was refused (401); `revoked` if the problem's code was `device_revoked`, and only then is anything wiped.
      */
-    @Throws(HostException::class)override fun `sessionOver`(`revoked`: kotlin.Boolean)
-        = 
+    @Throws(HostException::class)override fun `sessionOver`(`revoked`: kotlin.Boolean): Then {
+            return FfiConverterTypeThen.lift(
     callWithHandle {
     uniffiRustCallWithError(HostException) { _status ->
     UniffiLib.uniffi_companion_core_fn_method_outbox_session_over(
@@ -2246,7 +2273,8 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
         FfiConverterBoolean.lower(`revoked`),_status)
 }
     }
-    
+    )
+    }
     
 
     
@@ -2562,6 +2590,50 @@ public object FfiConverterTypeExplanation: FfiConverterRustBuffer<Explanation> {
             FfiConverterBoolean.write(value.`changed`, buf)
             FfiConverterString.write(value.`sentence`, buf)
             FfiConverterOptionalString.write(value.`silence`, buf)
+    }
+}
+
+
+
+/**
+ * Something that the person can put right: show it beside the field.
+ */
+data class Fault (
+    /**
+     * Which field, as on the wire: `answers[2]`, `note`.
+     */
+    var `field`: kotlin.String
+    , 
+    var `sentence`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFault: FfiConverterRustBuffer<Fault> {
+    override fun read(buf: ByteBuffer): Fault {
+        return Fault(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Fault) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterString.allocationSize(value.`sentence`)
+    )
+
+    override fun write(value: Fault, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterString.write(value.`sentence`, buf)
     }
 }
 
@@ -2934,6 +3006,21 @@ sealed class DiskChange {
         companion object
     }
     
+    /**
+     * At this moment of the phone's clock these parts (nothing: all there are), but for some, were as they are on the phone now: to be
+     * noted as when they were heard, for `cover_words` and for whoever reads "as of".
+     */
+    data class Confirmed(
+        val `parts`: List<kotlin.String>?, 
+        val `but`: List<kotlin.String>, 
+        val `at`: java.time.Instant) : DiskChange()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -2963,6 +3050,11 @@ public object FfiConverterTypeDiskChange : FfiConverterRustBuffer<DiskChange>{
             4 -> DiskChange.PutPart(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
+                )
+            5 -> DiskChange.Confirmed(
+                FfiConverterOptionalSequenceString.read(buf),
+                FfiConverterSequenceString.read(buf),
+                FfiConverterTimestamp.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -2999,6 +3091,15 @@ public object FfiConverterTypeDiskChange : FfiConverterRustBuffer<DiskChange>{
                 + FfiConverterString.allocationSize(value.`json`)
             )
         }
+        is DiskChange.Confirmed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalSequenceString.allocationSize(value.`parts`)
+                + FfiConverterSequenceString.allocationSize(value.`but`)
+                + FfiConverterTimestamp.allocationSize(value.`at`)
+            )
+        }
     }
 
     override fun write(value: DiskChange, buf: ByteBuffer) {
@@ -3023,6 +3124,13 @@ public object FfiConverterTypeDiskChange : FfiConverterRustBuffer<DiskChange>{
                 buf.putInt(4)
                 FfiConverterString.write(value.`name`, buf)
                 FfiConverterString.write(value.`json`, buf)
+                Unit
+            }
+            is DiskChange.Confirmed -> {
+                buf.putInt(5)
+                FfiConverterOptionalSequenceString.write(value.`parts`, buf)
+                FfiConverterSequenceString.write(value.`but`, buf)
+                FfiConverterTimestamp.write(value.`at`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -3232,82 +3340,6 @@ public object FfiConverterTypeLanguage: FfiConverterRustBuffer<Language> {
 }
 
 
-
-
-
-
-
-/**
- * Something that the person can put right: show it beside the field.
- */
-sealed class PersonException: kotlin.Exception() {
-    
-    class Invalid(
-        
-        /**
-         * Which field, as on the wire: `answers[2]`, `note`.
-         */
-        val `field`: kotlin.String, 
-        
-        /**
-         * A sentence to show.
-         */
-        val `message`: kotlin.String
-        ) : PersonException() {
-        override val message
-            get() = "field=${ `field` }, message=${ `message` }"
-    }
-    
-
-    
-
-
-    companion object ErrorHandler : UniffiRustCallStatusErrorHandler<PersonException> {
-        override fun lift(error_buf: RustBuffer.ByValue): PersonException = FfiConverterTypePersonError.lift(error_buf)
-    }
-
-    
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypePersonError : FfiConverterRustBuffer<PersonException> {
-    override fun read(buf: ByteBuffer): PersonException {
-        
-
-        return when(buf.getInt()) {
-            1 -> PersonException.Invalid(
-                FfiConverterString.read(buf),
-                FfiConverterString.read(buf),
-                )
-            else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: PersonException): ULong {
-        return when(value) {
-            is PersonException.Invalid -> (
-                // Add the size for the Int that specifies the variant plus the size needed for all fields
-                4UL
-                + FfiConverterString.allocationSize(value.`field`)
-                + FfiConverterString.allocationSize(value.`message`)
-            )
-        }
-    }
-
-    override fun write(value: PersonException, buf: ByteBuffer) {
-        when(value) {
-            is PersonException.Invalid -> {
-                buf.putInt(1)
-                FfiConverterString.write(value.`field`, buf)
-                FfiConverterString.write(value.`message`, buf)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-
-}
 
 
 
@@ -3817,7 +3849,7 @@ sealed class ToSend {
     }
     
     /**
-     * `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over, the request for contact goes all the same.
+     * `PUT /api/v1/contact-requests/{id}` with the contact key: the session is over or did not help, the request for contact goes all the same.
      */
     data class ByKey(
         val `number`: kotlin.ULong, 
@@ -4037,6 +4069,38 @@ public object FfiConverterOptionalTimestamp: FfiConverterRustBuffer<java.time.In
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeFault: FfiConverterRustBuffer<Fault?> {
+    override fun read(buf: ByteBuffer): Fault? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFault.read(buf)
+    }
+
+    override fun allocationSize(value: Fault?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFault.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Fault?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFault.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeToSend: FfiConverterRustBuffer<ToSend?> {
     override fun read(buf: ByteBuffer): ToSend? {
         if (buf.get().toInt() == 0) {
@@ -4059,6 +4123,38 @@ public object FfiConverterOptionalTypeToSend: FfiConverterRustBuffer<ToSend?> {
         } else {
             buf.put(1)
             FfiConverterTypeToSend.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalSequenceString: FfiConverterRustBuffer<List<kotlin.String>?> {
+    override fun read(buf: ByteBuffer): List<kotlin.String>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceString.read(buf)
+    }
+
+    override fun allocationSize(value: List<kotlin.String>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceString.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<kotlin.String>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceString.write(value, buf)
         }
     }
 }
@@ -4230,30 +4326,33 @@ public object FfiConverterSequenceTypeDiskChange: FfiConverterRustBuffer<List<Di
         }
     }
 }
-    @Throws(PersonException::class) fun `checkCheckIn`(`checkIn`: CheckIn, `items`: List<ItemScale>)
-        = 
-    uniffiRustCallWithError(PersonException) { _status ->
+        /**
+         * Nothing, if the server would take it.
+         */ fun `checkCheckIn`(`checkIn`: CheckIn, `items`: List<ItemScale>): Fault? {
+            return FfiConverterOptionalTypeFault.lift(
+    uniffiRustCall() { _status ->
     UniffiLib.uniffi_companion_core_fn_func_check_check_in(
     
         
         FfiConverterTypeCheckIn.lower(`checkIn`),
         FfiConverterSequenceTypeItemScale.lower(`items`),_status)
 }
-    
+    )
+    }
     
 
         /**
          * Never a reason not to send: a host that gets this cuts the words or asks, and the request goes.
-         */
-    @Throws(PersonException::class) fun `checkContactRequest`(`request`: ContactRequest)
-        = 
-    uniffiRustCallWithError(PersonException) { _status ->
+         */ fun `checkContactRequest`(`request`: ContactRequest): Fault? {
+            return FfiConverterOptionalTypeFault.lift(
+    uniffiRustCall() { _status ->
     UniffiLib.uniffi_companion_core_fn_func_check_contact_request(
     
         
         FfiConverterTypeContactRequest.lower(`request`),_status)
 }
-    
+    )
+    }
     
 
         /**
@@ -4297,15 +4396,16 @@ public object FfiConverterSequenceTypeDiskChange: FfiConverterRustBuffer<List<Di
         /**
          * Whether a schedule that a person chose can be one.
          */
-    @Throws(PersonException::class) fun `checkSchedule`(`schedule`: kotlin.String)
-        = 
-    uniffiRustCallWithError(PersonException) { _status ->
+    @Throws(HostException::class) fun `checkSchedule`(`schedule`: kotlin.String): Fault? {
+            return FfiConverterOptionalTypeFault.lift(
+    uniffiRustCallWithError(HostException) { _status ->
     UniffiLib.uniffi_companion_core_fn_func_check_schedule(
     
         
         FfiConverterString.lower(`schedule`),_status)
 }
-    
+    )
+    }
     
 
         /**
