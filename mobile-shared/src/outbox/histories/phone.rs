@@ -6,11 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::server::Server;
-use crate::{
-    outbox::{Change, Entry, Failure, Kind, Outbox, Round, Send, Session, Standing, State, Then},
-    sync::Answer,
-};
+use super::{Heard, server::Server};
+use crate::outbox::{Change, Entry, Failure, Kind, Outbox, Round, Send, Session, Standing, State, Then, UnderWay};
 
 /// When the app is killed while it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +17,16 @@ pub enum Killed {
     AfterItIsOnDisk,
 }
 
+/// What a phone has sent, as far as the network knows: from which life of the app, under which number.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub phone: usize,
+    pub session: u32,
+    life: u32,
+    number: u64,
+    pub what: Send,
+}
+
 #[derive(Debug, Default)]
 pub struct Phone {
     /// As written: each entry and the standing in JSON.
@@ -27,6 +34,9 @@ pub struct Phone {
     standing: String,
     pub outbox: Outbox,
     pub round: Round,
+    under_way: UnderWay,
+    /// How often the app was begun: what was sent before that is nobody's.
+    life: u32,
     pub wrong_by: TimeDelta,
     pub session: u32,
 }
@@ -46,6 +56,21 @@ impl Phone {
         let standing: Standing = serde_json::from_str(&self.standing).unwrap();
         self.outbox = Outbox::read(entries, standing);
         self.round = Round::new(true);
+        self.under_way = UnderWay::default();
+        self.life += 1;
+    }
+
+    /// A newer app knows what this one kept for it, and finds what an older one has stored, with less in it.
+    pub fn upgrade(&mut self) {
+        for entry in self.disk.values_mut() {
+            let mut stored: Value = serde_json::from_str(entry).unwrap();
+            if stored["kind"] == "voice_note" {
+                stored["kind"] = json!("check_in");
+            }
+            stored.as_object_mut().unwrap().retain(|_, value| !value.is_null() && *value != 0);
+            *entry = stored.to_string();
+        }
+        self.kill();
     }
 
     /// Whether the changes came to the disk.
@@ -70,59 +95,65 @@ impl Phone {
         true
     }
 
-    pub fn tap(&mut self, id: Uuid, kind: &Kind, body: Value, now: DateTime<Utc>, killed: Killed) -> bool {
-        let entry = Entry::new(id, kind.clone(), body, self.clock(now));
-        let changes = self.outbox.keep(entry).unwrap();
-        self.write(&changes, killed)
+    /// Whether it came to the disk, and in whose place.
+    pub fn tap(&mut self, id: Uuid, kind: Kind, body: Value, now: DateTime<Utc>, killed: Killed) -> Option<Vec<Uuid>> {
+        let changes = self.outbox.keep(Entry::new(id, kind, body, self.clock(now))).unwrap();
+        let gone = changes.iter().filter_map(|change| if let Change::Remove(id) = change { Some(*id) } else { None });
+        let gone = gone.collect();
+        self.write(&changes, killed).then_some(gone)
     }
 
-    pub fn next(&mut self, contact_only: bool, now: DateTime<Utc>) -> Option<Send> {
+    pub fn next(&mut self, phone: usize, contact_only: bool, now: DateTime<Utc>) -> Option<Sent> {
         let now = self.clock(now);
-        if contact_only {
-            return self.outbox.next_contact(&mut self.round, now);
-        }
-        self.outbox.next(&mut self.round, now)
+        let next = if contact_only { Outbox::next_contact } else { Outbox::next };
+        let what = next(&self.outbox, &mut self.round, now)?;
+        let number = self.under_way.goes(what.clone());
+        Some(Sent { phone, session: self.session, life: self.life, number, what })
     }
 
+    /// Late, twice, or after it was given up: it is worked in each time, unless it is from another life or before joining again.
     pub fn hears(
         &mut self,
-        sent: &Send,
-        came: &Result<Option<Answer>, Failure>,
+        sent: &Sent,
+        came: &Result<Heard, Failure>,
         now: DateTime<Utc>,
         killed: Killed,
-        server: &Server,
-    ) {
-        let clock = self.clock(now);
-        match (sent, came) {
-            (Send::Sync(request), Ok(Some(answer))) => {
-                let changes = self.outbox.answered(&mut self.round, request, answer, clock);
-                self.write(&changes, killed);
-            }
-            (Send::ByKey(operation), Ok(_)) => {
-                let changes = self.outbox.received_by_key(operation.id, clock);
-                self.write(&changes, killed);
-            }
-            (_, Err(failure)) => {
-                let (changes, then) = self.outbox.failed(&mut self.round, sent, failure, clock);
-                self.write(&changes, killed);
-                if then == Then::Refresh && !server.knows(self.session) {
-                    let changes = self.outbox.session_is(Session::Over);
-                    self.write(&changes, Killed::No);
-                }
-            }
-            (Send::Sync(_), Ok(None)) => unreachable!("a sync has an answer"),
+        server: &mut Server,
+    ) -> Then {
+        if self.life != sent.life || !self.under_way.has(sent.number) {
+            return Then::GoOn;
         }
+        let clock = self.clock(now);
+        let (changes, then) = match (&sent.what, came) {
+            (Send::Sync(request), Ok(Heard::Answer(answer))) => {
+                (self.outbox.answered(&mut self.round, request, answer, clock), self.round.then())
+            }
+            (Send::ByKey(operation), Ok(Heard::ByKey(at))) => {
+                (self.outbox.received_by_key(operation.id, *at), self.round.then())
+            }
+            (what, Err(failure)) => self.outbox.failed(&mut self.round, what, failure, clock),
+            (what, Ok(heard)) => unreachable!("{heard:?} to {what:?}"),
+        };
+        self.write(&changes, killed);
+        if then == Then::Refresh
+            && self.life == sent.life
+            && let Some(session) = server.refresh(self.session)
+        {
+            let changes = self.outbox.session_is(session);
+            self.write(&changes, Killed::No);
+        }
+        then
     }
 
-    /// The person signs out, or the phone is lost: nothing of it stays. Says what had not gone.
-    pub fn wipe(&mut self, session: u32) -> Vec<Uuid> {
-        let unsent = self.outbox.unsent().iter().map(|entry| entry.id).collect();
-        *self = Self { wrong_by: self.wrong_by, ..Self::joined(session) };
-        unsent
+    /// The person signs out, or the phone was revoked: nothing of it stays.
+    pub fn wipe(&mut self, session: u32) {
+        *self = Self { wrong_by: self.wrong_by, life: self.life + 1, ..Self::joined(session) };
     }
 
     pub fn joins_again(&mut self, session: u32) {
         self.session = session;
+        self.under_way.forget();
+        self.round = Round::default();
         let changes = self.outbox.session_is(Session::Open);
         self.write(&changes, Killed::No);
     }

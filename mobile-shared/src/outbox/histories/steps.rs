@@ -16,6 +16,10 @@ pub enum What {
     /// Hangs on the newest of its kind on this phone.
     Words,
     Plan,
+    /// Which the server recognises by what sync remembers alone.
+    Search,
+    /// On one of two articles: only the newest about each is kept.
+    Mark,
     /// Of a newer app.
     Unknown,
 }
@@ -52,13 +56,16 @@ pub enum Step {
     Pass(TimeDelta),
     SignOut(usize),
     SessionEnds(usize),
+    TokenRunsOut(usize),
+    Revoked(usize),
+    Upgrade(usize),
     JoinAgain(usize),
     Busy,
     Down,
     BackUp,
-    /// … after the last answers were heard, or without.
+    /// … to any backup there is, also to a newer one than last time; what is under way arrives later.
     Restore {
-        heard: bool,
+        which: usize,
     },
 }
 
@@ -69,6 +76,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         || prop_oneof![8 => Just(Killed::No), 1 => Just(Killed::BeforeItIsOnDisk), 1 => Just(Killed::AfterItIsOnDisk)];
     let what = prop_oneof![
         6 => Just(What::CheckIn), 3 => Just(What::Contact), 4 => Just(What::Words), 3 => Just(What::Plan),
+        2 => Just(What::Search), 3 => Just(What::Mark),
         1 => Just(What::Wrong), 1 => Just(What::Breaks), 1 => Just(What::Unknown),
     ];
     let pass = select(vec![
@@ -92,10 +100,13 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         8 => pass.prop_map(Step::Pass),
         1 => phone().prop_map(Step::SignOut),
         1 => phone().prop_map(Step::SessionEnds),
+        2 => phone().prop_map(Step::TokenRunsOut),
+        1 => phone().prop_map(Step::Revoked),
+        1 => phone().prop_map(Step::Upgrade),
         2 => phone().prop_map(Step::JoinAgain),
         2 => Just(Step::Busy),
         2 => Just(Step::Down),
         3 => Just(Step::BackUp),
-        2 => any::<bool>().prop_map(|heard| Step::Restore { heard }),
+        2 => (0..3_usize).prop_map(|which| Step::Restore { which }),
     ]
 }
