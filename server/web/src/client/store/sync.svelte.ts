@@ -89,7 +89,7 @@ function loop(): void {
 }
 
 let running: Promise<void> | null = null;
-let again = false;
+let following: Promise<void> | null = null;
 /** When everything was last asked for. */
 let askedAll = 0;
 
@@ -101,19 +101,10 @@ export async function welcome(): Promise<void> {
   soon();
 }
 
-/** One round: send first, then ask. A call while one is under way makes another follow it. */
+/** One round: send first, then ask. A call while one is under way is about the one that follows it. */
 export function run(): Promise<void> {
-  if (running) {
-    again = true;
-    return running;
-  }
-  running = round().finally(() => {
-    running = null;
-    if (again) {
-      again = false;
-      void run();
-    }
-  });
+  if (running) return (following ??= running.then(() => ((following = null), run())));
+  running = round().finally(() => (running = null));
   return running;
 }
 
