@@ -1,4 +1,4 @@
-"""A bad line between phone and server: it loses requests, loses replies, sends requests twice, or is not there at all."""
+"""A bad line between phone and server: it loses requests, loses replies, sends requests twice, or is not there at all; or the server is too busy to sync."""
 
 import random
 import socket
@@ -6,13 +6,18 @@ import threading
 
 OFFLINE = ["offline"]
 GOOD = ["good"]
+BUSY = ["busy"]
 BAD = ["lose_reply", "double", "good", "lose_request", "lose_reply", "good"]
+
+
+PROBLEM = b'{"code": "busy", "title": "Not now"}'
+NOT_NOW = b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n\r\n%s" % (len(PROBLEM), PROBLEM)
 
 
 class BadLine:
     def __init__(self, server):
         self.server = server
-        self.counts = {fate: 0 for fate in {*OFFLINE, *BAD}}
+        self.counts = {fate: 0 for fate in {*OFFLINE, *BAD, *BUSY}}
         # The same each time; by turns would never let two in a row through.
         self.chance = random.Random(7)
         self.becomes(GOOD)
@@ -40,6 +45,9 @@ class BadLine:
             return
         request = _whole(phone)
         if not request or fate == "lose_request":
+            return
+        if fate == "busy" and request.startswith(b"POST /api/v1/me/sync "):
+            phone.sendall(NOT_NOW)
             return
         if fate == "double":
             self._ask(request)

@@ -10,7 +10,7 @@ import uuid
 
 import companion_core as core
 
-from disk import Disk
+from disk import Disk, Wiped
 
 
 class Refused(Exception):
@@ -49,6 +49,9 @@ class Phone:
         self.disk = Disk(f"{folder}/phone.db", killed_at)
         self.outbox = core.Outbox.open(self.disk, self.disk.entries(), self.disk.kept("standing"))
         assert self.outbox.unreadable() == 0
+        if self.outbox.is_revoked():
+            # The app was killed before it had wiped everything.
+            self.wipe()
 
     def now(self):
         return datetime.datetime.now(datetime.timezone.utc) + self.ahead
@@ -73,20 +76,24 @@ class Phone:
     def session(self):
         return json.loads(self.disk.kept("session"))
 
-    def tap(self, label, tap, newest=False):
+    def tap(self, label, tap):
         """Does something once, whatever the label stands for. When this returns, the person is told "saved"."""
         made = self.disk.made(label)
         if not made:
             made = self.new_id()
             self.disk.label = label
-            self.outbox.keep(made, tap, self.now(), newest)
-            self.disk.label = None
+            try:
+                self.outbox.keep(made, tap, self.now())
+            finally:
+                self.disk.label = None
         return made
 
     def check_in(self, label, answers):
         answers = [core.Answer(item_id=item, value=value) for item, value in answers]
         check_in = core.CheckIn(recorded_at=self.now(), answers=answers, note=label, note_shared=True, replaces=None)
-        core.check_check_in(check_in, self.scales())
+        fault = core.check_check_in(check_in, self.scales())
+        if fault:
+            raise ValueError(fault.field, fault.sentence)
         return self.tap(label, core.Tap.CHECK_IN(check_in))
 
     def scales(self):
@@ -97,21 +104,33 @@ class Phone:
         """So many rounds, or until nothing waits. A pause is not waited for: the clock is moved."""
         failures = 0
         for _ in range(rounds):
-            self.outbox.begin_round(ask=True)
-            heard = False
-            while request := self.outbox.next(self.now()):
-                then = self._send(request)
-                if then == core.Then.REFRESH:
-                    self._refresh()
-                elif then == core.Then.WAIT:
-                    break
-                heard = then == core.Then.GO_ON
-            failures = 0 if heard else failures + 1
-            if heard and self.outbox.wake(self.now()) is None:
+            failures = 0 if self.round() else failures + 1
+            wake = self.outbox.wake(self.now())
+            if not failures and wake is None:
                 return
-            self.ahead += self.outbox.pause(failures) if failures else datetime.timedelta(minutes=61)
+            self.ahead += self.outbox.pause(failures) if failures else max(wake - self.now(), datetime.timedelta())
 
-    def _send(self, request):
+    def round(self):
+        """Whether the server was heard until nothing was left to send."""
+        self.outbox.begin_round(ask=True)
+        while request := self.outbox.next(self.now()):
+            if not self.goes_on(self.send(request)):
+                return False
+        return True
+
+    def goes_on(self, then):
+        if then == core.Then.REFRESH:
+            then = self._refresh()
+        if then == core.Then.WIPE:
+            self.wipe()
+            raise Wiped
+        return then == core.Then.GO_ON
+
+    def wipe(self):
+        self.disk.wipe()
+        self.outbox = core.Outbox.open(self.disk, [], None)
+
+    def send(self, request):
         if request.is_SYNC():
             way = ("/api/v1/me/sync", "POST", self.session()["access_token"])
         else:
@@ -123,15 +142,19 @@ class Phone:
         return self.outbox.answered(request.number, status, body, self.now())
 
     def _refresh(self):
+        """A lost reply is asked for again at once: for 30 seconds the server gives the same new tokens; later the old one ends the session."""
         session = self.session()
-        try:
-            status, body = call(self.url, "/api/v1/auth/refresh", "POST", body={"refresh_token": session["refresh_token"]})
-        except OSError:
-            return
-        if status == 200:
-            self.disk.keep("session", json.dumps({**session, **json.loads(body)}))
-        elif status == 401:
-            self.outbox.session_over(revoked=json.loads(body).get("code") == "device_revoked")
+        for _ in range(2):
+            try:
+                status, body = call(self.url, "/api/v1/auth/refresh", "POST", body={"refresh_token": session["refresh_token"]})
+            except OSError:
+                continue
+            if status == 200:
+                self.disk.keep("session", json.dumps({**session, **json.loads(body)}))
+            elif status == 401:
+                return self.outbox.session_over(revoked=json.loads(body).get("code") == "device_revoked")
+            break
+        return core.Then.GO_ON
 
     def shown(self, made):
         return next(item.shown for item in self.outbox.items() if item.id == made)
