@@ -67,6 +67,7 @@ impl World {
                 self.requests.extend(sent);
             }
             Step::NewRound(phone) => self.phones[phone].round = Round::new(true),
+            Step::Round(phone) => self.round(phone),
             Step::Serve { which, doubled } => {
                 let Some(sent) = pick(&mut self.requests, which, doubled) else { return };
                 let came = self.serve(&sent);
@@ -102,6 +103,7 @@ impl World {
         let phone = sent.phone;
         let then = self.phones[phone].hears(sent, came, self.now, killed, &mut self.server);
         if self.phones[phone].outbox.standing().session == Session::Revoked {
+            assert!(self.server.ever_revoked.contains(&self.phones[phone].session), "wiped, and was not revoked");
             self.wipe(phone);
         }
         then
@@ -176,23 +178,27 @@ impl World {
         }
     }
 
+    fn round(&mut self, phone: usize) {
+        self.phones[phone].round = Round::new(true);
+        for asked in 0.. {
+            assert!(asked < 60, "a round without end: {:?}", self.phones[phone]);
+            let Some(sent) = self.phones[phone].next(phone, false, self.now) else { break };
+            let came = self.serve(&sent);
+            if self.hear(&sent, &came, Killed::No) == Then::Wait {
+                break;
+            }
+        }
+    }
+
     /// The network is there, the server is well, and nobody does anything: hours and days pass.
     fn settle(&mut self) {
         (self.server.busy, self.server.down) = (0, 0);
         (self.requests, self.answers) = (vec![], vec![]);
-        for _ in 0..60 {
+        for _ in 0..40 {
             self.now += TimeDelta::minutes(61);
             for phone in 0..2 {
                 self.join_again(phone);
-                self.phones[phone].round = Round::new(true);
-                for asked in 0.. {
-                    assert!(asked < 40, "a round without end: {:?}", self.phones[phone]);
-                    let Some(sent) = self.phones[phone].next(phone, false, self.now) else { break };
-                    let came = self.serve(&sent);
-                    if self.hear(&sent, &came, Killed::No) == Then::Wait {
-                        break;
-                    }
-                }
+                self.round(phone);
             }
         }
     }

@@ -32,6 +32,7 @@ pub struct Server {
     backups: Vec<Kept>,
     /// Everything it ever said it has, and when first: no phone may show more than this as received.
     pub promised: BTreeMap<Uuid, DateTime<Utc>>,
+    pub ever_revoked: BTreeSet<u32>,
     /// So many more operations are to be tried later.
     pub busy: u8,
     /// So many more requests get a 503.
@@ -51,6 +52,7 @@ impl Server {
     pub fn revokes(&mut self, session: u32) {
         self.ends(session);
         self.kept.revoked.insert(session);
+        self.ever_revoked.insert(session);
     }
 
     pub fn token_runs_out(&mut self, session: u32) {

@@ -33,6 +33,8 @@ pub enum Step {
         contact_only: bool,
     },
     NewRound(usize),
+    /// A whole round on a good line.
+    Round(usize),
     /// The server works on one of the requests that are under way. A doubled one stays under way.
     Serve {
         which: usize,
@@ -91,6 +93,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         20 => (phone(), what, killed()).prop_map(|(phone, what, killed)| Step::Tap(phone, what, killed)),
         24 => (phone(), prop::bool::weighted(0.2)).prop_map(|(phone, contact_only)| Step::Send { phone, contact_only }),
         10 => phone().prop_map(Step::NewRound),
+        12 => phone().prop_map(Step::Round),
         24 => (which(), prop::bool::weighted(0.2)).prop_map(|(which, doubled)| Step::Serve { which, doubled }),
         24 => (which(), prop::bool::weighted(0.2), killed()).prop_map(|(which, doubled, killed)| Step::Hear { which, doubled, killed }),
         5 => which().prop_map(|which| Step::GiveUp { which }),
@@ -106,7 +109,7 @@ pub fn any_step() -> impl Strategy<Value = Step> {
         2 => phone().prop_map(Step::JoinAgain),
         2 => Just(Step::Busy),
         2 => Just(Step::Down),
-        3 => Just(Step::BackUp),
-        2 => (0..3_usize).prop_map(|which| Step::Restore { which }),
+        4 => Just(Step::BackUp),
+        4 => (0..3_usize).prop_map(|which| Step::Restore { which }),
     ]
 }
