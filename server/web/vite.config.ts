@@ -27,8 +27,8 @@ export default defineConfig(({ mode }) => ({
   // Tests run Svelte as a browser would.
   resolve: mode === 'test' ? { conditions: ['browser'] } : undefined,
   server: {
-    // The lines of mobile-shared are data for both apps and the server; tests read every text of the library, and the standard questions.
-    fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library'), resolve('../../mobile-shared/src')] },
+    // The lines of mobile-shared are data for both apps and the server; tests read every text of the library, the standard questions, and what the server says.
+    fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library'), resolve('../../mobile-shared/src'), resolve('../src')] },
     proxy: { '/api': process.env.COMPANION_API ?? 'http://127.0.0.1:8080' },
   },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'], env: { TEST_SCALE: process.env.COMPANION_TEST_SCALE ?? '1', TEST_SEED: process.env.COMPANION_TEST_SEED ?? '' } },

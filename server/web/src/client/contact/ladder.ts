@@ -2,7 +2,7 @@ import { clockSoon, clockToday } from '../../shared/time';
 import type { Instant } from '../../shared/wire';
 import type { KnownRequest } from '../store/db';
 import type { Entry } from '../store/outbox';
-import { t } from '../words';
+import { serverSays, t } from '../words';
 
 // The ladder of a request for contact, as plain lines. Pure: the facts and the time in, words out. A line says only what
 // has happened; what has not is said as not yet.
@@ -31,7 +31,7 @@ export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
   const told = full?.by_phone || full?.given === 'in_person';
   const rungs: Rung[] = [{ words: asked, time: at(request.body.requested_at), done: true }];
 
-  if (entry?.state === 'refused') return [...rungs, { words: t('ladder.refused', { provider, reason: entry.reason ?? '' }), time: null, done: false, attention: true }];
+  if (entry?.state === 'refused') return [...rungs, { words: t('ladder.refused', { provider, reason: serverSays(entry.reason ?? '') }), time: null, done: false, attention: true }];
   if (!short) return [...rungs, { words: t('ladder.not_reached', { provider }), time: null, done: false }];
 
   if (!told) rungs.push({ words: t('ladder.received', { provider }), time: at(short.received_at), done: true });

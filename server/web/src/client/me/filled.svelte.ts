@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/api';
+import { serverSays } from '../words';
 
 /** A form about something that the server keeps. What arrives later fills it only while nothing has been changed in it. */
 export class Filled<T> {
@@ -34,7 +35,7 @@ export class Filled<T> {
       this.#touched = false;
       this.say(words.saved, false);
     } catch (error) {
-      this.say(error instanceof Problem ? words.notTaken(error.message) : words.notSaved, true);
+      this.say(error instanceof Problem ? words.notTaken(serverSays(error.message)) : words.notSaved, true);
     } finally {
       this.saving = false;
     }

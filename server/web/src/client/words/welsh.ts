@@ -10,6 +10,7 @@ import { cy as me } from './me.cy';
 import { cy as needs } from './needs.cy';
 import { cy as pack } from './pack.cy';
 import { cy as plan } from './plan.cy';
+import { cy as problems } from './problems.cy';
 import { cy as reach } from './reach.cy';
 import { cy as reminders } from './reminders.cy';
 import { cy as sending } from './sending.cy';
@@ -23,4 +24,4 @@ import { cy as welcome } from './welcome.cy';
 // they meet for the first time, and it is never too familiar to somebody who is older, or who has been talked down to. What is said *by*
 // the person ("fi", "fy nghynllun") is as they would say it. Numbers are put in by the six plural forms of Welsh, as words change after
 // them: 2 gofnod, 3 chofnod, 5 cofnod. What is said in a crisis is not here (crisis.ts).
-export const welsh = { shared, main, check_ins, early_warning, exercises, items, lock, me, needs, pack, plan, reach, reminders, sending, suits, welcome } satisfies Words;
+export const welsh = { shared, main, check_ins, early_warning, exercises, items, lock, me, needs, pack, plan, problems, reach, reminders, sending, suits, welcome } satisfies Words;

@@ -15,8 +15,8 @@ const forms = (entry: Entry): string[] => (typeof entry === 'string' ? [entry] :
 const blanks = (entry: Entry): string[] => [...new Set(forms(entry).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 const every = (words: Record<string, Dictionary>) =>
   Object.entries(words).flatMap(([name, entries]) => Object.entries(entries).map(([key, entry]) => ({ name, key, entry })));
-// The standard questions come from the server; below they are held to what it asks.
-const { items: questions, ...written } = welsh;
+// The standard questions and what is not taken come from the server; below they are held to what it asks and says.
+const { items: questions, problems, ...written } = welsh;
 const WELSH = every(written);
 
 test('every set of English words has its Welsh, and every sentence in it', () => {
@@ -79,6 +79,24 @@ test('every standard question and the words of its scale have their Welsh', asyn
   const labels = [...source.matchAll(/^ {8}labels: \[(.+)\],$/gm)].flatMap((found) => JSON.parse(`[${found[1]}]`) as string[]);
   expect(asked).toHaveLength(5);
   for (const words of [...asked, ...labels, 'Not at all', 'Some', 'A lot']) expect(questions, words).toHaveProperty([words]);
+});
+
+test('what the server does not take is said in Welsh, and what is said in Welsh is what it says', () => {
+  // Where a phone's own routes say no, beside the general ones.
+  const routes = import.meta.glob<string>(
+    [
+      '../../../../src/{error,sync/mod}.rs', '../../../../src/{check_ins/mod,contact/accept,contact/client,flags/client,baseline/client,items/change}.rs',
+      '../../../../src/{plans/draft,plans/agree,pack/additions,pack/client,reminders/change,reminders/answers,notify/subscribe}.rs',
+    ],
+    { query: '?raw', import: 'default', eager: true },
+  );
+  expect(Object.keys(routes)).toHaveLength(15);
+  const source = Object.values(routes).join('\n');
+  for (const sentence of Object.keys(problems)) expect(source, sentence).toContain(`"${sentence}"`);
+  // A phone subscribes anew by itself; nobody reads that.
+  const said = [...source.matchAll(/Conflict\(\s*"([^"]+)"/g)].map((found) => found[1]!).filter((sentence) => !/subscription was taken/.test(sentence));
+  expect(said.length).toBeGreaterThan(15);
+  for (const sentence of said) expect(problems).toHaveProperty([sentence]);
 });
 
 test('a page asks for its words by the name under which the Welsh and the easy ones come', () => {
