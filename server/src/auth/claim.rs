@@ -14,6 +14,7 @@ use crate::{
     app::App,
     audit::{self, Actor},
     clients,
+    db::Tx,
     error::{Body, Error, Faults, Result},
     events,
     ids::{ClientId, DeviceId, OrganisationId},
@@ -25,11 +26,15 @@ const EVERYWHERE: &str = "claim:all";
 /// Wrong guesses from everywhere. Past it nobody can join for a while, which is better than a stranger who does. With 100 codes open at once, 72 hours of guessing at this rate find one with
 /// a chance of 4 in ten million.
 const OF_ALL: Limit = Limit { most: 200, window: Duration::hours(1) };
+/// So long a phone whose answer was lost on the way can have it again.
+const AGAIN: Duration = Duration::hours(1);
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Claim {
     code: String,
     device_name: String,
+    /// Made on the phone. The same phone with the same code joins once, however often it has to ask.
+    device_id: Option<DeviceId>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +48,7 @@ pub struct Joined {
 }
 
 /// Joins this phone to the client whom the code was made for.
-#[utoipa::path(post, path = "/api/v1/auth/claim", request_body = Claim, responses((status = 201, body = Joined)))]
+#[utoipa::path(post, path = "/api/v1/auth/claim", request_body = Claim, responses((status = 201, body = Joined), (status = 200, body = Joined)))]
 pub async fn claim(
     State(app): State<App>,
     Address(ip): Address,
@@ -54,11 +59,11 @@ pub async fn claim(
     limits::count(&app, &by_address, OF_ONE).await?;
     limits::check(&app, EVERYWHERE, OF_ALL).await?;
     let Some(code) = invite::normal(&body.code) else { return Err(Error::CodeNotValid) };
-    let Some((organisation, client)) = made_for(&app, &code).await? else {
+    let Some((organisation, client)) = made_for(&app, &code, body.device_id).await? else {
         limits::count(&app, EVERYWHERE, OF_ALL).await?;
         return Err(Error::CodeNotValid);
     };
-    let (device, contact_secret): (DeviceId, [u8; 32]) = (app.new_id(), app.chance.bytes());
+    let (device, contact_secret) = (body.device_id.unwrap_or_else(|| app.new_id()), app.chance.bytes::<32>());
     let mut tx = app.db.begin().await?;
     // Used and joined in one transaction: a code is never spent on a phone that did not get in.
     let spent = tx
@@ -68,24 +73,14 @@ pub async fn claim(
         .execute()
         .await?;
     if spent == 0 {
-        return Err(Error::CodeNotValid);
+        joined_before(&mut tx, &app, (organisation, client, device), &code, &contact_secret).await?;
+    } else {
+        add(&mut tx, &app, (organisation, client, device), &body.device_name, &contact_secret).await?;
     }
-    tx.query(
-        "INSERT INTO device (organisation_id, id, client_id, name, contact_key_hash, joined_at, last_seen_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
-    )
-    .bind(organisation)
-    .bind(device)
-    .bind(client)
-    .bind(&body.device_name)
-    .bind(hash(&contact_secret))
-    .bind(app.now())
-    .execute()
-    .await?;
     let tokens = session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?;
     events::append(&mut tx, &app, organisation, events::What::Client, client.0, client).await?;
-    audit::append(&mut tx, &app, organisation, Actor::Device(device), "joined", &[client], serde_json::json!({}))
-        .await?;
+    let how = serde_json::json!({ "again": spent == 0 });
+    audit::append(&mut tx, &app, organisation, Actor::Device(device), "joined", &[client], how).await?;
     tx.commit().await?;
     app.wake();
     limits::forget(&app, &by_address).await?;
@@ -96,16 +91,86 @@ pub async fn claim(
         contact_key: Opaque { organisation, row: device.0, secret: contact_secret }.encode(),
         client: clients::me::myself(&app, organisation, client).await?,
     };
-    Ok((StatusCode::CREATED, Json(joined)))
+    Ok((if spent == 0 { StatusCode::OK } else { StatusCode::CREATED }, Json(joined)))
 }
 
-/// Whom an unused code that has not run out was made for.
-async fn made_for(app: &App, code: &str) -> Result<Option<(OrganisationId, ClientId)>> {
+type Who = (OrganisationId, ClientId, DeviceId);
+
+async fn add(tx: &mut Tx, app: &App, (organisation, client, device): Who, name: &str, secret: &[u8]) -> Result<()> {
+    let added = tx
+        .query(
+            "INSERT INTO device (organisation_id, id, client_id, name, contact_key_hash, joined_at, last_seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        )
+        .bind(organisation)
+        .bind(device)
+        .bind(client)
+        .bind(name)
+        .bind(hash(secret))
+        .bind(app.now())
+        .execute()
+        .await;
+    match added {
+        Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+            Err(Error::Conflict("Another phone joined under this id."))
+        }
+        added => Ok(added.map(|_| ())?),
+    }
+}
+
+/// The phone that this code let in asks again: it never had the answer. It gets keys anew, and those that were lost end.
+async fn joined_before(
+    tx: &mut Tx,
+    app: &App,
+    (organisation, client, device): Who,
+    code: &str,
+    secret: &[u8],
+) -> Result<()> {
+    let known = tx
+        .query(
+            "UPDATE device SET contact_key_hash = $4, last_seen_at = $5
+             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND revoked_at IS NULL
+               AND joined_at = (SELECT i.used_at FROM invite i WHERE i.code_hash = $6 AND i.used_at > $7)",
+        )
+        .bind(organisation)
+        .bind(client)
+        .bind(device)
+        .bind(hash(secret))
+        .bind(app.now())
+        .bind(hash(code.as_bytes()))
+        .bind(app.now() - AGAIN)
+        .execute()
+        .await?;
+    if known == 0 {
+        return Err(Error::CodeNotValid);
+    }
+    tx.query("UPDATE session SET ended_at = $3 WHERE organisation_id = $1 AND device_id = $2 AND ended_at IS NULL")
+        .bind(organisation)
+        .bind(device)
+        .bind(app.now())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Whom a code that has not run out was made for: an unused one, or one that has let this very phone in.
+async fn made_for(
+    app: &App,
+    code: &str,
+    device: Option<DeviceId>,
+) -> Result<Option<(OrganisationId, ClientId)>> {
     Ok(app
         .db
-        .query("SELECT organisation_id, client_id FROM invite WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2")
+        .query(
+            "SELECT i.organisation_id, i.client_id FROM invite i
+             WHERE i.code_hash = $1 AND i.expires_at > $2
+               AND (i.used_at IS NULL
+                    OR EXISTS (SELECT 1 FROM device d WHERE d.organisation_id = i.organisation_id AND d.client_id = i.client_id
+                               AND d.id = $3 AND d.joined_at = i.used_at))",
+        )
         .bind(hash(code.as_bytes()))
         .bind(app.now())
+        .bind(device)
         .optional()
         .await?)
 }

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use companion_tests::{Phone, Worker, World, json, story};
 use reqwest::Method;
+use uuid::Uuid;
 
 /// Claims a code as if from an address of its own (the tests' own address is a trusted proxy).
 async fn claim(world: &World, code: &str, from: &str) -> companion_tests::Answer {
@@ -32,6 +33,35 @@ story!(a_code_joins_one_phone_once, |world| {
     // The worker sees the phone.
     assert_eq!(world.dee.of(&sam, "").await.is(200)["joined"], true);
     assert_eq!(Worker::only(&world.dee.devices(&sam).await)["name"], "A phone");
+});
+
+story!(promise_2_a_retry_is_free_for_a_phone_that_never_heard_that_it_joined, |world| {
+    let sam = world.client("Sam").await;
+    let code = world.dee.invite(&sam).await;
+    let ask = |id: Uuid| {
+        let body = json!({ "code": code, "device_name": "A phone", "device_id": id });
+        async move { world.api.post("/api/v1/auth/claim", &body).await }
+    };
+    let id = world.app.new_id::<Uuid>();
+    let lost = ask(id).await.is(201);
+    world.advance(Duration::minutes(50));
+    let had = ask(id).await.is(200);
+    assert_eq!(Worker::only(&world.dee.devices(&sam).await)["id"], json!(id), "one phone");
+    let phone = Phone::joined(&world.api, &world.clock, &world.chance, &had);
+    phone.get("/api/v1/me").await.is(200);
+    phone.put_request_with_key(phone.new_id(), &phone.new_request("now", None)).await.is(201);
+    let stale = Phone::joined(&world.api, &world.clock, &world.chance, &lost);
+    stale.get("/api/v1/me").await.is_problem(401, "unauthorised");
+    stale.put_request_with_key(stale.new_id(), &stale.new_request("now", None)).await.is_problem(401, "unauthorised");
+
+    ask(world.app.new_id()).await.is_problem(404, "code_not_valid");
+    world.advance(Duration::minutes(11));
+    ask(id).await.is_problem(404, "code_not_valid");
+    // Whoever was taken off the list is not let in by a code that was used.
+    let other = world.dee.invite(&sam).await;
+    let body = json!({ "code": other, "device_name": "A phone", "device_id": id });
+    world.api.post("/api/v1/auth/claim", &body).await.is_problem(409, "conflict");
+    world.api.post("/api/v1/auth/claim", &json!({ "code": other, "device_name": "A phone" })).await.is(201);
 });
 
 story!(a_code_works_for_72_hours, |world| {

@@ -36,6 +36,27 @@ const waitingOn = (phone) =>
 const notes = async (dee, client) => (await dee.get(`/team/clients/${client.id}/check-ins?limit=200`)).items.map((one) => one.note).sort();
 const expected = (count) => Array.from({ length: count }, (_, n) => `Note ${n}.`).sort();
 
+story('sync: a phone that never heard that it joined joins with the same code, once', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const line = await Line.to(world.provider);
+  const phone = await world.phone();
+  try {
+    phone.provider = line.provider;
+    phone.context.expect(/net::ERR_|Failed to load resource/);
+    await phone.follow((await world.invite(rhian)).url.replace(world.provider.url, line.url));
+    let claims = 0;
+    line.fate = ({ path }) => (path.endsWith('/auth/claim') && ++claims === 1 ? 'answer lost' : 'through');
+    await phone.press('Join');
+    await phone.sees(/^We could not reach Harbour Support/);
+    await phone.join('Rhian');
+    assert.equal(claims, 2);
+    assert.equal((await dee.get(`/team/clients/${rhian.id}/devices`)).items.length, 1);
+  } finally {
+    await line.end();
+  }
+});
+
 story('sync: on a slow line that loses every other answer, everything arrives once, in few requests', async (world) => {
   const dee = await world.worker('Dee', 'Okafor');
   const rhian = await world.client('Rhian', [dee]);

@@ -56,7 +56,8 @@ export type Provider = {
 
 export type Tokens = { access_token: string; refresh_token: string; expires_in: number };
 
-export type ClaimBody = { code: string; device_name: string };
+/** `device_id`: made here, so that a phone that never heard the answer can ask again with the same code. */
+export type ClaimBody = { code: string; device_name: string; device_id: Uuid };
 export type Claim = Tokens & {
   contact_key: string;
   client: { id: Uuid; preferred_name: string; language: Language; time_zone: string };

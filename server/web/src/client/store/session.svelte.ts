@@ -1,5 +1,6 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
+import { uuidv7 } from '../../shared/uuid';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
 import { db } from './db';
 import { isLocked, keysIn } from './keys';
@@ -78,12 +79,16 @@ export async function markRevoked(clientId: Uuid, code?: string): Promise<void> 
   else await keep(clientId, { over: 'revoked' });
 }
 
+/** The same for the same code: an answer that was lost on the way uses nothing up. */
+let asked: { code: string; id: Uuid } | null = null;
+const idFor = (code: string): Uuid => (asked = asked?.code === code ? asked : { code, id: uuidv7() }).id;
+
 /** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
 export async function join(code: string, deviceName: string): Promise<void> {
   await onlyOne('session-client', async () => {
     // Before the code is used up: a part of the app that cannot come now must not be missed after it.
     const { forgetOthers } = await import('./forgetting');
-    const body: ClaimBody = { code, device_name: deviceName };
+    const body: ClaimBody = { code, device_name: deviceName, device_id: idFor(code) };
     const claim = await send<Claim>('POST', '/auth/claim', { body });
     const store_ = await db();
     await forgetOthers(store_, claim.client.id);
