@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::sync::Problem;
 
 fn at(minute: u32) -> DateTime<Utc> {
     format!("2026-11-21T21:{minute:02}:00Z").parse().unwrap()
@@ -34,6 +35,38 @@ fn of_marks_on_one_thing_only_the_newest_waits_and_what_was_received_stays() {
     let changes = outbox.keep(mark(5, 5, 90)).unwrap();
     outbox.apply(&changes);
     assert_eq!(outbox.entries().map(|entry| entry.id).collect::<Vec<_>>(), [id(1), id(4), id(5)]);
+}
+
+#[test]
+fn what_is_about_nothing_else_never_takes_the_place_of_another() {
+    let note = |n: u128, kind: Kind| Entry::new(id(n), kind, json!({ "n": n.to_string() }), at(1));
+    for kind in [Kind::CheckIn, Kind::ContactRequest, Kind::PackAddition, Kind::PackSearch, Kind::PackFeedback] {
+        let changes = with([note(1, kind.clone())]).keep(note(2, kind.clone())).unwrap();
+        assert_eq!(changes, [Change::Put(Box::new(note(2, kind)))]);
+    }
+    let changes = with([note(1, Kind::PackFirstAid)]).keep(note(2, Kind::PackFirstAid)).unwrap();
+    assert_eq!(
+        changes,
+        [Change::Remove(id(1)), Change::Put(Box::new(note(2, Kind::PackFirstAid)))],
+        "there is one box"
+    );
+}
+
+#[test]
+fn while_no_new_token_is_to_be_had_a_request_for_contact_goes_by_key_even_when_the_round_is_over() {
+    let outbox = with([Entry::new(id(1), Kind::ContactRequest, json!({ "when": "now" }), at(1)), mark(2, 1, 90)]);
+    let no = Failure::Status { status: 401, problem: Some(Problem::default()) };
+    let mut round = Round::new(true);
+    for then in [Then::Refresh, Then::GoOn] {
+        let sent = outbox.next(&mut round, at(2)).unwrap();
+        assert!(matches!(&sent, Send::Sync(request) if request.operations[0].id == id(1)));
+        assert_eq!(outbox.failed(&mut round, &sent, &no, at(2)), (vec![], then));
+    }
+    let mut beside = round.clone();
+    let by_key = outbox.next(&mut round, at(2)).unwrap();
+    assert!(matches!(&by_key, Send::ByKey(one) if one.id == id(1)));
+    assert_eq!(outbox.next_contact(&mut beside, at(2)), Some(by_key));
+    assert_eq!((round.then(), outbox.next(&mut round, at(2))), (Then::Wait, None));
 }
 
 #[test]
