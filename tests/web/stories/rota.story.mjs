@@ -202,6 +202,7 @@ story('rota: how I am reached, in my order, and what the server can’t send by 
   await desk.page.getByRole('link', { name: 'Notifications' }).click();
   await desk.heading('How you are reached');
   const ways = () => desk.page.locator('[data-way]').allInnerTexts().then((all) => all.map((one) => one.replace(/\s+/g, ' ')));
+  await desk.page.locator('[data-way]').first().waitFor();
   assert.match((await ways()).join(' | '), /Notification on my devices.*\| .*E-mail dee@harbour\.example/);
   await desk.sees('No device of yours has notifications turned on. Turn them on below.');
   await desk.sees('This server can’t send e-mail yet. Whoever runs it can set that up.');
