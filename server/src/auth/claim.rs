@@ -154,11 +154,7 @@ async fn joined_before(
 }
 
 /// Whom a code that has not run out was made for: an unused one, or one that has let this very phone in.
-async fn made_for(
-    app: &App,
-    code: &str,
-    device: Option<DeviceId>,
-) -> Result<Option<(OrganisationId, ClientId)>> {
+async fn made_for(app: &App, code: &str, device: Option<DeviceId>) -> Result<Option<(OrganisationId, ClientId)>> {
     Ok(app
         .db
         .query(
