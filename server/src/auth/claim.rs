@@ -1,7 +1,7 @@
 //! A phone joins with a code and gets a session of its own, and a key that can always ask for contact.
 
 use axum::{Json, extract::State, http::StatusCode};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -65,17 +65,19 @@ pub async fn claim(
     };
     let (device, contact_secret) = (body.device_id.unwrap_or_else(|| app.new_id()), app.chance.bytes::<32>());
     let mut tx = app.db.begin().await?;
+    // One moment for both: by it the phone is known that a code has let in.
+    let now = app.now();
     // Used and joined in one transaction: a code is never spent on a phone that did not get in.
     let spent = tx
         .query("UPDATE invite SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2")
         .bind(hash(code.as_bytes()))
-        .bind(app.now())
+        .bind(now)
         .execute()
         .await?;
     if spent == 0 {
         joined_before(&mut tx, &app, (organisation, client, device), &code, &contact_secret).await?;
     } else {
-        add(&mut tx, &app, (organisation, client, device), &body.device_name, &contact_secret).await?;
+        add(&mut tx, (organisation, client, device), &body.device_name, &contact_secret, now).await?;
     }
     let tokens = session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?;
     events::append(&mut tx, &app, organisation, events::What::Client, client.0, client).await?;
@@ -96,7 +98,13 @@ pub async fn claim(
 
 type Who = (OrganisationId, ClientId, DeviceId);
 
-async fn add(tx: &mut Tx, app: &App, (organisation, client, device): Who, name: &str, secret: &[u8]) -> Result<()> {
+async fn add(
+    tx: &mut Tx,
+    (organisation, client, device): Who,
+    name: &str,
+    secret: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
     let added = tx
         .query(
             "INSERT INTO device (organisation_id, id, client_id, name, contact_key_hash, joined_at, last_seen_at)
@@ -107,7 +115,7 @@ async fn add(tx: &mut Tx, app: &App, (organisation, client, device): Who, name: 
         .bind(client)
         .bind(name)
         .bind(hash(secret))
-        .bind(app.now())
+        .bind(now)
         .execute()
         .await;
     match added {

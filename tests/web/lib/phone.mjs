@@ -18,8 +18,6 @@ export class Phone extends Screen {
     if (await Promise.race([first, before])) {
       await past.click();
       await this.press('I’ve seen enough');
-      // The button is gone, and the focus with it would be nowhere.
-      await this.page.waitForFunction(() => document.activeElement?.tagName === 'H1');
     }
     await this.page.getByRole('heading', { name: new RegExp(`, ${name}$`) }).waitFor();
   }
