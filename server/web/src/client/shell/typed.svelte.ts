@@ -26,7 +26,9 @@ const written = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const here = (): string => `${route.page}/${route.argument}`;
-const isWords = (field: unknown): field is Field => field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === 'text');
+/** A PIN that is shown while it is typed is a field of words to the browser; it says itself that it is none. */
+const isWords = (field: unknown): field is Field =>
+  field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === 'text' && field.dataset.secret === undefined);
 
 export function startTyped(): void {
   $effect.root(() => {

@@ -17,7 +17,7 @@ async function opened(page = 'contact') {
   const { writeSession: join } = await import('../store/own');
   const typed = await import('./typed.svelte');
   Object.assign(route, { page, argument: '' });
-  document.body.innerHTML = '<main><textarea id="message"></textarea><input id="words" /><input id="pin" type="password" /></main>';
+  document.body.innerHTML = '<main><textarea id="message"></textarea><input id="words" /><input id="pin" type="password" /><input id="shown" data-secret /></main>';
   await join(await (await import('../store/db')).db(), JO);
   current.session.current = JO;
   typed.startTyped();
@@ -51,6 +51,7 @@ test('what was half typed is in its fields again after the app was closed, locke
   const before = await opened();
   before.type('message', 'Could someone ring be');
   before.type('pin', '1234');
+  before.type('shown', '1234');
   await before.keepTyped();
   expect(JSON.stringify(await stored())).not.toContain('1234');
 
