@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use axum::{Json, extract::State};
 use chrono::{NaiveDate, TimeDelta};
 use mobile_shared::{
-    early_warning::{self as engine, Language, Level, Standing},
+    early_warning::{self as engine, Level, Standing},
     plan::{self, Rule},
 };
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::{
     access::Record,
     app::App,
     assessments::{
-        day_of,
+        Sentences, day_of,
         diary::{self, Other},
     },
     auth::hash,
@@ -92,8 +92,9 @@ pub struct Episode {
     level: FlagLevel,
     first_day: NaiveDate,
     last_day: NaiveDate,
-    /// Of the first day on which it was as high as it came to be.
+    /// Of the first day on which it was as high as it came to be; in English, which the team reads.
     sentence: String,
+    sentences: Sentences,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,15 +115,19 @@ fn episodes(days: &[engine::Assessment]) -> Vec<Episode> {
 
 fn describe(episode: &engine::Episode, days: &[engine::Assessment]) -> Option<Episode> {
     let mut days = days.iter().filter(|a| (episode.first..=episode.last).contains(&a.day));
-    let (kind, sentence) = match episode.what {
+    let (kind, sentences) = match episode.what {
         Standing::Change => {
             let highest = days.find(|a| a.level == episode.level)?;
-            (FlagKind::EarlyWarning, engine::sentence(highest, Language::En))
+            (FlagKind::EarlyWarning, Sentences::each(|language| Some(engine::sentence(highest, language)))?)
         }
-        Standing::Silence => (FlagKind::Silence, days.find_map(|a| engine::silence_sentence(a, Language::En))?),
+        Standing::Silence => {
+            let quiet = days.find(|a| a.silence.is_some())?;
+            (FlagKind::Silence, Sentences::each(|language| engine::silence_sentence(quiet, language))?)
+        }
     };
     let level = if episode.level == Level::Alert { FlagLevel::Alert } else { FlagLevel::Watch };
-    Some(Episode { kind, level, first_day: episode.first, last_day: episode.last, sentence })
+    let sentence = sentences.en.clone();
+    Some(Episode { kind, level, first_day: episode.first, last_day: episode.last, sentence, sentences })
 }
 
 /// What a change would have raised over the last twelve weeks, beside what is raised as it is.

@@ -119,7 +119,7 @@ pub struct Explanation {
     /// In English, which the team reads.
     pub sentence: String,
     pub facts: Vec<Fact>,
-    /// The same sentence in the client's language, where that is another.
+    /// The same sentence in Welsh. What was kept before the phone chose its language may lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub translated: Option<String>,
     /// Rules of the plan that were met.
@@ -136,14 +136,14 @@ pub struct Explanation {
 impl Explanation {
     /// Everything that was concluded of a day.
     pub fn of_day(assessment: &engine::Assessment) -> Self {
-        Self { silence: silence_sentence(assessment, Language::En), ..Self::of_change(assessment, Language::En) }
+        Self { silence: silence_sentence(assessment, Language::En), ..Self::of_change(assessment) }
     }
 
-    pub fn of_change(assessment: &engine::Assessment, language: Language) -> Self {
+    pub fn of_change(assessment: &engine::Assessment) -> Self {
         Self {
             sentence: sentence(assessment, Language::En),
             facts: assessment.facts.iter().map(Fact::from).collect(),
-            translated: (language != Language::En).then(|| sentence(assessment, language)),
+            translated: Some(sentence(assessment, Language::Cy)),
             met: assessment.met.iter().map(Met::from).collect(),
             silence: None,
             quiet_since: None,
@@ -151,12 +151,12 @@ impl Explanation {
     }
 
     /// None where there is no silence.
-    pub fn of_silence(assessment: &engine::Assessment, language: Language) -> Option<Self> {
+    pub fn of_silence(assessment: &engine::Assessment) -> Option<Self> {
         let silence = assessment.silence.as_ref()?;
         Some(Self {
             sentence: silence_sentence(assessment, Language::En)?,
             facts: silence.facts.iter().map(Fact::from).collect(),
-            translated: silence_sentence(assessment, language).filter(|_| language != Language::En),
+            translated: silence_sentence(assessment, Language::Cy),
             met: Vec::new(),
             silence: None,
             quiet_since: Some(silence.last),
@@ -170,13 +170,28 @@ impl Explanation {
     }
 
     /// As the client reads it.
-    pub fn for_client(&self) -> &str {
-        self.translated.as_deref().unwrap_or(&self.sentence)
+    pub fn sentences(&self) -> Sentences {
+        Sentences { en: self.sentence.clone(), cy: self.translated.clone() }
     }
 }
 
-pub fn language(client: &Client) -> Language {
-    if client.language == "cy" { Language::Cy } else { Language::En }
+/// One sentence in each language that the client's app speaks: which one is read is chosen on the phone.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Sentences {
+    pub en: String,
+    /// None of what was kept before there was a choice.
+    pub cy: Option<String>,
+}
+
+impl Sentences {
+    pub fn each(say: impl Fn(Language) -> Option<String>) -> Option<Self> {
+        Some(Self { en: say(Language::En)?, cy: say(Language::Cy) })
+    }
+
+    /// In the language of the client's record, for an app that knows of no other.
+    pub fn of_record(&self, client: &Client) -> String {
+        self.cy.clone().filter(|_| client.language == "cy").unwrap_or_else(|| self.en.clone())
+    }
 }
 
 pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
@@ -187,17 +202,16 @@ pub fn day_of(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
 #[derive(Debug)]
 pub struct Picture {
     pub usual: Vec<Usual>,
-    pub sentence: Option<String>,
+    pub sentence: Option<Sentences>,
 }
 
-/// The sentence is in the language of whoever reads it.
-pub async fn picture(app: &App, organisation: OrganisationId, client: &Client, language: Language) -> Result<Picture> {
+pub async fn picture(app: &App, organisation: OrganisationId, client: &Client) -> Result<Picture> {
     let today = day_of(app.now(), client.zone);
     let assessments = diary::load(&app.db, organisation, client).await?.assess(today);
     let Some(now) = assessments.last() else { return Ok(Picture { usual: Vec::new(), sentence: None }) };
     Ok(Picture {
         usual: now.usual.iter().map(Usual::from).collect(),
-        sentence: engine::picture_sentence(now, language),
+        sentence: Sentences::each(|language| engine::picture_sentence(now, language)),
     })
 }
 

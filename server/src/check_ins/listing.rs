@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use mobile_shared::early_warning::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     access::{Phone, Record},
     app::App,
-    assessments::{self, Usual},
+    assessments::{self, Sentences, Usual},
     clients::{self, Client},
     contact::team::Screen,
     error::{Query, Result},
@@ -41,6 +40,9 @@ pub struct CheckIns {
     usual: Vec<Usual>,
     /// The picture in one sentence; none for a client who does not want to read it.
     sentence: Option<String>,
+    /// To the client: the same in each language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentences: Option<Sentences>,
 }
 
 /// My check-ins, and what is usual for me.
@@ -108,14 +110,21 @@ async fn list(
     let check_ins = rows.iter().map(|r| r.open(&client.key, reader, &names)).collect::<Result<Vec<_>>>()?;
     let mut questions = items::all(&app.db, organisation, &client).await?;
     questions.retain(|q| check_ins.iter().any(|c| c.answers.iter().any(|a| a.item_id == q.id)));
-    let language = if reader == Reader::Client { assessments::language(&client) } else { Language::En };
-    let picture = assessments::picture(app, organisation, &client, language).await?;
+    let picture = assessments::picture(app, organisation, &client).await?;
+    let (sentence, sentences) = match (reader, picture.sentence) {
+        (Reader::Worker, said) => (said.map(|said| said.en), None),
+        (Reader::Client, said) => {
+            let said = said.filter(|_| client.flags_shown);
+            (said.as_ref().map(|said| said.of_record(&client)), said)
+        }
+    };
     Ok(CheckIns {
         next_cursor: (rows.len() as i64 == AT_ONCE).then(|| rows.last().map(|r| r.id.to_string())).flatten(),
         items: check_ins,
         questions,
         usual: picture.usual,
-        sentence: picture.sentence.filter(|_| reader == Reader::Worker || client.flags_shown),
+        sentence,
+        sentences,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The client's side of a flag: the worker's sentence, word for word or in the client's language, and an answer to it.
+//! The client's side of a flag: the worker's sentence, word for word or in Welsh, and an answer to it.
 
 use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     access::Phone,
     app::App,
-    assessments::Fact,
+    assessments::{Fact, Sentences},
     clients::{self, Client},
     db::Tx,
     error::{Body, Error, Faults, Path, Result},
@@ -35,7 +35,10 @@ pub struct MyFlag {
     /// The engine still sees it. Otherwise it has eased, or enough time has passed.
     stands: bool,
     raised_at: DateTime<Utc>,
+    /// In the language of the client's record.
     sentence: String,
+    /// None for who does not want to read it.
+    sentences: Option<Sentences>,
     facts: Vec<Fact>,
     /// What my plan says beside it.
     plan: Option<Helps>,
@@ -62,6 +65,7 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
     for row in rows {
         let (kind, owner, seen_at) = (row.kind, row.owner_id, row.acknowledged_at);
         let explanation = row.explanation(&client.key)?;
+        let sentences = explanation.sentences();
         let flag = team::describe(app, phone.organisation, row, client, &names).await?;
         flags.push(MyFlag {
             id: flag.id,
@@ -69,7 +73,8 @@ async fn load_all(app: &App, phone: &Phone, client: &Client) -> Result<Vec<MyFla
             state: flag.state,
             stands: flag.stands_today,
             raised_at: flag.raised_at,
-            sentence: explanation.for_client().to_owned(),
+            sentence: sentences.of_record(client),
+            sentences: Some(sentences),
             facts: explanation.facts,
             plan: flag.plan,
             seen_by: names.first(owner),
@@ -163,7 +168,7 @@ pub async fn answer(
     let mut flag = flags.into_iter().find(|f| f.id == answered).ok_or(Error::NotFound)?;
     if !client.flags_shown {
         // Who does not want to read them reads none here either.
-        (flag.sentence, flag.facts, flag.plan) = (String::new(), Vec::new(), None);
+        (flag.sentence, flag.sentences, flag.facts, flag.plan) = (String::new(), None, Vec::new(), None);
     }
     Ok(Json(flag))
 }

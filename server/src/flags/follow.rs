@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    assessments::{Concluded, Explanation, Met, day_of, language},
+    assessments::{Concluded, Explanation, Met, day_of},
     clients::Client,
     db::Tx,
     error::Result,
@@ -59,11 +59,11 @@ impl Signal {
         }
     }
 
-    fn why(self, concluded: &Concluded, day: NaiveDate, language: Language) -> Option<Explanation> {
+    fn why(self, concluded: &Concluded, day: NaiveDate) -> Option<Explanation> {
         match self {
-            Self::Change => Some(Explanation::of_change(concluded.of(day)?, language)),
-            Self::Silence => Explanation::of_silence(concluded.of(day)?, language),
-            Self::Reminders => concluded.reminders.why(day, language),
+            Self::Change => Some(Explanation::of_change(concluded.of(day)?)),
+            Self::Silence => Explanation::of_silence(concluded.of(day)?),
+            Self::Reminders => concluded.reminders.why(day),
         }
     }
 
@@ -158,7 +158,7 @@ impl Follower<'_> {
     }
 
     fn why(&self, day: NaiveDate) -> Option<Explanation> {
-        self.signal.why(self.concluded, day, language(self.client))
+        self.signal.why(self.concluded, day)
     }
 
     /// The rules of the plan that are met today, by answers that the flag does not know of.

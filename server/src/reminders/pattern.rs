@@ -133,12 +133,12 @@ impl Lately {
         first.iter_days().take_while(|day| *day <= today).map(|day| (day, level(day))).collect()
     }
 
-    pub fn why(&self, day: NaiveDate, language: Language) -> Option<Explanation> {
+    pub fn why(&self, day: NaiveDate) -> Option<Explanation> {
         let pattern = seen_on(day, &self.all)?;
         Some(Explanation {
             sentence: pattern.sentence(Language::En),
             facts: Vec::new(),
-            translated: (language != Language::En).then(|| pattern.sentence(language)),
+            translated: Some(pattern.sentence(Language::Cy)),
             met: Vec::new(),
             silence: None,
             quiet_since: None,

@@ -1,4 +1,4 @@
-import type { Day, Instant, Labels, Uuid } from './wire';
+import type { Day, Instant, Labels, Sentences, Uuid } from './wire';
 import type { Rule } from './wire-plan';
 import type { WorkerRef } from './wire-team';
 
@@ -58,7 +58,7 @@ export type WarningRules = RulesChange & {
 };
 export type WarningRulesBody = RulesChange & { id: Uuid; why: string; seen: string };
 
-export type Episode = { kind: 'early_warning' | 'silence'; level: 'watch' | 'alert'; first_day: Day; last_day: Day; sentence: string };
+export type Episode = { kind: 'early_warning' | 'silence'; level: 'watch' | 'alert'; first_day: Day; last_day: Day; sentence: string; sentences?: Sentences };
 export type ReplayBody = { rules?: RulesChange; baseline?: BaselineChange; plan_rules?: Rule[] };
 export type Replay = { from: Day; to: Day; now: Episode[]; then: Episode[]; seen: string };
 

@@ -158,7 +158,7 @@ export type CheckIn = {
 
 export type Usual = { item_id: Uuid; low: number; high: number };
 
-export type CheckIns = List<CheckIn> & { questions: Item[]; usual: Usual[]; sentence: string | null };
+export type CheckIns = List<CheckIn> & { questions: Item[]; usual: Usual[]; sentence: string | null; sentences?: Sentences };
 
 export type Cover = {
   watched_now: boolean;
@@ -180,6 +180,9 @@ export type Fact = {
   since: Day;
 };
 
+/** One sentence in each language. Missing (an older server) = it is told in that of the record only. */
+export type Sentences = { en: string; cy: string | null };
+
 export type FlagState = 'open' | 'acknowledged' | 'resolved';
 export type FlagAnswer = 'please_talk' | 'about_right' | 'one_off' | 'not_sure';
 export type GivenAnswer = { answer: FlagAnswer; words: string | null; at: Instant };
@@ -189,7 +192,9 @@ export type Flag = {
   kind: 'early_warning' | 'silence' | 'client_asked' | 'system';
   state: FlagState;
   raised_at: Instant;
+  /** In the language of the record; empty for who does not want to read it. */
   sentence: string;
+  sentences?: Sentences | null;
   facts: Fact[];
   /** Whether it is still seen in the answers. Missing (an older server) = it is. */
   stands?: boolean;

@@ -58,7 +58,7 @@ export async function answerFlag(flag: Flag, answer: FlagAnswer, words: string):
 export async function acceptFlag(clientId: Uuid, answered: Flag): Promise<void> {
   const known = flags.data ?? { items: [], next_cursor: null };
   const before = known.items.find((one) => one.id === answered.id);
-  const flag = before && !answered.sentence ? { ...answered, sentence: before.sentence, facts: before.facts } : answered;
+  const flag = before && !answered.sentence ? { ...answered, sentence: before.sentence, sentences: before.sentences, facts: before.facts } : answered;
   if (!flag.sentence) return;
   const items = before ? known.items.map((one) => (one === before ? flag : one)) : [flag, ...known.items];
   await flags.set(clientId, { ...known, items });

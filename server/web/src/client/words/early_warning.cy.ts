@@ -15,7 +15,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'change.heard_since': 'Rydych chi wedi cofnodi ers hynny. Does dim byd arall y mae angen i chi ei wneud.',
   'change.eased': 'Mae hyn wedi lleddfu ers hynny. Gallwch ei ddarllen a’i ateb o hyd.',
   'change.quiet_eased': 'Rydych chi wedi cofnodi ers hynny, neu mae digon o amser wedi mynd heibio: nid yw hyn yn sefyll bellach. Gallwch ei ddarllen a’i ateb o hyd.',
-  'change.same_words': 'Mae eich tîm yn gweld yr un geiriau.',
+  'change.same_words': 'Mae eich tîm yn darllen yr un peth, yn Saesneg.',
   'change.seen': 'Gwelwyd gan {name} {when}.',
   'change.not_seen': 'Does neb wedi edrych ar hwn eto. Mae’n aros am eich tîm ac nid yw’n ffonio neb, felly gall gymryd amser.',
   'change.helps': 'Beth sy’n fy helpu i',
