@@ -3,6 +3,8 @@ import { acknowledged, notification, receipts } from './notification';
 import type { Understood } from './payload';
 import type { Sent } from './receipts';
 import { isOf, place } from './places';
+import { instead } from './words';
+import serverWords from '../../../src/notify/words.rs?raw';
 
 const push = (more: Partial<Understood> = {}): Understood => ({ id: 'd1', r: 'token', kind: 'reminder', n: 1, tag: 'rem', t: 'A reminder', d: 'neutral', a: false, ...more });
 const KNOWN = { titles: [], language: 'en' as const, again: false };
@@ -19,6 +21,21 @@ describe('a notification', () => {
     const { title, options } = notification('client', push({ n: 2, t: 'Reminders' }), { ...KNOWN, titles: ['Tablets', 'Wind down'] });
     expect([title, options.body]).toEqual(['Tablets and Wind down', 'Reminders']);
     expect(notification('client', push(), { ...KNOWN, titles: ['A', 'B', 'C'], language: 'cy' }).title).toBe('A, B a C');
+  });
+
+  test('speaks as the phone does, whatever language the record is in', () => {
+    const title = (more: Partial<Understood>, language: 'en' | 'cy') => notification('client', push(more), { ...KNOWN, language }).title;
+    expect([title({ t: 'Nodyn atgoffa' }, 'en'), title({ n: 3 }, 'cy')]).toEqual(['A reminder', 'Nodiadau atgoffa']);
+    expect(title({ kind: 'other', t: 'What is newer' }, 'cy')).toBe('What is newer');
+    expect(title({ d: 'hidden', t: 'Companion' }, 'cy')).toBe('Companion');
+  });
+
+  test('has the server’s own words in both languages', () => {
+    for (const [kind, name] of [['reminder', 'Reminder'], ['contact_news', 'ContactNews'], ['plan_waiting', 'PlanWaiting'], ['test', 'Test']] as const) {
+      const words = (['en', 'cy'] as const).map((language) => [1, 2].map((n) => instead(push({ kind, n }), language)));
+      const theirs = serverWords.match(new RegExp(`Kind::${name} => (?:\\{\\s*)?(\\[\\[.*?\\]\\])`))?.[1];
+      expect(JSON.parse(theirs ?? ''), name).toEqual(words);
+    }
   });
 
   test('is always something, whatever came', () => {

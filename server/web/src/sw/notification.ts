@@ -3,7 +3,7 @@ import type { Receipt } from '../shared/wire-push';
 import type { Understood } from './payload';
 import { place, type AppName } from './places';
 import type { Sent } from './receipts';
-import { list, wordsOf } from './words';
+import { instead, list, wordsOf } from './words';
 
 /** What a notification keeps with it until somebody touches it. `untold`: of the delivery whose answer has not reached the server yet. */
 export type Carried = { id: string; token: string; url: string; untold?: string };
@@ -18,7 +18,7 @@ export type Known = { titles: string[]; language: Language; quiet?: boolean; aga
 /** What to show. There is always something: a push that shows nothing is taken as spying by every browser, and rightly. */
 export function notification(app: AppName, push: Understood | null, { titles, language, quiet = false, again }: Known): Shown {
   const words = wordsOf(language);
-  const neutral = push?.t.trim() || words.something;
+  const neutral = (app === 'client' && push && instead(push, language)) || push?.t.trim() || words.something;
   const own = titles.length > 0;
   const actions = buttons(app, push);
   // Without a tag there is nothing to replace, and browsers refuse `renotify`.

@@ -1,4 +1,5 @@
 import type { Language } from '../shared/wire';
+import type { Understood } from './payload';
 
 /** The few words a service worker says by itself: neutral ones, for whoever else may be looking at the screen. */
 const en = {
@@ -41,6 +42,26 @@ const cy: typeof en = {
   refused_more: 'Agorwch yr ap i weld sut mae pethau.',
   and: '{list} a {last}',
 };
+
+/** What the server says to a client, of one thing and of several. It goes by the record's language; the phone may have chosen another. */
+const neutral: Record<Language, Partial<Record<Understood['kind'], [string, string]>>> = {
+  en: {
+    reminder: ['A reminder', 'Reminders'],
+    contact_news: ['News for you', 'News for you'],
+    plan_waiting: ['Something to look at', 'Some things to look at'],
+    test: ['This is a test', 'This is a test'],
+  },
+  cy: {
+    reminder: ['Nodyn atgoffa', 'Nodiadau atgoffa'],
+    contact_news: ['Newyddion i chi', 'Newyddion i chi'],
+    plan_waiting: ['Rhywbeth i edrych arno', 'Pethau i edrych arnynt'],
+    test: ['Prawf yw hwn', 'Prawf yw hwn'],
+  },
+};
+
+/** Nothing else is said where nothing is to be seen, and nothing of what only a newer server tells of. */
+export const instead = ({ kind, n, d }: Understood, language: Language): string | undefined =>
+  d === 'hidden' && kind !== 'test' ? undefined : neutral[language][kind]?.[n > 1 ? 1 : 0];
 
 export type Word = keyof typeof en;
 export const wordsOf = (language: Language) => (language === 'cy' ? cy : en);

@@ -65,14 +65,23 @@ story!(a_client_may_say_that_they_are_not_sure, |world| {
 
 story!(who_reads_welsh_reads_their_flag_in_welsh_and_the_team_in_english, |world| {
     let (sam, phone) = world.client_with_phone("Sam").await;
-    world.dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &json!({ "language": "cy" })).await.is(200);
     world.usual_days(&phone, 30).await;
     world.bad_days(&phone, 5).await;
     let mine = phone.flags().await[0].clone();
     let teams = Worker::only(&world.dee.inbox().await)["flag"].clone();
     assert!(teams["sentence"].as_str().unwrap().contains("from your usual"), "{teams}");
-    assert!(!mine["sentence"].as_str().unwrap().contains("usual"), "{mine}");
+    // The phone chooses between the two, whatever the record says.
+    assert_eq!((&mine["sentence"], &mine["sentences"]["en"]), (&teams["sentence"], &teams["sentence"]));
+    let welsh = mine["sentences"]["cy"].clone();
+    assert!(!welsh.as_str().unwrap().contains("usual"), "{mine}");
     assert_eq!(mine["facts"], teams["facts"], "and both are about the same numbers");
     assert_eq!(world.dee.assessments(&sam).await[0]["sentence"], teams["sentence"]);
-    assert_ne!(phone.check_ins().await["sentence"], world.dee.of(&sam, "/check-ins").await.is(200)["sentence"]);
+    let (picture, desk) = (phone.check_ins().await, world.dee.of(&sam, "/check-ins").await.is(200));
+    assert_eq!((&picture["sentences"]["en"], &desk["sentences"]), (&desk["sentence"], &Value::Null));
+    assert_ne!(picture["sentences"]["cy"], desk["sentence"]);
+    // An app that knows of no choice reads one: that of the record.
+    assert_eq!(picture["sentence"], desk["sentence"]);
+    world.dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &json!({ "language": "cy" })).await.is(200);
+    assert_eq!(phone.flags().await[0]["sentence"], welsh);
+    assert_eq!(phone.check_ins().await["sentence"], picture["sentences"]["cy"]);
 });
