@@ -44,6 +44,7 @@ pub struct MasterKey {
     refresh: [u8; 32],
     receipt: [u8; 32],
     link: [u8; 32],
+    contact: [u8; 32],
     address: [u8; 32],
 }
 
@@ -67,6 +68,7 @@ impl MasterKey {
             refresh: derive(b"companion/refresh"),
             receipt: derive(b"companion/receipt"),
             link: derive(b"companion/link"),
+            contact: derive(b"companion/contact-key"),
             address: derive(b"companion/address"),
         }
     }
@@ -127,6 +129,11 @@ impl MasterKey {
     /// What a phone shows when it says what became of a delivery. Being derived, it is kept nowhere.
     pub fn receipt_token(&self, delivery: Uuid) -> [u8; 32] {
         keyed_hash(&self.receipt, &[delivery.as_bytes()])
+    }
+
+    /// The secret of a phone's contact key, by the code that let it in. Being derived, it can be given again after a lost answer.
+    pub fn contact_secret(&self, organisation: Uuid, device: Uuid, code: &str) -> [u8; 32] {
+        keyed_hash(&self.contact, &[organisation.as_bytes(), device.as_bytes(), code.as_bytes()])
     }
 
     /// What stands in the link that came with a notification.

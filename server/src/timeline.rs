@@ -80,7 +80,7 @@ pub async fn list(State(app): State<App>, record: Record, Query(before): Query<B
                 WHERE f.organisation_id = $1 AND f.client_id = $2
                 UNION ALL
                 SELECT 'contact_request', e.at, 'contact_' || e.what, e.worker_id, e.id, e.words, FALSE, e.request_id,
-                       CASE WHEN e.what IN ('received', 'called_in') THEN r.given ELSE e.given END
+                       COALESCE(e.given, CASE WHEN e.what IN ('received', 'called_in') THEN r.given END)
                 FROM contact_entry e
                 JOIN contact_request r ON r.organisation_id = e.organisation_id AND r.client_id = e.client_id AND r.id = e.request_id
                 WHERE e.organisation_id = $1 AND e.client_id = $2

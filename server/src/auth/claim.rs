@@ -63,7 +63,8 @@ pub async fn claim(
         limits::count(&app, EVERYWHERE, OF_ALL).await?;
         return Err(Error::CodeNotValid);
     };
-    let (device, contact_secret) = (body.device_id.unwrap_or_else(|| app.new_id()), app.chance.bytes::<32>());
+    let device = body.device_id.unwrap_or_else(|| app.new_id());
+    let contact_secret = app.master.contact_secret(organisation.0, device.0, &code);
     let mut tx = app.db.begin().await?;
     // One moment for both: by it the phone is known that a code has let in.
     let now = app.now();
@@ -74,12 +75,12 @@ pub async fn claim(
         .bind(now)
         .execute()
         .await?;
-    if spent == 0 {
-        joined_before(&mut tx, &app, (organisation, client, device), &code, &contact_secret).await?;
+    let tokens = if spent == 0 {
+        joined_before(&mut tx, &app, (organisation, client, device), &code).await?
     } else {
         add(&mut tx, (organisation, client, device), &body.device_name, &contact_secret, now).await?;
-    }
-    let tokens = session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?;
+        session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?
+    };
     events::append(&mut tx, &app, organisation, events::What::Client, client.0, client).await?;
     let how = serde_json::json!({ "again": spent == 0 });
     audit::append(&mut tx, &app, organisation, Actor::Device(device), "joined", &[client], how).await?;
@@ -126,39 +127,32 @@ async fn add(
     }
 }
 
-/// The phone that this code let in asks again: it never had the answer. It gets keys anew, and those that were lost end.
+/// The phone that this code let in asks again: it may never have had the answer, and gets the same. A late copy of what it asked, when it has
+/// long been at home, changes nothing.
 async fn joined_before(
     tx: &mut Tx,
     app: &App,
     (organisation, client, device): Who,
     code: &str,
-    secret: &[u8],
-) -> Result<()> {
-    let known = tx
+) -> Result<session::Tokens> {
+    let known: Option<(DeviceId,)> = tx
         .query(
-            "UPDATE device SET contact_key_hash = $4, last_seen_at = $5
-             WHERE organisation_id = $1 AND client_id = $2 AND id = $3 AND revoked_at IS NULL
-               AND joined_at = (SELECT i.used_at FROM invite i WHERE i.code_hash = $6 AND i.used_at > $7)",
+            "SELECT d.id FROM device d
+             JOIN invite i ON i.organisation_id = d.organisation_id AND i.used_at = d.joined_at
+             WHERE d.organisation_id = $1 AND d.client_id = $2 AND d.id = $3 AND d.revoked_at IS NULL
+               AND i.code_hash = $4 AND i.used_at > $5",
         )
         .bind(organisation)
         .bind(client)
         .bind(device)
-        .bind(hash(secret))
-        .bind(app.now())
         .bind(hash(code.as_bytes()))
         .bind(app.now() - AGAIN)
-        .execute()
+        .optional()
         .await?;
-    if known == 0 {
+    if known.is_none() {
         return Err(Error::CodeNotValid);
     }
-    tx.query("UPDATE session SET ended_at = $3 WHERE organisation_id = $1 AND device_id = $2 AND ended_at IS NULL")
-        .bind(organisation)
-        .bind(device)
-        .bind(app.now())
-        .execute()
-        .await?;
-    Ok(())
+    session::first_again(tx, app, organisation, device).await?.ok_or(Error::CodeNotValid)
 }
 
 /// Whom a code that has not run out was made for: an unused one, or one that has let this very phone in.

@@ -1,8 +1,8 @@
 //! A signed-in phone or browser, from its first refresh token to its last.
 //!
 //! Each use of a refresh token makes the next. Since the next is derived from its number, the same reply can be
-//! given twice: a phone that lost it on a bad line may try again for 30 seconds. Any older token is a replay:
-//! somebody else holds a copy, so the whole family ends. A token whose number is still to come was given out by a
+//! given twice: a phone that lost it on a bad line may try again until the next one has been used, and for 30 seconds
+//! after. Any older token is a replay: somebody else holds a copy, so the whole family ends. A token whose number is still to come was given out by a
 //! database that was lost since, and put back from a backup: its phone goes on, and nobody needs a new code.
 
 use axum::{Json, extract::State, http::StatusCode};
@@ -26,7 +26,7 @@ use crate::{
     notify::subscriptions,
 };
 
-/// How long the reply to a refresh can be had again.
+/// How long the reply to a refresh can be had again once it has been used: what two tabs asked for at once crosses on the way.
 const GRACE: Duration = Duration::seconds(30);
 
 /// An opaque token: which row it belongs to, and a secret.
@@ -91,12 +91,33 @@ pub async fn begin(tx: &mut Tx, app: &App, organisation: OrganisationId, owner: 
     .bind(app.now())
     .execute()
     .await?;
-    tokens(app, who, organisation, id, secret)
+    tokens(app, who, organisation, id, FIRST)
 }
 
-fn tokens(app: &App, who: Who, organisation: OrganisationId, session: SessionId, secret: [u8; 32]) -> Result<Tokens> {
+/// What a phone was given when it joined, for as long as it has never used it: then it may not have heard.
+pub async fn first_again(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    device: DeviceId,
+) -> Result<Option<Tokens>> {
+    let unused: Option<(SessionId,)> = tx
+        .query(
+            "SELECT id FROM session
+             WHERE organisation_id = $1 AND device_id = $2 AND ended_at IS NULL AND turn = $3 AND used_turn IS NULL",
+        )
+        .bind(organisation)
+        .bind(device)
+        .bind(FIRST)
+        .optional()
+        .await?;
+    unused.map(|(id,)| tokens(app, Who::Phone, organisation, id, FIRST)).transpose()
+}
+
+fn tokens(app: &App, who: Who, organisation: OrganisationId, session: SessionId, number: i64) -> Result<Tokens> {
+    let secret = app.master.refresh_secret(organisation.0, session.0, number);
     Ok(Tokens {
-        access_token: app.signer.sign(who, organisation, session, app.now())?,
+        access_token: app.signer.sign(who, organisation, session, number, app.now())?,
         refresh_token: Opaque { organisation, row: session.0, secret }.encode(),
         expires_in: LIFETIME,
     })
@@ -112,6 +133,7 @@ struct Row {
     previous_hash: Option<Vec<u8>>,
     /// The number of the newest token; null for one of the older sort.
     turn: Option<i64>,
+    used_turn: Option<i64>,
     rotated_at: DateTime<Utc>,
     stands: bool,
     phone_revoked: bool,
@@ -135,6 +157,11 @@ impl Row {
         }
     }
 
+    /// Whether somebody has used what came with the newest token, and so has it.
+    fn arrived(&self) -> bool {
+        self.turn.is_none() || self.used_turn == self.turn
+    }
+
     /// Whether a token of ours with this number is newer than all that this database remembers.
     fn is_ahead(&self, number: Option<i64>) -> bool {
         number.is_some_and(|n| n > self.turn.unwrap_or(-1))
@@ -154,7 +181,7 @@ pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Resul
     let row: Row = app
         .db
         .query(
-            "SELECT s.device_id, s.token_hash, s.previous_hash, s.turn, s.rotated_at,
+            "SELECT s.device_id, s.token_hash, s.previous_hash, s.turn, s.used_turn, s.rotated_at,
                     s.ended_at IS NULL AND d.revoked_at IS NULL AND COALESCE(w.active, TRUE) AS stands,
                     d.revoked_at IS NOT NULL AS phone_revoked
              FROM session s
@@ -179,11 +206,11 @@ pub async fn refresh(State(app): State<App>, Body(body): Body<Refresh>) -> Resul
     let next = app.master.refresh_secret(organisation.0, session.0, next_number);
     if same(&given, &row.token_hash) || row.is_ahead(number) {
         rotate(&app, organisation, session, &row.token_hash, &given, (&next, next_number)).await?;
-    } else if !row.just_before(&given) || app.now() - row.rotated_at > GRACE {
+    } else if !row.just_before(&given) || (row.arrived() && app.now() - row.rotated_at > GRACE) {
         replayed(&app, organisation, session).await?;
         return Err(Error::SessionEnded);
     }
-    Ok(Json(tokens(&app, who, organisation, session, next)?))
+    Ok(Json(tokens(&app, who, organisation, session, next_number)?))
 }
 
 /// Puts the next token in the place of the given one. Of several tries at once one wins; since all derive the
@@ -258,12 +285,13 @@ pub async fn sign_out(State(app): State<App>, caller: Caller) -> Result<StatusCo
 
 /// The phone whose session this is, if the session stands and the phone has not been revoked.
 pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
-    let found: Option<(DeviceId, ClientId, DateTime<Utc>)> = app
+    let found: Option<(DeviceId, ClientId, DateTime<Utc>, Option<i64>)> = app
         .db
         .query(
             "SELECT d.id, d.client_id,
                     (SELECT MIN(f.joined_at) FROM device f
-                     WHERE f.organisation_id = d.organisation_id AND f.client_id = d.client_id) AS joined_at
+                     WHERE f.organisation_id = d.organisation_id AND f.client_id = d.client_id) AS joined_at,
+                    CASE WHEN COALESCE(s.used_turn, -1) <> s.turn THEN s.turn END AS unused
              FROM session s
              JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
              JOIN client c ON c.organisation_id = d.organisation_id AND c.id = d.client_id
@@ -273,21 +301,17 @@ pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
         .bind(claims.sub)
         .optional()
         .await?;
-    Ok(found.map(|(device, client, joined_at)| Phone {
-        organisation: claims.org,
-        client,
-        device,
-        session: claims.sub,
-        joined_at,
-    }))
+    let Some((device, client, joined_at, unused)) = found else { return Ok(None) };
+    note_use(app, claims, unused).await?;
+    Ok(Some(Phone { organisation: claims.org, client, device, session: claims.sub, joined_at }))
 }
 
 /// The worker whose session this is, with the roles held now, if the session stands and they still work here.
 pub async fn worker(app: &App, claims: &Claims) -> Result<Option<Worker>> {
-    let rows: Vec<(WorkerId, Option<Role>)> = app
+    let rows: Vec<(WorkerId, Option<Role>, Option<i64>)> = app
         .db
         .query(
-            "SELECT w.id, r.role FROM session s
+            "SELECT w.id, r.role, CASE WHEN COALESCE(s.used_turn, -1) <> s.turn THEN s.turn END AS unused FROM session s
              JOIN worker w ON w.organisation_id = s.organisation_id AND w.id = s.worker_id
              LEFT JOIN worker_role r ON r.organisation_id = w.organisation_id AND r.worker_id = w.id
              WHERE s.organisation_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND w.active",
@@ -296,9 +320,25 @@ pub async fn worker(app: &App, claims: &Claims) -> Result<Option<Worker>> {
         .bind(claims.sub)
         .all()
         .await?;
-    let Some(&(id, _)) = rows.first() else { return Ok(None) };
-    let roles = rows.into_iter().filter_map(|(_, role)| role).collect();
+    let Some(&(id, _, unused)) = rows.first() else { return Ok(None) };
+    note_use(app, claims, unused).await?;
+    let roles = rows.into_iter().filter_map(|(_, role, ..)| role).collect();
     Ok(Some(Worker { organisation: claims.org, id, session: claims.sub, roles }))
+}
+
+/// The first use of what came with the newest token: it has arrived.
+async fn note_use(app: &App, claims: &Claims, unused: Option<i64>) -> Result<()> {
+    if unused.is_none() || claims.turn != unused {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    tx.query("UPDATE session SET used_turn = $3 WHERE organisation_id = $1 AND id = $2 AND turn = $3")
+        .bind(claims.org)
+        .bind(claims.sub)
+        .bind(unused)
+        .execute()
+        .await?;
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]
@@ -311,6 +351,7 @@ mod tests {
             token_hash: hash(b"newest"),
             previous_hash: Some(hash(b"before")),
             turn,
+            used_turn: None,
             rotated_at: DateTime::UNIX_EPOCH,
             stands: true,
             phone_revoked: false,

@@ -19,7 +19,10 @@ use crate::{
     workers::{self, SignedIn},
 };
 
+/// For one account from one address: a stranger elsewhere does not keep the on-call worker out.
 const OF_ONE_ACCOUNT: Limit = Limit { most: 10, window: Duration::minutes(15) };
+/// For one account from anywhere: more than a stranger can try from a few places, far fewer than guessing a good password takes.
+const OF_ONE_ACCOUNT_ANYWHERE: Limit = Limit { most: 200, window: Duration::hours(1) };
 const OF_ONE_ADDRESS: Limit = Limit { most: 100, window: Duration::minutes(15) };
 
 #[derive(Deserialize, ToSchema)]
@@ -50,9 +53,11 @@ pub async fn sign_in(
     Body(body): Body<SignIn>,
 ) -> Result<Json<WorkerSession>> {
     let email = body.email.trim().to_lowercase();
-    let account = format!("sign_in:{}", hex::encode(&hash(email.as_bytes())[..16]));
+    let anywhere = format!("sign_in:{}", hex::encode(&hash(email.as_bytes())[..16]));
+    let account = format!("{anywhere}:{ip}");
     limits::count(&app, &format!("sign_in:{ip}"), OF_ONE_ADDRESS).await?;
     limits::count(&app, &account, OF_ONE_ACCOUNT).await?;
+    limits::count(&app, &anywhere, OF_ONE_ACCOUNT_ANYWHERE).await?;
     let found: Option<(OrganisationId, WorkerId, String)> = app
         .db
         .query("SELECT organisation_id, id, password_hash FROM worker WHERE email = $1 AND active")
@@ -65,6 +70,7 @@ pub async fn sign_in(
     }
     let (organisation, id, _) = found.ok_or(Error::WrongSignIn)?;
     limits::forget(&app, &account).await?;
+    limits::forget(&app, &anywhere).await?;
     let mut tx = app.db.begin().await?;
     let tokens = session::begin(&mut tx, &app, organisation, Owner::Worker(id)).await?;
     audit::append(&mut tx, &app, organisation, Actor::Worker(id), "signed_in", &[], serde_json::json!({})).await?;

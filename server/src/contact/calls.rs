@@ -117,7 +117,8 @@ async fn take_in(
     let id = open.as_ref().map_or(call.id, |o| o.id);
     let about = (record.client, id);
     let entry = |words| Entry { worker: Some(record.worker.id), how: Some(call.how), words, ..Entry::default() };
-    tell(tx, app, record.organisation, about, &client.key, ContactWhat::CalledIn, entry(call.words.as_deref())).await?;
+    let called = Entry { given: Some(call.given.unwrap_or(Given::ByPhone)), ..entry(call.words.as_deref()) };
+    tell(tx, app, record.organisation, about, &client.key, ContactWhat::CalledIn, called).await?;
     let state = match (&open, call) {
         (_, NewCall { done: true, .. }) => ContactState::Done,
         (_, NewCall { promise: Some(_), .. }) => ContactState::Promised,

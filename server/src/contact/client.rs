@@ -177,7 +177,8 @@ pub struct Cancel {
     id: Uuid,
 }
 
-/// I no longer need it. The team still sees that I had asked, until somebody has looked.
+/// I no longer need it. The team still sees that I had asked, until somebody has looked. A cancel that comes late, when I have asked again
+/// since, ends nothing.
 #[utoipa::path(post, path = "/api/v1/me/contact-requests/{id}/cancel", params(("id" = Uuid, Path)), request_body = Cancel, responses((status = 200, body = Request)))]
 pub async fn cancel(
     State(app): State<App>,
@@ -189,9 +190,16 @@ pub async fn cancel(
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let row = joined(&mut tx, phone, id).await?;
-    if row.state.core().is_open() {
+    if row.state.core().is_open() && !asked_again(&mut tx, phone, row.id, body.id).await? {
+        // What came since a worker last had to do with it, nobody has looked at yet.
         tx.query(
-            "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4
+            "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4,
+                    seen_at = CASE WHEN EXISTS (
+                        SELECT 1 FROM contact_entry e
+                        WHERE e.organisation_id = $1 AND e.client_id = $2 AND e.request_id = $3 AND e.what IN ('added', 'folded')
+                          AND e.at > (SELECT MAX(w.at) FROM contact_entry w
+                                      WHERE w.organisation_id = $1 AND w.client_id = $2 AND w.request_id = $3 AND w.worker_id IS NOT NULL)
+                    ) THEN NULL ELSE seen_at END
              WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
         )
         .bind(phone.organisation)
@@ -210,6 +218,24 @@ pub async fn cancel(
     app.wake();
     let row = load(&app.db, phone.organisation, phone.client, row.id).await?.ok_or(Error::NotFound)?;
     Ok(Json(reply(&app, phone, &row).await?))
+}
+
+/// Whether a tap on this phone that joined the request was made after the cancel, which only arrives later: asking again is the newer word.
+/// Ids of one phone tell their order.
+async fn asked_again(tx: &mut Tx, phone: Phone, id: ContactRequestId, cancel: Uuid) -> Result<bool> {
+    let later: Option<(ContactRequestId,)> = tx
+        .query(
+            "SELECT id FROM contact_request
+             WHERE organisation_id = $1 AND client_id = $2 AND folded_into = $3 AND device_id = $4 AND id > $5 LIMIT 1",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .bind(phone.device)
+        .bind(cancel)
+        .optional()
+        .await?;
+    Ok(later.is_some())
 }
 
 /// State and times only: whoever holds the phone may not be the one who may read.

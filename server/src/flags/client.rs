@@ -120,7 +120,12 @@ pub async fn answer(
         .bind(id)
         .optional()
         .await?;
-    let (kind, state) = mine.ok_or(Error::NotFound)?;
+    let (id, kind, state) = match mine {
+        Some((kind, state)) => (id, kind, state),
+        // A database that was put back from a backup may have lost this one, and tell the same change under another id.
+        None if body.answer == AnswerKind::PleaseTalk => newest_open(&mut tx, &phone).await?.ok_or(Error::NotFound)?,
+        None => return Err(Error::NotFound),
+    };
     let before: Option<(FlagId, Option<AnswerKind>, Option<Vec<u8>>)> = tx
         .query(
             "SELECT e.flag_id, e.answer, e.words FROM flag_entry e
@@ -171,6 +176,18 @@ pub async fn answer(
         (flag.sentence, flag.sentences, flag.facts, flag.plan) = (String::new(), None, Vec::new(), None);
     }
     Ok(Json(flag))
+}
+
+async fn newest_open(tx: &mut Tx, phone: &Phone) -> Result<Option<(FlagId, FlagKind, FlagState)>> {
+    Ok(tx
+        .query(
+            "SELECT id, kind, state FROM flag WHERE organisation_id = $1 AND client_id = $2 AND state <> 'resolved'
+             ORDER BY raised_at DESC, id DESC LIMIT 1",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .optional()
+        .await?)
 }
 
 /// "Please talk to me" about a flag that a worker has resolved since: it must reach somebody all the same. It

@@ -37,11 +37,14 @@ pub struct OwnItems {
 #[utoipa::path(put, path = "/api/v1/me/items", request_body = OwnItems, responses((status = 200, body = Items)))]
 pub async fn put_mine(State(app): State<App>, phone: Phone, Body(body): Body<OwnItems>) -> Result<Json<Items>> {
     let client = clients::load(&app, phone.organisation, phone.client).await?;
-    let known = all(&app.db, phone.organisation, &client).await?;
+    let mut tx = app.db.begin().await?;
+    // A retry that comes while the first is still at work finds what that one made.
+    clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
+    let known = all(&mut tx, phone.organisation, &client).await?;
     let standard = known.iter().filter(|i| i.current && i.kind == Kind::Standard).map(Wanted::keep);
     let signs = body.signs.into_iter().map(|s| Wanted::sign(s, &known));
     let wanted: Vec<Wanted> = standard.chain(signs).collect();
-    put(&app, phone.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
+    put(tx, &app, phone.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
     Ok(Json(current(&app, phone.organisation, phone.client).await?))
 }
 
@@ -69,9 +72,11 @@ pub struct TeamItems {
 #[utoipa::path(put, path = "/api/v1/team/clients/{id}/items", params(("id" = Uuid, Path)), request_body = TeamItems, responses((status = 200, body = Items)))]
 pub async fn put_for_team(State(app): State<App>, record: Record, Body(body): Body<TeamItems>) -> Result<Json<Items>> {
     let client = clients::load(&app, record.organisation, record.client).await?;
-    let known = all(&app.db, record.organisation, &client).await?;
+    let mut tx = app.db.begin().await?;
+    clients::take_turn(&mut tx, record.organisation, record.client).await?;
+    let known = all(&mut tx, record.organisation, &client).await?;
     let wanted = body.items.into_iter().map(Wanted::of_team).collect();
-    put(&app, record.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
+    put(tx, &app, record.organisation, &client, &known, body.check_ins_per_week, wanted).await?;
     Ok(Json(current(&app, record.organisation, record.client).await?))
 }
 
@@ -140,7 +145,9 @@ impl Wanted {
     }
 }
 
+/// In the client's turn, which the transaction has.
 async fn put(
+    mut tx: Tx,
     app: &App,
     organisation: OrganisationId,
     client: &Client,
@@ -149,8 +156,6 @@ async fn put(
     wanted: Vec<Wanted>,
 ) -> Result<()> {
     check(known, per_week, &wanted)?;
-    let mut tx = app.db.begin().await?;
-    clients::take_turn(&mut tx, organisation, client.id).await?;
     tx.query("UPDATE client SET check_ins_per_week = $3 WHERE organisation_id = $1 AND id = $2")
         .bind(organisation)
         .bind(client.id)

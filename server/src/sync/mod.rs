@@ -226,13 +226,12 @@ impl Syncing<'_> {
             if want.is_some_and(|parts| parts.iter().all(|part| part != name)) {
                 continue;
             }
-            let (status, answer) =
-                self.call(Call { method: Method::GET, path: (*path).to_owned(), body: Map::new() }).await?;
-            // A part that cannot be told now is told another time, and keeps nobody from the others.
-            if status != StatusCode::OK {
+            let asked = self.call(Call { method: Method::GET, path: (*path).to_owned(), body: Map::new() }).await;
+            // A part that cannot be told now, or is more than one answer holds, keeps nobody from the others.
+            let Ok((StatusCode::OK, answer)) = asked else {
                 untold.push(*name);
                 continue;
-            }
+            };
             if *known == Some(tag_of(&answer)) {
                 continue;
             }

@@ -45,14 +45,17 @@ pub async fn remembers(app: &App, phone: &Phone, id: Uuid, at: Option<DateTime<U
     Ok(row.is_some_and(|(received_at,)| at.is_none_or(|at| at == received_at)))
 }
 
-/// Those of the ids that nothing was taken in under.
+/// Those of the ids that nothing was taken in under. A request for contact may have come by its key.
 pub async fn unknown(app: &App, phone: &Phone, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<(Uuid,)> = app
         .db
-        .query("SELECT id FROM sync_operation WHERE organisation_id = $1 AND client_id = $2")
+        .query(
+            "SELECT id FROM sync_operation WHERE organisation_id = $1 AND client_id = $2
+             UNION SELECT id FROM contact_request WHERE organisation_id = $1 AND client_id = $2",
+        )
         .bind(phone.organisation)
         .bind(phone.client)
         .all()

@@ -170,6 +170,12 @@ story!(what_a_worker_writes_down_says_how_it_was_given, |world| {
     assert_eq!((&asked["given"], &asked["by_phone"]), (&json!("in_person"), &json!(false)));
     assert_eq!(phone.requests().await[0]["given"], "in_person");
     world.dee.post(&calls, &call("by_text")).await.is_problem(422, "invalid");
+    // A call that joins it says for itself how it came.
+    world.advance(Duration::minutes(1));
+    world.dee.post(&calls, &call("by_phone")).await.is(201);
+    let told = world.dee.of(&sam, "/timeline").await.is(200);
+    let called = told["items"].as_array().unwrap().iter().filter(|m| m["what"] == "contact_called_in");
+    assert_eq!(called.map(|m| &m["given"]).collect::<Vec<_>>(), ["by_phone", "in_person"]);
 });
 
 story!(the_client_is_told_who_has_seen_a_check_in_and_a_page_that_nobody_looks_at_has_seen_nothing, |world| {

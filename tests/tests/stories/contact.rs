@@ -143,6 +143,39 @@ story!(cancelling_what_somebody_has_seen_ends_it, |world| {
     assert!(world.dee.inbox().await.is_empty());
 });
 
+story!(cancelling_does_not_hide_what_nobody_has_looked_at_yet, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let id = phone.ask("now").await["id"].clone();
+    world.dee.acknowledge(&id).await;
+    world.advance(Duration::minutes(5));
+    phone.add_words(&id, phone.new_id(), "I am in the kitchen").await.is(201);
+    world.advance(Duration::minutes(5));
+    // Somebody else may be holding the phone.
+    phone.cancel(&id).await.is(200);
+    let row = Worker::only(&world.dee.inbox().await)["contact_request"].clone();
+    assert_eq!(row["additions"][0]["message"], "I am in the kitchen");
+    world.dee.acknowledge(&id).await;
+    assert!(world.dee.inbox().await.is_empty());
+});
+
+story!(promise_3_a_cancel_that_comes_late_does_not_end_what_was_asked_since, |world| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let id = phone.ask("today").await["id"].clone();
+    // With no signal: never mind; then, after all.
+    world.advance(Duration::minutes(1));
+    let never_mind = json!({ "id": phone.new_id() });
+    world.advance(Duration::minutes(1));
+    let again = phone.ask("now").await;
+    assert_eq!(again["folded_into"], id);
+    let path = format!("/api/v1/me/contact-requests/{}/cancel", id.as_str().unwrap());
+    for _ in 0..2 {
+        assert_eq!(state(&phone.post(&path, &never_mind).await.is(200)), "received", "asked again since");
+    }
+    // Another phone of theirs has a clock of its own: what it says last is what is said last.
+    let other = world.phone_of(&sam).await;
+    assert_eq!(state(&other.cancel(&id).await.is(200)), "cancelled");
+});
+
 story!(a_promise_is_broken_out_loud, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let id = phone.ask("today").await["id"].clone();

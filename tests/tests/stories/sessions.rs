@@ -33,10 +33,24 @@ story!(a_refresh_token_is_used_once_and_a_lost_reply_can_be_had_again, |world| {
     assert_eq!(me_with(world, third["access_token"].as_str().unwrap()).await, 200);
 });
 
+story!(promise_2_a_retry_is_free_for_tokens_whose_reply_was_lost_for_a_day, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let first = phone.tokens().await.refresh;
+    let lost = refresh(world, &first).await.is(200);
+    world.advance(Duration::days(1));
+    let had = refresh(world, &first).await.is(200);
+    assert_eq!(had["refresh_token"], lost["refresh_token"]);
+    assert_eq!(me_with(world, had["access_token"].as_str().unwrap()).await, 200);
+    // It has arrived: whoever comes with the one before now is somebody else.
+    world.advance(Duration::seconds(31));
+    refresh(world, &first).await.is_problem(401, "session_ended");
+});
+
 story!(a_replayed_token_ends_the_family, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let first = phone.tokens().await.refresh;
     let second = refresh(world, &first).await.is(200);
+    assert_eq!(me_with(world, second["access_token"].as_str().unwrap()).await, 200);
     world.advance(Duration::seconds(31));
     refresh(world, &first).await.is_problem(401, "session_ended");
     refresh(world, second["refresh_token"].as_str().unwrap()).await.is_problem(401, "session_ended");
@@ -100,6 +114,10 @@ story!(passwords_cannot_be_guessed_for_long, |world| {
     }
     sign_in(world, &world.dee.email, PASSWORD).await.is_problem(429, "too_many_tries");
     sign_in(world, &world.lead.email, PASSWORD).await.is(200);
+    // A stranger's guesses elsewhere do not keep the on-call worker out.
+    let elsewhere =
+        world.api.request(Method::POST, "/api/v1/auth/sign-in", None).header("X-Forwarded-For", "198.51.100.1");
+    Answer::of(elsewhere.json(&json!({ "email": world.dee.email, "password": PASSWORD }))).await.is(200);
     world.advance(Duration::minutes(15));
     sign_in(world, &world.dee.email, PASSWORD).await.is(200);
 });

@@ -78,7 +78,9 @@ story!(a_busy_afternoon_fails_nobody, |world| {
         "no job failed"
     );
     for phone in &phones {
-        assert!(phone.requests().await.len() < answers.len());
+        let open =
+            phone.requests().await.into_iter().filter(|r| r["state"] != "done" && r["state"] != "cancelled").count();
+        assert!(open <= 1, "{open} open at once");
     }
     assert!(matches!(world.verify_audit().await, companion::audit::Verdict::Whole { .. }));
     assert_eq!(items(&world.dee.get("/api/v1/team/clients").await.is(200)).len(), 4);
