@@ -1,4 +1,5 @@
 import type { Uuid } from '../../shared/wire';
+import { hush } from '../aloud/hush';
 import { db } from '../store/db';
 import { keysIn } from '../store/keys';
 import { joinedHere } from '../store/own';
@@ -96,9 +97,10 @@ async function turned(work: (id: Uuid) => Promise<void>): Promise<void> {
 /** A store that does not answer holds the lock up no longer than this. */
 const KEEPING = 1_000;
 
-/** A page that is loaded anew knows nothing of anybody. What is half typed is kept first. */
+/** A page that is loaded anew knows nothing of anybody, and says nothing more. What is half typed is kept first. */
 export function lockNow(): void {
   if (!session.current) return;
+  hush();
   document.documentElement.classList.add('covered');
   const kept = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
   void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => location.reload());
