@@ -7,6 +7,7 @@ import { loadSession, session } from '../store/session.svelte';
 import { tellTabs, welcome } from '../store/sync.svelte';
 import type { Keys, Lock, Wrap } from '../store/stored';
 import { deviceCan, makeDevice, secretOf } from './device';
+import { keepLooks } from './looks';
 import { turnOff, turnOn } from './turning';
 import { open, unlockWithPin, type Unlocked } from './unlocking';
 import { ITERATIONS, keyFromDevice, keyFromPin, newSalt } from './wrap';
@@ -29,6 +30,7 @@ export async function lookAtLock(): Promise<void> {
   const keys = own ? await keysIn(await db(), own.client_id) : undefined;
   lock.now = keys?.lock ? { kind: keys.lock.kind, after: keys.lock.after } : null;
   lock.canDevice = await deviceCan();
+  await keepLooks(lock.now !== null);
 }
 
 /** 4 to 12 digits or letters, of any script. */
@@ -102,6 +104,7 @@ export function lockNow(): void {
   if (!session.current) return;
   hush();
   document.documentElement.classList.add('covered');
-  const kept = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
+  const typed = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
+  const kept = Promise.all([typed, keepLooks(true)]);
   void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => location.reload());
 }
