@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import bundled from '../../../../../mobile-shared/data/crisis_lines.json';
-import type { CrisisLine } from '../../shared/wire';
-import { linesFor, relayed, tel } from './lines';
+import type { CrisisLine, Me } from '../../shared/wire';
+import { me } from '../store/about';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
+import type { StoredSession } from '../store/stored';
+import { asRung, linesFor, relayed, tel } from './lines';
 
 const lines = bundled as CrisisLine[];
 const ids = (few: boolean, textFirst: boolean) => linesFor(lines, { few, textFirst }).map(({ id }) => id);
@@ -17,4 +21,11 @@ test('through Relay UK a number is dialled as at home; what has no such form is 
   expect([relayed('01632 960 001'), relayed('+44 1632 960001'), relayed('+44 (0)1632 960001')]).toEqual(['18001 01632 960 001', '18001 01632 960001', '18001 01632 960001']);
   expect(tel(relayed('+44 1632 960001')!)).toBe('tel:1800101632960001');
   expect([relayed('+353 1 496 0000'), relayed('999'), relayed('111')]).toEqual([null, null, null]);
+});
+
+test('the team is rung through it by whoever asked for that, and by nobody else', async () => {
+  expect(asRung('01632 960 001')).toBe('01632 960 001');
+  await writeSession(await db(), { client_id: 'rhian', language: 'en', over: null } as unknown as StoredSession);
+  await me.set('rhian', { communication: { needs: ['relay_call'] } } as unknown as Me);
+  expect([asRung('01632 960 001'), asRung('+353 1 496 0000')]).toEqual(['18001 01632 960 001', '+353 1 496 0000']);
 });

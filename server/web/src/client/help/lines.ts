@@ -1,5 +1,6 @@
 import { dayName, dayOf } from '../../shared/time';
 import type { CrisisLine } from '../../shared/wire';
+import { needs } from '../store/suits.svelte';
 import { t } from '../words';
 import { crisis } from '../words/crisis';
 
@@ -21,6 +22,9 @@ export function relayed(number: string): string | null {
   const home = number.replace('(0)', '').replace(/^(?:\+|00)44\s*/, '0');
   return /^0\d{9,10}$/.test(home.replace(/[^\d+]/g, '')) ? `18001 ${home}` : null;
 }
+
+/** The team's number, as this person rings it. */
+export const asRung = (number: string): string => (needs('relay_call') && relayed(number)) || number;
 
 /** In English, as all of a crisis line (words/crisis.ts). */
 export function lineWords(line: CrisisLine): string {

@@ -2,6 +2,7 @@ import type { Entry } from '../../shared/i18n.svelte';
 import type { en as check_ins } from './check_ins.en';
 import { ofEarlyWarning } from './easy.early_warning.en';
 import { ofLock } from './easy.lock.en';
+import { ofPack } from './easy.pack.en';
 import { ofSending } from './easy.sending.en';
 import type { en as main } from './en';
 import type { en as me } from './me.en';
@@ -288,6 +289,6 @@ const ofWelcome: Easy<typeof welcome> = {
 };
 
 export const easy = {
-  main: ofMain, check_ins: ofCheckIns, early_warning: ofEarlyWarning, lock: ofLock, me: ofMe, plan: ofPlan, reminders: ofReminders, needs: ofNeeds, sending: ofSending,
-  suits: ofSuits, welcome: ofWelcome,
+  main: ofMain, check_ins: ofCheckIns, early_warning: ofEarlyWarning, lock: ofLock, me: ofMe, plan: ofPlan, reminders: ofReminders, needs: ofNeeds, pack: ofPack,
+  sending: ofSending, suits: ofSuits, welcome: ofWelcome,
 };
