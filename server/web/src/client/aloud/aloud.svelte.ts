@@ -1,11 +1,13 @@
 import type { Language } from '../../shared/wire';
 import type { Block } from '../../shared/wire-pack';
+import { speaks } from './hush';
 
 // Reads a text aloud with the phone's own voice. A voice that lives elsewhere is not used: it would tell somebody what is
 // being read, and fall silent with no signal.
 
 /** `language`: where it is not that of the whole. */
 export type Part = { block: number; text: string; language?: Language };
+type Spoken = Part & { voice: SpeechSynthesisVoice };
 /** The block of the title, which stands before the first. */
 export const TITLE = -1;
 
@@ -38,9 +40,10 @@ export class Aloud {
   state = $state<State>('still');
   /** The block being read. */
   block = $state<number | null>(null);
-  #parts: Part[] = [];
+  /** A language in which something stood there and that this phone has no voice for: that was left out. */
+  without = $state<Language | null>(null);
+  #parts: Spoken[] = [];
   #at = 0;
-  #voice: SpeechSynthesisVoice | null = null;
   /** Goes up with every start and stop, so that a late word from an earlier one is not heard. */
   #turn = 0;
 
@@ -50,13 +53,19 @@ export class Aloud {
   }
 
   async start(parts: Part[], language: Language): Promise<void> {
+    speaks(this.stop);
     const turn = ++this.#turn;
-    this.#parts = parts;
-    this.#at = 0;
-    this.#voice = voiceFor(synth()?.getVoices() ?? [], language) ?? voiceFor(await lateVoices(), language);
+    const there = synth()?.getVoices() ?? [];
+    const voices = there.length ? there : await lateVoices();
     if (turn !== this.#turn) return;
-    if (this.#voice) this.#speak();
-    else this.state = 'no_voice';
+    this.without = parts.map((part) => part.language ?? language).find((one) => !voiceFor(voices, one)) ?? null;
+    this.#parts = parts.flatMap((part) => {
+      const voice = voiceFor(voices, part.language ?? language);
+      return voice ? [{ ...part, voice }] : [];
+    });
+    this.#at = 0;
+    if (this.without && !this.#parts.length) this.state = 'no_voice';
+    else this.#speak();
   }
 
   /** Pausing is stopping with a bookmark: what browsers call pause does not come back on every phone. */
@@ -70,11 +79,11 @@ export class Aloud {
     this.#speak();
   }
 
-  stop(): void {
+  stop = (): void => {
     this.#hush();
     this.state = 'still';
     this.block = null;
-  }
+  };
 
   #hush(): void {
     this.#turn++;
@@ -84,12 +93,11 @@ export class Aloud {
   #speak(): void {
     const part = this.#parts[this.#at];
     const speech = synth();
-    if (!part || !speech || !this.#voice) return this.stop();
+    if (!part || !speech) return this.stop();
     const turn = this.#turn;
     const spoken = new SpeechSynthesisUtterance(part.text);
-    const voice = (part.language && voiceFor(speech.getVoices(), part.language)) || this.#voice;
-    spoken.voice = voice;
-    spoken.lang = voice.lang;
+    spoken.voice = part.voice;
+    spoken.lang = part.voice.lang;
     spoken.rate = 0.95;
     spoken.onend = () => {
       if (turn !== this.#turn) return;

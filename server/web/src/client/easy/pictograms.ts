@@ -33,6 +33,10 @@ export const pictograms = {
   thanks: { soft: ['M24 41C12 32 7 26 7 18a8 8 0 0 1 17-3 8 8 0 0 1 17 3c0 8-5 14-17 23Z'], lines: ['M24 41C12 32 7 26 7 18a8 8 0 0 1 17-3 8 8 0 0 1 17 3c0 8-5 14-17 23Z'] },
   change: { soft: [head(13, 32, 5), head(35, 14, 5)], lines: [head(13, 32, 5), head(35, 14, 5), 'M19 30c6-2 8-7 11-12', 'M24 40h16M36 36l4 4-4 4'] },
   settings: { soft: [head(30, 15, 5), head(18, 33, 5)], lines: ['M6 15h19M35 15h7M6 33h7M23 33h19', head(30, 15, 5), head(18, 33, 5)] },
+  lock: { soft: ['M10 22h28v20H10Z'], lines: ['M10 22h28v20H10Z', 'M16 22v-6a8 8 0 0 1 16 0v6', 'M24 30v5'] },
+  plain: { soft: ['M10 6h28v36H10Z'], lines: ['M10 6h28v36H10Z', 'M17 16h14M17 24h14M17 32h8'] },
+  kept: { soft: ['M6 12h36v9H6Z'], lines: ['M6 12h36v9H6Z', 'M10 21v19h28V21', 'M19 28h10'] },
+  waits: { soft: ['M15 5h18v38H15Z'], lines: ['M15 5h18v38H15Z', 'M22 37h4', 'M24 28V14M19 19l5-5 5 5'] },
   leave: { soft: ['M8 8h18v32H8Z'], lines: ['M26 16V8H8v32h18v-8', 'M18 24h22M33 17l7 7-7 7'] },
 } satisfies Record<string, Pictogram>;
 

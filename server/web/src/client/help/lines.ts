@@ -1,5 +1,6 @@
 import { dayName, dayOf } from '../../shared/time';
 import type { CrisisLine } from '../../shared/wire';
+import { needs } from '../store/suits.svelte';
 import { t } from '../words';
 import { crisis } from '../words/crisis';
 
@@ -8,6 +9,22 @@ export const tel = (number: string): string => `tel:${number.replace(/[^\d+]/g, 
 /** The form that both Android and iOS understand. */
 export const lineHref = (line: CrisisLine): string =>
   line.kind === 'call' ? tel(line.number) : `sms:${line.number.replace(/\D/g, '')}${line.text_word ? `?&body=${encodeURIComponent(line.text_word)}` : ''}`;
+
+/** Texts come first for whoever does not ring. `few`: the first two, and always one to write to. */
+export function linesFor(lines: CrisisLine[], { few, textFirst }: { few: boolean; textFirst: boolean }): CrisisLine[] {
+  const isText = ({ kind }: CrisisLine) => kind === 'text';
+  const some = few ? lines.filter((line, n) => n < 2 || line === lines.find(isText)) : lines;
+  return textFirst ? [...some.filter(isText), ...some.filter((line) => !isText(line))] : some;
+}
+
+/** Through Relay UK, by whoever types instead of speaking. `null` for a number that cannot be dialled so: one abroad, or a short one. */
+export function relayed(number: string): string | null {
+  const home = number.replace('(0)', '').replace(/^(?:\+|00)44\s*/, '0');
+  return /^0\d{9,10}$/.test(home.replace(/[^\d+]/g, '')) ? `18001 ${home}` : null;
+}
+
+/** The team's number, as this person rings it. */
+export const asRung = (number: string): string => (needs('relay_call') && relayed(number)) || number;
 
 /** In English, as all of a crisis line (words/crisis.ts). */
 export function lineWords(line: CrisisLine): string {

@@ -1,4 +1,5 @@
 import type { Uuid } from '../../shared/wire';
+import { hush } from '../aloud/hush';
 import { db } from '../store/db';
 import { keysIn } from '../store/keys';
 import { joinedHere } from '../store/own';
@@ -6,6 +7,7 @@ import { loadSession, session } from '../store/session.svelte';
 import { tellTabs, welcome } from '../store/sync.svelte';
 import type { Keys, Lock, Wrap } from '../store/stored';
 import { deviceCan, makeDevice, secretOf } from './device';
+import { keepLooks } from './looks';
 import { turnOff, turnOn } from './turning';
 import { open, unlockWithPin, type Unlocked } from './unlocking';
 import { ITERATIONS, keyFromDevice, keyFromPin, newSalt } from './wrap';
@@ -28,6 +30,7 @@ export async function lookAtLock(): Promise<void> {
   const keys = own ? await keysIn(await db(), own.client_id) : undefined;
   lock.now = keys?.lock ? { kind: keys.lock.kind, after: keys.lock.after } : null;
   lock.canDevice = await deviceCan();
+  await keepLooks(lock.now !== null);
 }
 
 /** 4 to 12 digits or letters, of any script. */
@@ -96,10 +99,12 @@ async function turned(work: (id: Uuid) => Promise<void>): Promise<void> {
 /** A store that does not answer holds the lock up no longer than this. */
 const KEEPING = 1_000;
 
-/** A page that is loaded anew knows nothing of anybody. What is half typed is kept first. */
+/** A page that is loaded anew knows nothing of anybody, and says nothing more. What is half typed is kept first. */
 export function lockNow(): void {
   if (!session.current) return;
+  hush();
   document.documentElement.classList.add('covered');
-  const kept = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
+  const typed = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
+  const kept = Promise.all([typed, keepLooks(true)]);
   void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => location.reload());
 }

@@ -79,7 +79,7 @@ describe('with the lock on', () => {
     // This page still has it open; one that is loaded anew has not.
     expect((await mine(store, 'jo'))[0]?.id).toBe('e1');
     await restart();
-    expect([session.locked, session.current]).toEqual([true, null]);
+    expect([session.locked, session.current, session.language]).toEqual([true, null, 'en']);
     await expect(mine(store, 'jo')).rejects.toBeInstanceOf(Locked);
     await expect(get(store, 'cache', ['jo', 'me'])).rejects.toBeInstanceOf(Locked);
     await expect(put(store, 'cache', row('me', 1))).rejects.toBeInstanceOf(Locked);

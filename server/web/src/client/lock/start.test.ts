@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { speaks } from '../aloud/hush';
 import { session } from '../store/session.svelte';
 import { lock, lockNow } from './lock.svelte';
 import { startLock } from './start';
@@ -21,6 +22,10 @@ afterEach(() => vi.useRealTimers());
 test('away for its time locks it; so does a clock that was put back meanwhile, and a moment away does not', () => {
   void startLock();
   expect(lock.now).not.toBeNull();
+  const silenced = vi.fn();
+  speaks(silenced);
+  show('hidden');
+  expect(silenced).toHaveBeenCalledOnce();
   for (const [to, times] of [['12:00:30', 0], ['11:30:00', 1], ['12:01:00', 2]] as const) {
     vi.setSystemTime(Date.parse('2026-11-22T12:00:00Z'));
     show('hidden');

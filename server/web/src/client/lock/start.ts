@@ -1,8 +1,10 @@
+import { hush } from '../aloud/hush';
 import { session } from '../store/session.svelte';
 import { lock, lockNow, lookAtLock } from './lock.svelte';
+import { keepLooks } from './looks';
 
 // Beside the app's start: with the lock on, the app locks itself after its time in the background. While it is in the background nothing of
-// it can be seen, in the list of open apps either.
+// it can be seen, in the list of open apps either, or heard.
 
 let hiddenAt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -15,6 +17,8 @@ export async function startLock(): Promise<void> {
     clearTimeout(timer);
     if (document.visibilityState === 'hidden') {
       hiddenAt = Date.now();
+      hush();
+      void keepLooks(true);
       document.documentElement.classList.add('covered');
       timer = setTimeout(lockNow, wait);
       return;

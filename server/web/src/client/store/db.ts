@@ -33,7 +33,9 @@ export type TextSize = 'usual' | 'larger' | 'largest';
  * What was chosen on this phone; `null`: nothing was, and what their record says counts (suits.svelte.ts). `easy_read` is about texts of the
  * pack, `easy` about the whole app.
  */
-export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize | null; easy_read: boolean | null; easy: boolean | null; read_aloud: boolean | null; discreet: boolean; exit: Exit };
+export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize | null; easy_read: boolean | null; easy: boolean | null; read_aloud: boolean | null; discreet: boolean; exit: Exit; at_lock?: Looks | null };
+/** How the app suited its person when it was last open, for in front of their lock (lock/looks.ts): how it looks and speaks, and nothing of why. */
+export type Looks = { easy: boolean; text_size: TextSize; read_aloud: boolean; text_first: boolean };
 
 /** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };

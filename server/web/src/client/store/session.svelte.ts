@@ -1,7 +1,7 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
 import { onlyOne } from '../../shared/locks';
 import { uuidv7 } from '../../shared/uuid';
-import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
+import type { Claim, ClaimBody, Language, Uuid } from '../../shared/wire';
 import { db } from './db';
 import { isLocked, keysIn } from './keys';
 import { changeSession, joinedHere, readSession, writeSession } from './own';
@@ -10,8 +10,8 @@ import type { StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
 
-/** `locked`: somebody has joined, and the app does not know more of them until it is unlocked. */
-export const session = $state<{ current: StoredSession | null; locked: boolean }>({ current: null, locked: false });
+/** `locked`: somebody has joined, and the app does not know more of them until it is unlocked, but in which language to speak. */
+export const session = $state<{ current: StoredSession | null; locked: boolean; language?: Language | null }>({ current: null, locked: false });
 
 export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -20,6 +20,7 @@ export async function loadSession(): Promise<void> {
   const own = await joinedHere(store);
   const open = session.current !== null;
   session.locked = Boolean(own && isLocked(await keysIn(store, own.client_id)));
+  session.language = session.locked ? own?.language : null;
   session.current = session.locked ? null : await stored();
   // Locked in another tab: a page that is loaded anew knows nothing of anybody.
   if (session.locked && open) location.reload();
@@ -116,7 +117,7 @@ export async function signOut(): Promise<void> {
   if (!own) return;
   const row = await stored().catch(() => null);
   await import('./leaving').then(({ leave }) => leave(own.client_id));
-  Object.assign(session, { current: null, locked: false });
+  Object.assign(session, { current: null, locked: false, language: null });
   if (row && !row.over) void tellServer(row);
 }
 

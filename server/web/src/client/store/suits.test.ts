@@ -12,7 +12,8 @@ import type { StoredSession } from './stored';
 import { loadPreferences, prefer, preferences } from './preferences.svelte';
 import { provider } from './provider.svelte';
 import { session } from './session.svelte';
-import { easyRead, language, readAloud, textSize } from './suits.svelte';
+import { keepLooks } from '../lock/looks';
+import { easyRead, language, readAloud, textFirst, textSize } from './suits.svelte';
 
 const record = async (needs: string[]) => {
   const communication: Communication = { needs, interpreter_language: null, words: null, changed_at: null, changed_by: null };
@@ -23,7 +24,7 @@ const offers = (languages?: ('en' | 'cy')[]) => (provider.known = { name: 'Harbo
 beforeEach(async () => {
   const row = { client_id: 'rhian', language: 'cy', over: null } as unknown as StoredSession;
   await writeSession(await db(), row);
-  session.current = row;
+  Object.assign(session, { current: row, locked: false, language: null });
   await prefer({ language: null, one_a_screen: false, text_size: null, easy_read: null, easy: null, read_aloud: null });
   await record([]);
   offers();
@@ -48,6 +49,22 @@ test('what the record says counts until the person has chosen on this phone', as
   await prefer({ easy: false, read_aloud: false, text_size: 'usual' });
   await record(['easy_read', 'large_text', 'read_aloud']);
   expect([easyRead(), readAloud(), textSize()]).toEqual([false, false, 'usual']);
+});
+
+test('in front of the lock the app looks and speaks as it did, and nothing there says why', async () => {
+  offers(['en', 'cy']);
+  await record(['easy_read', 'bsl']);
+  await keepLooks(true);
+  Object.assign(session, { current: null, locked: true, language: 'cy' });
+  await me.clear();
+  expect([easyRead(), readAloud(), textSize(), textFirst(), usualHow(), language()]).toEqual([true, true, 'larger', true, 'text', 'cy']);
+  expect(JSON.stringify(await (await db()).get('kept', 'preferences'))).not.toMatch(/bsl|easy_read":true|needs/);
+  // Opened, the record counts again; with no lock nothing of it stays.
+  Object.assign(session, { current: { client_id: 'rhian', language: 'cy' }, locked: false, language: null });
+  await record([]);
+  expect([easyRead(), textFirst()]).toEqual([false, false]);
+  await keepLooks(false);
+  expect(preferences.at_lock).toBeNull();
 });
 
 test('what an older app stored without anybody choosing it is no choice', async () => {

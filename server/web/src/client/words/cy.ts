@@ -17,6 +17,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'app.offline': 'Dim signal ar hyn o bryd. Mae’r hyn a gadwch yn aros ar y ffôn hwn nes y gall fynd.',
   'app.as_of': 'Fel yr oedd {time}.',
   'app.ring': 'Ffonio {number}',
+  'app.relay': 'Mae hyn yn mynd drwy Relay UK.',
   'app.text': 'Tecstio {number}',
   'app.back': 'Yn ôl',
   'app.save_failed': 'Doedd dim modd cadw hynny ar y ffôn hwn. Nid yw wedi mynd i unman. Mae’r hyn a deipioch yma o hyd.',

@@ -1,5 +1,9 @@
 import type { Entry } from '../../shared/i18n.svelte';
 import type { en as check_ins } from './check_ins.en';
+import { ofEarlyWarning } from './easy.early_warning.en';
+import { ofLock } from './easy.lock.en';
+import { ofPack } from './easy.pack.en';
+import { ofSending } from './easy.sending.en';
 import type { en as main } from './en';
 import type { en as me } from './me.en';
 import type { en as needs } from './needs.en';
@@ -11,7 +15,7 @@ import type { en as welcome } from './welcome.en';
 // Easy Read: the same sentences in fewer and shorter words, for the pages that matter most. One idea a sentence, and never less true. What
 // is not here is said in the usual words. Held to a lower reading age than those (reading_age.test.ts).
 
-type Easy<English> = Partial<Record<keyof English, Entry>>;
+export type Easy<English> = Partial<Record<keyof English, Entry>>;
 
 const ofMain: Easy<typeof main> = {
   'app.update_ready': 'There is a new version of this app.',
@@ -46,7 +50,7 @@ const ofMain: Easy<typeof main> = {
   'today.quiet_short': 'That is OK. Your team may ask how you are.',
   'today.quiet_open': 'Look at it',
   'today.talk': 'You want to talk',
-  'today.talk_short': 'No one has seen it yet. If you want to talk soon, ring.',
+  'today.talk_short': 'No one has taken it up yet. If you want to talk soon, ring.',
   'today.usual': 'How you are when you are well',
   'today.usual_short': '{name} wrote this down. Is it right?',
   'today.usual_open': 'Look at it',
@@ -57,8 +61,7 @@ const ofMain: Easy<typeof main> = {
   'cover.nobody': 'No one is looking at this app now.',
   'cover.next': 'Someone is back {when}.',
   'cover.unknown': 'We can’t tell who is there now. It may be no one.',
-  'cover.watched': '{name} is there until {time}.',
-  'cover.watched_long': '{name} is there.',
+  'cover.watched': '{name} is on call till {time}.',
   'cover.others': 'Who else can help',
 
   'check_in.title': 'How I am',
@@ -86,9 +89,9 @@ const ofMain: Easy<typeof main> = {
   'contact.text': 'Text me',
   'contact.visit': 'Come and see me',
   'contact.message': 'Do you want to say why?',
-  'contact.readers': 'The workers who answer can read this.',
+  'contact.readers': 'The workers who answer can read this. They may not see it tonight.',
   'contact.send': 'Ask now',
-  'contact.again': 'You asked {when}. We still have it. You can ask again.',
+  'contact.again': 'You asked {when}. That still counts. You can ask again.',
   'contact.offline': 'No signal now. This can’t go yet. A phone call may work.',
   'contact.failed': 'This did not save. It has not gone. Please ring.',
   'contact.revoked': 'This phone can’t ask any more. Please ring.',
@@ -100,11 +103,9 @@ const ofMain: Easy<typeof main> = {
   'ladder.not_reached': '{provider} does not have it yet. It goes when you have signal.',
   'ladder.refused': '{provider} could not take this: {reason}',
   'ladder.received': '{provider} has it',
-  'ladder.not_on_screen': 'Not with your team yet',
-  'ladder.reached': 'Sent to your team',
   'ladder.not_seen': 'No one has said they saw it yet',
   'ladder.seen_by': '{name} saw it',
-  'ladder.seen': 'Your team saw it',
+  'ladder.seen': 'Someone on your team saw it',
   'ladder.handed': 'Now with {name}',
   'ladder.will_call': '{name} will ring you before {time}',
   'ladder.will_text': '{name} will text you before {time}',
@@ -113,14 +114,14 @@ const ofMain: Easy<typeof main> = {
   'ladder.promise_broken': '{name} said before {time}. It did not happen.',
   'ladder.not_answered': 'No one has answered yet',
   'ladder.call_reached': '{name} rang and spoke with you',
-  'ladder.call_missed': '{name} rang. You did not speak',
+  'ladder.call_missed': '{name} rang. They could not reach you',
   'ladder.visit_reached': '{name} came to see you',
-  'ladder.visit_missed': '{name} came. You did not meet',
+  'ladder.visit_missed': '{name} came. They could not reach you',
   'ladder.cancelled': 'You stopped it',
   'ladder.now_refused': 'This did not get there. Please ring.',
   'ladder.now_not_reached': 'This is on your phone. {provider} does not have it yet.',
   'ladder.now_not_reached_long': '{provider} still does not have this. Please ring.',
-  'ladder.now_nowhere_long': '{provider} has this. But no one can see it yet. Please ring.',
+  'ladder.now_nowhere_long': '{provider} has this. But it has not come to a phone or screen yet. Please ring.',
   'ladder.now_not_answered': 'No one has answered yet.',
   'ladder.now_kept': '{name} got in touch.',
   'ladder.now_not_seen': 'No one has seen this yet.',
@@ -152,7 +153,7 @@ const ofMain: Easy<typeof main> = {
 
 const ofCheckIns: Easy<typeof check_ins> = {
   'after.saved': 'It is on this phone. It goes when you have signal.',
-  'after.sent': '{provider} has it. No one may be reading it now.',
+  'after.sent': '{provider} has it. It may be that no one reads it now.',
   'after.refused': '{provider} could not take this: {reason} It is still on this phone. Please tell your worker.',
   'after.words_only': 'You said it in your own words. That is good.',
   'after.very_hard': 'You said it is very hard. Thank you for telling us.',
@@ -245,6 +246,9 @@ const ofSuits: Easy<typeof suits> = {
   'suits.this_phone': 'This is for this phone. You can change it.',
   'easy.hint': 'Short words. Big letters. Pictures.',
   'aloud.hint': 'There is a button on each page. The phone reads it out.',
+  'aloud.step': 'Read this bit to me',
+  'aloud.not_cy': 'This phone has no Welsh voice. It can read only what is in English.',
+  'aloud.not_en': 'This phone has no English voice. It can read only what is in Welsh.',
   'suits.record': 'Your team wrote down that this helps you.',
 };
 
@@ -285,5 +289,6 @@ const ofWelcome: Easy<typeof welcome> = {
 };
 
 export const easy = {
-  main: ofMain, check_ins: ofCheckIns, me: ofMe, plan: ofPlan, reminders: ofReminders, needs: ofNeeds, suits: ofSuits, welcome: ofWelcome,
+  main: ofMain, check_ins: ofCheckIns, early_warning: ofEarlyWarning, lock: ofLock, me: ofMe, plan: ofPlan, reminders: ofReminders, needs: ofNeeds, pack: ofPack,
+  sending: ofSending, suits: ofSuits, welcome: ofWelcome,
 };

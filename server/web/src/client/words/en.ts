@@ -13,6 +13,7 @@ export const en = {
   'app.not_sent_open': 'See what and why',
   'app.as_of': 'As of {time}.',
   'app.ring': 'Ring {number}',
+  'app.relay': 'This goes through Relay UK.',
   'app.text': 'Text {number}',
   'app.back': 'Back',
   'app.save_failed': 'That could not be saved on this phone. It has not gone anywhere. What you typed is still here.',

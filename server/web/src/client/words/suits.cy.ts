@@ -23,7 +23,10 @@ export const cy: Record<keyof typeof en, Entry> = {
   'aloud.label': 'Darllen tudalennau i mi',
   'aloud.hint': 'Mae botwm ar bob tudalen. Llais y ffôn ei hun sy’n ei darllen, heb signal hefyd. Does neb arall yn clywed yr hyn rydych yn ei ddarllen, oni bai eu bod yn agos.',
   'aloud.page': 'Darllen y dudalen hon i mi',
+  'aloud.step': 'Darllen y rhan hon i mi',
   'aloud.stop': 'Stopio darllen',
+  'aloud.not_cy': 'Does gan y ffôn hwn ddim llais Cymraeg ei hun. Dim ond yr hyn sydd yn Saesneg y gall ei ddarllen.',
+  'aloud.not_en': 'Does gan y ffôn hwn ddim llais Saesneg ei hun. Dim ond yr hyn sydd yn Gymraeg y gall ei ddarllen.',
 
   'suits.record': 'Mae eich cofnod yn dweud bod hyn yn eich siwtio, felly dechreuodd y ffôn hwn ag ef.',
 };

@@ -19,7 +19,10 @@ export const en = {
   'aloud.label': 'Read pages to me',
   'aloud.hint': 'There is a button on each page. The phone’s own voice reads it, with no signal too. Nobody else hears what you read, unless they are near.',
   'aloud.page': 'Read this page to me',
+  'aloud.step': 'Read this part to me',
   'aloud.stop': 'Stop reading',
+  'aloud.not_cy': 'This phone has no Welsh voice of its own. It can read only what is in English.',
+  'aloud.not_en': 'This phone has no English voice of its own. It can read only what is in Welsh.',
 
   'suits.record': 'Your record says that this suits you, so this phone began with it.',
 };
