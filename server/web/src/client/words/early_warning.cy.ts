@@ -17,7 +17,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'change.quiet_eased': 'Rydych chi wedi cofnodi ers hynny, neu mae digon o amser wedi mynd heibio: nid yw hyn yn sefyll bellach. Gallwch ei ddarllen a’i ateb o hyd.',
   'change.same_words': 'Mae eich tîm yn darllen yr un peth, yn Saesneg.',
   'change.seen': 'Gwelwyd gan {name} {when}.',
-  'change.not_seen': 'Does neb wedi edrych ar hwn eto. Mae’n aros am eich tîm ac nid yw’n ffonio neb, felly gall gymryd amser.',
+  'change.not_seen': 'Does neb wedi dweud eto eu bod wedi gweld hwn. Mae’n aros am eich tîm ac nid yw’n ffonio neb, felly gall gymryd amser.',
   'change.helps': 'Beth sy’n fy helpu i',
   'change.in_box': 'Ynddo: {things}.',
   'change.and_more': '{things} a {n} arall',

@@ -99,6 +99,13 @@ test('what the server does not take is said in Welsh, and what is said in Welsh 
   for (const sentence of said) expect(problems).toHaveProperty([sentence]);
 });
 
+test('why the server did not take something is never put into a sentence without its Welsh', () => {
+  const sources = import.meta.glob<string>(['../**/*.{svelte,ts}', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
+  const put = Object.entries(sources).flatMap(([path, source]) => [...source.matchAll(/\b\w\((?:'[^']*'|`[^`]*`), \{[^{}]*\breason: (\w+)/g)].map((found) => ({ path, how: found[1] })));
+  expect(put.length).toBeGreaterThan(10);
+  expect(put.filter(({ how }) => how !== 'serverSays' && how !== 'whyNot')).toEqual([]);
+});
+
 test('a page asks for its words by the name under which the Welsh and the easy ones come', () => {
   const sources = import.meta.glob<string>(['../**/*.ts', '../../shared/i18n.svelte.ts', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
   const asked = Object.values(sources).flatMap((source) => [...source.matchAll(/= dictionary\('(\w+)', en\)/g)].map((found) => found[1]!));
