@@ -192,7 +192,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'set.quiet_until': 'Tan',
   'set.quiet_hint': 'Nid yw’r ffôn yn dweud wrthych am nodiadau atgoffa yn yr oriau hyn. Maen nhw yma yn yr ap yr un fath.',
   'set.save': 'Cadw',
-  'set.saved': 'Wedi’i gadw gyda {provider}.',
+  'set.saved': 'Wedi’i gadw gan {provider}.',
   'set.not_saved': 'Heb ei newid. Rhowch gynnig arall arni pan fydd signal.',
   'set.quiet_same': 'Dewiswch ddau amser gwahanol.',
   'set.travel': 'Pan fyddwch chi’n teithio',

@@ -55,6 +55,10 @@ test('a Welsh word after a number changes as that number makes it', () => {
   }
 });
 
+test('no Welsh word that changes before a vowel stands before a name that is filled in', () => {
+  for (const { name, key, entry } of WELSH) for (const form of forms(entry)) expect(form, `${name}.${key}`).not.toMatch(/(?<![\p{L}’])(a|â|gyda) \{(provider|readers|names?)\}/u);
+});
+
 test('nobody is shouted at, scored or pushed, in any of them', () => {
   for (const { name, key, entry } of [...every(english), ...WELSH, ...every(easy), ...every({ crisis })]) {
     for (const form of forms(entry)) expect(form, `${name}.${key}`).not.toMatch(/!|well done|streak|\bscore|you should|you must|oops/i);
