@@ -1,10 +1,12 @@
 import { mount, tick, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { speak } from '../shared/i18n.svelte';
 import Proposed from './baseline/Proposed.svelte';
 import Change from './flags/Change.svelte';
 import Needs from './me/Needs.svelte';
 import Questions from './me/Questions.svelte';
 import AddForm from './pack/AddForm.svelte';
+import Own from './pack/Own.svelte';
 import NotSent from './sending/NotSent.svelte';
 import { flags, items, me, sharing } from './store/about';
 import { db } from './store/db';
@@ -12,6 +14,7 @@ import { writeSession } from './store/own';
 import { pending } from './store/pending.svelte';
 import { session } from './store/session.svelte';
 import type { StoredSession } from './store/stored';
+import { cy as problems } from './words/problems.cy';
 
 // What a form lacks is said at the field that lacks it, and the focus is there; what is pressed and goes leaves nobody nowhere.
 
@@ -105,4 +108,19 @@ test('whoever would take something off this phone is asked, and stands where the
   pending.entries = [];
   await settled();
   expect(target.textContent).toContain('Nothing is waiting to be sent.');
+});
+
+test('the same of something in the pack; why it was not taken is said in Welsh', async () => {
+  const reason = 'Your pack is full. Please remove something first.';
+  pending.entries = [{ id: 'n', client_id: 'jo', kind: 'pack_addition', target: null, body: { kind: 'note', title: 'Calm', text: 'x', shared: false, made_at: '2026-11-22T10:00:00Z' }, created_at: '2026-11-22T10:00:00Z', state: 'refused', reason } as never];
+  speak('cy', { problems });
+  await open(Own, { argument: 'n' });
+  expect(target.textContent).toContain(problems[reason]);
+  speak('en');
+  await settled();
+  const remove = [...target.querySelectorAll('button')].at(-1)!.textContent!;
+  await press(new RegExp(`^${remove}`));
+  const keep = focused().textContent!;
+  await press(new RegExp(`^${keep}`));
+  expect(focused().textContent).toBe(remove);
 });
