@@ -13,13 +13,13 @@ story('a drift: the engine raises one flag, and worker and client read the same 
   assert.match(sentence, /from your usual 5 to .* on each of your last \d check-ins, since /);
   for (const sign of ['anxiety', 'sleep', 'mood']) assert.ok(sentence.toLowerCase().includes(sign), `${sign} in "${sentence}"`);
 
-  // The client reads it word for word, and that nobody has looked yet.
+  // The client reads it word for word, and that nobody has said yet that they saw it.
   const phone = await world.phoneOf(rhian);
   await phone.sees('A change from your usual');
   await phone.page.getByRole('link', { name: 'See what and why' }).click();
   await phone.heading('A change from your usual');
   assert.equal(await phone.page.locator('blockquote').innerText(), sentence);
-  await phone.sees(/Nobody has looked at this yet/);
+  await phone.sees(/Nobody has said that they saw this yet/);
 
   // The worker opens it, sees the answers behind it, and takes it.
   await row.getByRole('link', { name: /Rhian Example/ }).click();

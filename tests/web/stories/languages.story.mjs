@@ -61,5 +61,5 @@ story('languages: the keyboard checks in, and a voice is told the truth, in Wels
   await phone.tabTo(/^Cadw fy nghofnod/);
   await phone.page.keyboard.press('Enter');
   await phone.heading('Diolch');
-  await phone.sees(/^Mae gyda Harbour Support/);
+  await phone.sees(/^Mae hwn gan Harbour Support/);
 });

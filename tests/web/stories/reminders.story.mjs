@@ -64,7 +64,7 @@ story('reminders: made in plain choices; done with no signal, and it arrives onc
   await one.getByText('Saved on this phone. It will go when you have signal.').waitFor();
   await phone.press(/^Say why/, one);
   await one.getByLabel('Why, if you like').fill('I did it early.');
-  await one.getByText('Only you can read this.').waitFor();
+  await one.getByText('If you share your reminders with your team, now or later, they can read this too.').waitFor();
   await phone.press('Keep', one);
   await one.getByText('“I did it early.”').waitFor();
   await phone.page.close();

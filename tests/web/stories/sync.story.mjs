@@ -301,7 +301,7 @@ story('sync: what the server will not take is said, with why, and stands in nobo
     await phone.sees('It is then gone, and Harbour Support never gets it.');
     await phone.press('Yes, take it off');
     await phone.sees('Taken off this phone.');
-    await phone.sees('Nothing is waiting. Harbour Support has everything you sent from this phone.');
+    await phone.sees('Nothing is waiting to be sent.');
     await phone.gone('could not be sent');
 
     // Of a request for contact that was refused nobody hears unless the person does: it is said on each page, until it is taken back.

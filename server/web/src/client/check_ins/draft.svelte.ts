@@ -10,6 +10,9 @@ export type Draft = { answers: Record<Uuid, number>; note: string; note_shared: 
 export const EMPTY: Draft = { answers: {}, note: '', note_shared: true, stage: null };
 export const draft = $state<Draft>({ ...EMPTY, answers: {} });
 
+/** How many letters too many the note has. */
+export const excess = (): number => Math.max(0, draft.note.trim().length - 2000);
+
 export async function loadDraft(clientId: Uuid | null): Promise<void> {
   const row = clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined;
   Object.assign(draft, { ...EMPTY, answers: {} }, row?.data as Draft | undefined);

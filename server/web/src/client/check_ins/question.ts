@@ -9,6 +9,10 @@ export const asked = (item: Pick<Item, 'kind' | 'text'>): string => (item.kind =
 
 export const labelsOf = ({ low, middle, high }: Labels): Labels => ({ low: said(low), middle: said(middle), high: said(high) });
 
-/** A question of the provider's that is not known in Welsh is English, for whatever voice reads it. */
-export const askedIn = (item: Pick<Item, 'kind' | 'text'>): Language | undefined =>
-  item.kind === 'standard' && speech.language !== 'en' && insteadOf('items', item.text) === null ? 'en' : undefined;
+/** The provider's words that are not known in Welsh are English, for whatever voice reads them. A sign is somebody's own, in any language. */
+const wordsIn = (kind: Item['kind'], words: string): Language | undefined =>
+  kind === 'standard' && words && speech.language !== 'en' && insteadOf('items', words) === null ? 'en' : undefined;
+export const askedIn = ({ kind, text }: Pick<Item, 'kind' | 'text'>): Language | undefined => wordsIn(kind, text);
+export const labelsIn = ({ kind, labels }: Pick<Item, 'kind' | 'labels'>): Partial<Record<keyof Labels, Language | undefined>> => ({
+  low: wordsIn(kind, labels.low), middle: wordsIn(kind, labels.middle), high: wordsIn(kind, labels.high),
+});

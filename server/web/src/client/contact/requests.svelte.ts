@@ -53,10 +53,11 @@ export async function ask(when: When, how: How, message: string): Promise<Uuid> 
   return id;
 }
 
-export const addWords = (request: KnownRequest, message: string): Promise<void> => {
+export async function addWords(request: KnownRequest, message: string): Promise<Uuid> {
   const id = uuidv7();
-  return queue({ kind: 'contact_addition', id, body: { id, message: message.trim() } }, request);
-};
+  await queue({ kind: 'contact_addition', id, body: { id, message: message.trim() } }, request);
+  return id;
+}
 
 export const cancel = (request: KnownRequest): Promise<void> => {
   const id = uuidv7();

@@ -62,8 +62,17 @@ export function scheduleOf(form: Form): Schedule {
 }
 const OF_WEEK: Weekday[] = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 
+export type Lack = ReminderKey & `make.need_${string}`;
+export const lackId = (lack: Lack): string => lack.replace('.', '-');
+
+/** How a field says that it is the one at fault, and where that is said. `hint`: what describes it in any case. */
+export const faulty = (lacks: Lack | null, is: Lack, hint?: string) => ({
+  'aria-invalid': lacks === is ? ('true' as const) : undefined,
+  'aria-describedby': [hint, lacks === is ? lackId(is) : ''].filter(Boolean).join(' ') || undefined,
+});
+
 /** The first thing that is missing, by the key of the words that say so. The server has the last word. */
-export function missing(form: Form): (ReminderKey & `make.need_${string}`) | null {
+export function missing(form: Form): Lack | null {
   const schedule = scheduleOf(form);
   if (form.about === 'plan' && !form.plan_line) return 'make.need_line';
   if (!form.title.trim()) return 'make.need_title';

@@ -1,9 +1,11 @@
 import { Problem } from '../../shared/api';
+import { insteadOf, speech } from '../../shared/i18n.svelte';
 import { uuidv7 } from '../../shared/uuid';
 import type { Uuid } from '../../shared/wire';
 import type { Reminder, ReminderBody } from '../../shared/wire-reminders';
 import { reminders } from '../store/about';
 import { apiFor, session } from '../store/session.svelte';
+import { serverSays } from '../words';
 import type { Wanted } from './form';
 import { askAgain, proposals, reminderById } from './view.svelte';
 
@@ -14,6 +16,12 @@ export class Changed extends Error {
     super('The reminder was changed meanwhile.');
     this.theirs = theirs;
   }
+}
+
+/** What the server says to the field at fault; to a person who speaks Welsh what it says in general, where only that is known in it. */
+export function whyNot({ errors, message }: Problem): string {
+  const near = errors[0]?.message;
+  return near && (speech.language === 'en' || insteadOf('problems', near) !== null) ? serverSays(near) : serverSays(message);
 }
 
 /** One wording has one id, however often it is sent: a lost reply makes no second one. */

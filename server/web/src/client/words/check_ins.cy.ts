@@ -6,7 +6,7 @@ import type { en } from './check_ins.en';
 export const cy: Record<keyof typeof en, Entry> = {
   'after.title': 'Diolch',
   'after.saved': 'Wedi’i gadw ar y ffôn hwn. Bydd yn mynd pan fydd gennych signal.',
-  'after.sent': 'Mae gyda {provider}. Mae wedi’i gadw gyda’ch cofnodion eraill. Nid yw’n golygu bod rhywun yn ei ddarllen nawr.',
+  'after.sent': 'Mae hwn gan {provider}. Mae wedi’i gadw gyda’ch cofnodion eraill. Nid yw’n golygu bod rhywun yn ei ddarllen nawr.',
   'after.refused': 'Ni fyddai cyfrifiadur {provider} yn derbyn y cofnod hwn: {reason} Mae ar y ffôn hwn o hyd. Dywedwch wrth eich gweithiwr cymorth, os gwelwch yn dda.',
   'after.words_only': 'Fe’i dywedoch yn eich geiriau eich hun. Mae honno’n ffordd dda o’i ddweud.',
   'after.very_hard': 'Dywedoch fod rhywbeth mor anodd ag y gall fod. Diolch am ddweud hynny.',

@@ -13,7 +13,7 @@ export const en = {
   'change.quiet_eased': 'You have checked in since, or enough time has passed: this no longer stands. You can still read it and answer.',
   'change.same_words': 'Your team sees the same words.',
   'change.seen': 'Seen by {name} {when}.',
-  'change.not_seen': 'Nobody has looked at this yet. It waits for your team and rings nobody, so it may be some time.',
+  'change.not_seen': 'Nobody has said that they saw this yet. It waits for your team and rings nobody, so it may be some time.',
   'change.helps': 'What helps me',
   'change.in_box': 'In it: {things}.',
   'change.and_more': '{things} and {n} more',

@@ -27,7 +27,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'me.signs_full': 'Deuddeg yw’r mwyaf. Tynnwch un i ychwanegu un arall.',
   'me.sign_changed': 'Mae geiriau newydd yn dechrau cwestiwn newydd. Cedwir eich atebion cynharach.',
   'me.save': 'Cadw’r newidiadau',
-  'me.saved': 'Wedi’i gadw gyda {provider}.',
+  'me.saved': 'Wedi’i gadw gan {provider}.',
   'me.not_saved': 'Heb ei gadw. Mae’r hyn a deipioch yma o hyd. Rhowch gynnig arall arni pan fydd signal.',
   'me.not_taken': 'Heb ei gadw: {reason} Mae’r hyn a deipioch yma o hyd.',
   'me.not_loaded': 'Bydd hyn yma pan fydd y ffôn wedi cyrraedd {provider} unwaith.',

@@ -30,7 +30,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'needs.words_hint': 'Er enghraifft: edrychwch arna i wrth siarad. Dywedwch yn gyntaf am beth mae’n sôn.',
 
   'needs.save': 'Cadw',
-  'needs.saved': 'Wedi’i gadw gyda {provider}. Mae eich tîm yn gweld hyn nawr.',
+  'needs.saved': 'Wedi’i gadw gan {provider}. Mae eich tîm yn gweld hyn nawr.',
   'needs.not_saved': 'Heb ei gadw eto. Mae angen signal ar gyfer hyn. Mae’r hyn a roesoch yma o hyd.',
   'needs.not_taken': 'Heb ei gadw: {reason} Mae’r hyn a roesoch yma o hyd.',
   'needs.changed_by': 'Ysgrifennwyd ddiwethaf gan {name}, {day}.',

@@ -107,7 +107,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'read.who_sees': 'Pwy sy’n gallu gweld beth rwy’n ei roi yma?',
   'read.only_me': 'Dim ond fi',
   'read.only_me_hint': 'Nid yw eich tîm yn gallu gweld eich bod wedi agor, cadw neu farcio’r dudalen hon. Gall gael ei gyfrif, heb eich enw, oni bai eich bod yn diffodd hynny yn yr app.',
-  'read.share': 'Gadael i {readers} weld beth rwy’n ei roi yma',
+  'read.share': 'Caiff {readers} weld beth rwy’n ei roi yma',
   'read.share_hint': 'Mae {readers} yn gallu gweld a wnaethoch ei chadw, pa mor bell y darllenoch, a beth ddywedoch amdani.',
   'read.published_by': '{title}, {publisher}',
 
@@ -152,7 +152,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'add.your_photo': 'Eich llun',
   'add.who': 'Pwy sy’n gallu ei weld?',
   'add.only_me': 'Dim ond fi',
-  'add.share': 'Rhannu gyda {readers}',
+  'add.share': 'Caiff {readers} ei weld',
   'add.only_me_hint': 'Nid yw eich tîm yn gallu ei weld. Mae {provider} yn ei gadw dan glo, fel ei fod gennych ar ffôn newydd hefyd.',
   'add.share_hint': 'Mae {readers} yn gallu ei weld. Gallwch newid hyn pryd bynnag y mynnwch.',
   'add.to_box': 'Ei roi yn fy mlwch cymorth cyntaf hefyd',

@@ -57,10 +57,10 @@ export const cy: Record<keyof typeof en, Entry> = {
   'agreed.you_not': 'Dydych chi ddim wedi dweud eto a ydych yn cytuno.',
   'agreed.worker': 'Cytunodd {name} ar {day}.',
   'agreed.worker_not': 'Yn aros i {name} gytuno.',
-  'agreed.together': 'Cytunwyd gyda’ch gilydd, chi a {name}, ar {day}.',
+  'agreed.together': 'Cytunwyd gyda’ch gilydd, {name} a chithau, ar {day}.',
 
   'whole.not_agreed': 'Drafft, heb ei gytuno eto.',
-  'paper.together': 'Fersiwn {n}. Cytunwyd gyda’i gilydd gan {client} a {name} ar {day}.',
+  'paper.together': 'Fersiwn {n}. Cytunwyd gyda’i gilydd ar {day}: {client}, {name}.',
   'paper.both': 'Fersiwn {n}. Cytunwyd gan {client} ar {day} a chan {name} ar {other}.',
   'paper.draft': 'Drafft {day}, heb ei gytuno eto.',
   'whole.yours': 'Eich cynllun chi yw hwn. Newidiwch ef pryd bynnag y mynnwch.',

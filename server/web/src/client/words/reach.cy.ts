@@ -31,7 +31,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'reach.words_hint': 'Er enghraifft: gadewch iddo ganu, efallai mai Mam fydd yn ateb.',
 
   'reach.save': 'Cadw',
-  'reach.saved': 'Wedi’i gadw gyda {provider}. Bydd pwy bynnag sy’n agor eich tudalen yn gweld hyn nawr.',
+  'reach.saved': 'Wedi’i gadw gan {provider}. Bydd pwy bynnag sy’n agor eich tudalen yn gweld hyn nawr.',
   'reach.not_saved': 'Heb ei gadw eto. Mae angen signal ar gyfer hyn. Mae’r hyn a roesoch yma o hyd.',
   'reach.not_taken': 'Heb ei gadw: {reason} Mae’r hyn a roesoch yma o hyd.',
 };

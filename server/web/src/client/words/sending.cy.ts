@@ -14,7 +14,7 @@ export const cy: Record<keyof typeof en, Entry> = {
 
   'not_sent.title': 'Heb ei anfon eto',
   'not_sent.lead': 'Dim ond ar y ffôn hwn y mae’r rhain. Nid ydynt gan {provider}.',
-  'not_sent.none': 'Nid oes dim yn aros. Mae popeth a anfonoch o’r ffôn hwn gan {provider}.',
+  'not_sent.none': 'Nid oes dim yn aros i gael ei anfon.',
   'not_sent.refused': 'Heb eu derbyn',
   'not_sent.refused_hint': 'Ni fydd y rhain yn mynd ohonynt eu hunain. Gallwch gopïo’ch geiriau, dweud wrth eich tîm, a’u tynnu oddi ar y rhestr hon.',
   'not_sent.waiting': 'Ar eu ffordd',

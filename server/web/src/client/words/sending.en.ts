@@ -10,7 +10,7 @@ export const en = {
 
   'not_sent.title': 'Not sent yet',
   'not_sent.lead': 'These are on this phone only. {provider} does not have them.',
-  'not_sent.none': 'Nothing is waiting. {provider} has everything you sent from this phone.',
+  'not_sent.none': 'Nothing is waiting to be sent.',
   'not_sent.refused': 'Not taken',
   'not_sent.refused_hint': 'These will not go by themselves. You can copy your words, tell your team, and take them off this list.',
   'not_sent.waiting': 'On their way',

@@ -55,6 +55,10 @@ test('a Welsh word after a number changes as that number makes it', () => {
   }
 });
 
+test('no Welsh word that changes before a vowel stands before a name that is filled in', () => {
+  for (const { name, key, entry } of WELSH) for (const form of forms(entry)) expect(form, `${name}.${key}`).not.toMatch(/(?<![\p{L}’])(a|â|gyda) \{(provider|readers|names?)\}/u);
+});
+
 test('nobody is shouted at, scored or pushed, in any of them', () => {
   for (const { name, key, entry } of [...every(english), ...WELSH, ...every(easy), ...every({ crisis })]) {
     for (const form of forms(entry)) expect(form, `${name}.${key}`).not.toMatch(/!|well done|streak|\bscore|you should|you must|oops/i);
@@ -97,6 +101,13 @@ test('what the server does not take is said in Welsh, and what is said in Welsh 
   const said = [...source.matchAll(/Conflict\(\s*"([^"]+)"/g)].map((found) => found[1]!).filter((sentence) => !/subscription was taken/.test(sentence));
   expect(said.length).toBeGreaterThan(15);
   for (const sentence of said) expect(problems).toHaveProperty([sentence]);
+});
+
+test('why the server did not take something is never put into a sentence without its Welsh', () => {
+  const sources = import.meta.glob<string>(['../**/*.{svelte,ts}', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
+  const put = Object.entries(sources).flatMap(([path, source]) => [...source.matchAll(/\b\w\((?:'[^']*'|`[^`]*`), \{[^{}]*\breason: (\w+)/g)].map((found) => ({ path, how: found[1] })));
+  expect(put.length).toBeGreaterThan(10);
+  expect(put.filter(({ how }) => how !== 'serverSays' && how !== 'whyNot')).toEqual([]);
 });
 
 test('a page asks for its words by the name under which the Welsh and the easy ones come', () => {
