@@ -125,7 +125,7 @@ impl Phone {
         }
         let clock = self.clock(now);
         let (changes, then) = match (&sent.what, came) {
-            (Send::Sync(request), Ok(Heard::Answer(answer))) => {
+            (Send::Sync(request), Ok(Heard::Answer(answer, _))) => {
                 (self.outbox.answered(&mut self.round, request, answer, clock), self.round.then())
             }
             (Send::ByKey(operation), Ok(Heard::ByKey(at))) => {
