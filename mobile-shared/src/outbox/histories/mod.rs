@@ -127,11 +127,15 @@ impl World {
 
     fn hear(&mut self, sent: &Sent, came: &Came, killed: Killed) -> Then {
         let phone = sent.phone;
-        let before: Vec<Entry> = self.phones[phone].outbox.entries().cloned().collect();
-        let then = self.phones[phone].hears(sent, came, self.now, killed, &mut self.server);
-        for entry in &before {
-            if !self.phones[phone].outbox.entries.contains_key(&entry.id) {
-                self.went(entry, &before, came);
+        let (then, gone) = self.phones[phone].hears(sent, came, self.now, killed, &mut self.server);
+        for (entry, was_asked_after) in gone {
+            // Of what was received, only what the provider still had when it answered goes, or a cancel that somebody asked after.
+            if matches!(came, Ok(Heard::Answer(_, had)) if had.contains(&entry.id)) {
+                self.forgotten.insert(entry.id);
+            } else {
+                let overtaken = entry.kind == Kind::ContactCancel && was_asked_after;
+                assert!(overtaken, "{entry:?} was lost, and is not offered any more");
+                self.overtaken.insert(entry.id);
             }
         }
         if self.phones[phone].outbox.standing().session == Session::Revoked {
@@ -139,18 +143,6 @@ impl World {
             self.wipe(phone);
         }
         then
-    }
-
-    /// Of what was received, only what the provider still had when it answered goes, or a cancel that somebody asked after.
-    fn went(&mut self, entry: &Entry, before: &[Entry], came: &Came) {
-        if matches!(came, Ok(Heard::Answer(_, had)) if had.contains(&entry.id)) {
-            self.forgotten.insert(entry.id);
-            return;
-        }
-        let asked_after =
-            before.iter().any(|one| one.kind == Kind::ContactRequest && (one.id > entry.id || one.waits()));
-        assert!(entry.kind == Kind::ContactCancel && asked_after, "{entry:?} was lost, and is not offered any more");
-        self.overtaken.insert(entry.id);
     }
 
     fn wipe(&mut self, phone: usize) {
