@@ -92,7 +92,7 @@ fn killed() -> impl Strategy<Value = Killed> {
 }
 
 fn poison() -> impl Strategy<Value = Poison> {
-    prop_oneof![16 => Just(Poison::None), 1 => Just(Poison::Wrong), 1 => Just(Poison::Breaks)]
+    prop_oneof![22 => Just(Poison::None), 1 => Just(Poison::Wrong), 1 => Just(Poison::Breaks)]
 }
 
 fn pass() -> impl Strategy<Value = TimeDelta> {
