@@ -215,10 +215,16 @@ impl Outbox {
     }
 
     fn write(&self, inner: &mut Inner, changes: &[Change]) -> Result<(), HostError> {
-        if !changes.is_empty() {
-            self.disk.write(changes.iter().map(DiskChange::from).collect())?;
-            inner.outbox.apply(changes);
+        if changes.is_empty() {
+            return Ok(());
         }
+        let written = self.disk.write(changes.iter().map(DiskChange::from).collect());
+        // A full disk keeps no revoked phone from being wiped.
+        let revoked = |change: &Change| matches!(change, Change::Standing(now) if now.session == Session::Revoked);
+        if !changes.iter().any(revoked) {
+            written?;
+        }
+        inner.outbox.apply(changes);
         Ok(())
     }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -19,10 +22,14 @@ use crate::{
 #[derive(Debug, Default)]
 struct Memory {
     parts: Mutex<BTreeMap<String, (String, Option<SystemTime>)>>,
+    is_full: AtomicBool,
 }
 
 impl Disk for Memory {
     fn write(&self, changes: Vec<DiskChange>) -> Result<(), HostError> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Err(HostError::Disk { reason: "no room".to_owned() });
+        }
         let mut all = self.parts.lock().unwrap();
         for change in changes {
             match change {
@@ -111,6 +118,31 @@ fn a_revoked_phone_is_told_to_wipe_and_then_nothing_more() {
     assert_eq!(outbox.session_over(true), Ok(Then::Wipe));
     assert!(outbox.is_revoked() && outbox.next(nine()).is_none() && outbox.next_contact(nine()).is_none());
     assert_eq!(outbox.wake(nine()), None);
+}
+
+#[test]
+fn a_revoked_phone_is_told_to_wipe_even_if_its_disk_is_full() {
+    let over_by_key = |disk: &Memory, outbox: &Outbox| {
+        outbox.session_over(false).unwrap();
+        let by_key = number(&next(outbox));
+        disk.is_full.store(true, Ordering::Relaxed);
+        outbox.answered(by_key, 401, r#"{"code":"device_revoked"}"#.into(), nine())
+    };
+    for by_key in [false, true] {
+        let (disk, outbox) = opened();
+        asks(&outbox);
+        outbox.begin_round(false);
+        let then = if by_key {
+            over_by_key(&disk, &outbox)
+        } else {
+            disk.is_full.store(true, Ordering::Relaxed);
+            outbox.session_over(true)
+        };
+        assert_eq!(then, Ok(Then::Wipe));
+        // What the other lane hears meanwhile takes nothing of it back.
+        assert_eq!(outbox.session_over(false), Ok(Then::Wipe));
+        assert!(outbox.is_revoked() && outbox.next(nine()).is_none());
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Change, Entry, KEPT, Outbox, Round, Standing, State};
+use super::{Change, Entry, KEPT, Kind, Outbox, Round, Standing, State};
 use crate::sync::{Answer, Came, Last, Operation, Outcome, Problem, Request};
 
 /// After so many tries of its own that failed, something is set aside.
@@ -18,6 +18,7 @@ impl Outbox {
     /// The answer to a request. One that comes twice, late, or to an older request changes nothing that no longer waits.
     pub fn answered(&self, round: &mut Round, request: &Request, answer: &Answer, now: DateTime<Utc>) -> Vec<Change> {
         round.alone = 0;
+        round.as_many_as_ever();
         let mut changes = Vec::new();
         let (mut received, mut done) = (false, None);
         let outcomes: BTreeMap<Uuid, &Outcome> = answer.operations.iter().rev().map(|one| (one.id, one)).collect();
@@ -43,10 +44,11 @@ impl Outbox {
         // A second copy of an answer must not bring back what has been sent again by then: the first one ends the offer.
         let offered = request.offered.as_ref().filter(|_| self.offers());
         let in_order = request.offered.is_none() && request.last == standing.last && !self.offers();
+        let hears_of_all = in_order || offered.is_some_and(|offered| self.are_all(offered));
         if received || offered.is_some() {
             // What is already done was done before something else perhaps, and answers may cross: then which the server took last is
             // not known, and only offering all of it tells whether it has lost any.
-            let known = done.filter(|_| in_order || offered.is_some_and(|offered| self.are_all(offered)));
+            let known = done.filter(|_| hears_of_all);
             let last = |id| Last { id: Some(id), at: Some(answer.server_time.written.clone()) };
             standing.last = known.map(last).unwrap_or_default();
         }
@@ -54,10 +56,16 @@ impl Outbox {
             standing.offer = false;
             let missing = answer.missing.iter().filter(|id| offered.contains(id)).filter_map(|id| self.entries.get(id));
             let again = missing.filter(|entry| entry.state == State::Received);
-            changes.extend(again.map(|entry| Change::Put(Box::new(entry.waiting_again()))));
+            changes.extend(again.map(|entry| {
+                let overtaken = self.was_asked_after(entry);
+                if overtaken { Change::Remove(entry.id) } else { Change::Put(Box::new(entry.waiting_again())) }
+            }));
         }
         standing.offer |= answer.offer_again;
-        changes.extend(self.outlived(answer.server_time.at, &changes));
+        // A phone that was off for long still has to offer what it has.
+        if hears_of_all && !standing.offer {
+            changes.extend(self.outlived(answer.server_time.at, &changes));
+        }
         // Of two answers that were on their way at once the second brings old news.
         if self.standing.cursor == request.cursor {
             standing.cursor = Some(answer.cursor.clone());
@@ -79,6 +87,14 @@ impl Outbox {
         // It came to the server beside the sync, which has an order of its own.
         changes.extend(self.now_stands(Standing { last: Last::default(), ..self.standing.clone() }));
         changes
+    }
+
+    /// A cancel, and a person was asked for again after it: what stands is that they were.
+    fn was_asked_after(&self, cancel: &Entry) -> bool {
+        let of = |entry: &Entry| (entry.received_at, entry.id);
+        let after = |one: &Entry| one.waits() || one.state == State::Received && of(one) > of(cancel);
+        let mut asked = self.entries().filter(|one| one.kind == Kind::ContactRequest && Some(one.id) != cancel.target);
+        cancel.kind == Kind::ContactCancel && asked.any(after)
     }
 
     /// Whether nothing was received since these were offered.

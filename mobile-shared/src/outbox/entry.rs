@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// What was done. In the order in which it is sent: a person waiting for a person goes first; what may be large, as
-/// photos are, goes late.
+/// What was done. In the order in which it is sent: a person waiting for a person goes first, in the order in which it was said; what may
+/// be large, as photos are, goes late.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -115,8 +115,12 @@ impl Entry {
         matches!(self.state, State::Waiting | State::SetAside)
     }
 
-    /// Of marks on an article, or of snoozes of one reminder, only the newest is worth sending. Everything else is kept, each for itself.
+    /// Of marks on an article, or of snoozes of one reminder, only the newest is worth sending. Who asks for a person again takes no request
+    /// back any more: a cancel on its way would close the new one with the old. Everything else is kept, each for itself.
     pub(super) fn replaces(&self, one: &Entry) -> bool {
+        if self.kind == Kind::ContactRequest {
+            return one.kind == Kind::ContactCancel;
+        }
         let newest = match self.kind {
             Kind::BaselineAnswer | Kind::Occurrence | Kind::PlanAgree | Kind::PackFeedback => self.target.is_some(),
             // There is one box, and each time the whole of it is sent.

@@ -1,8 +1,9 @@
 //! The cases that the core and the client's app in the browser must both get right, in `fixtures/outbox.json`:
 //!
-//! * `next`: what is on the phone, the round so far and the time → the next request, or `null`. With `sync`, the ids and kinds of its
-//!   operations in order and the rest of it as it is on the wire, without what is not there; with `by_key`, the id of a request for
-//!   contact that goes by the contact key. `many` stands for so many check-ins more, with ids that count up, in hexadecimal, from
+//! * `keep`: what is on the phone, and a tap → the ids of everything afterwards, in order.
+//! * `next`: what is on the phone, the round so far and the time → the next request, or `null`. With `sync`, all of it as it is on the
+//!   wire, without what is not there (and without the bodies of its operations where there are `many`); with `by_key`, the id of a request
+//!   for contact that goes by the contact key. `many` stands for so many check-ins more, with ids that count up, in hexadecimal, from
 //!   `00000000-0000-7000-8000-000000000001`, made at `2026-11-01T00:00:00Z`, with a note of `pad` letters `x`.
 //! * `answered`: a request as it was sent, and its answer → everything on the phone afterwards (entries in order of their ids), how it
 //!   stands with the server, and which parts of `changes` were taken.
@@ -26,6 +27,7 @@ use crate::sync::{Answer, Came, Operation, Request};
 
 #[derive(Serialize, Deserialize)]
 struct File {
+    keep: Vec<Case>,
     next: Vec<Case>,
     answered: Vec<Case>,
     failed: Vec<Case>,
@@ -46,6 +48,8 @@ struct Case {
     standing: Value,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     round: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    tap: Value,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     sent: Value,
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -94,14 +98,23 @@ fn after(mut outbox: Outbox, changes: &[Change]) -> Map<String, Value> {
     ])
 }
 
+fn keep(case: &Case) -> Value {
+    let mut outbox = case.outbox();
+    let changes = outbox.keep(read(&case.tap).unwrap()).unwrap();
+    outbox.apply(&changes);
+    json!(outbox.entries().map(|entry| entry.id).collect::<Vec<_>>())
+}
+
 fn next(case: &Case) -> Value {
     match case.outbox().next(&mut case.round(), case.now) {
         None => Value::Null,
         Some(Send::ByKey(operation)) => json!({ "by_key": operation.id }),
         Some(Send::Sync(request)) => {
             let mut sync = serde_json::to_value(&request).unwrap();
-            let bare = request.operations.iter().map(|one| json!({ "id": one.id, "kind": one.kind }));
-            sync["operations"] = bare.collect();
+            if case.many.is_some() {
+                let bare = request.operations.iter().map(|one| json!({ "id": one.id, "kind": one.kind }));
+                sync["operations"] = bare.collect();
+            }
             json!({ "sync": sync })
         }
     }
@@ -186,6 +199,7 @@ fn other_cores_send_and_take_the_same_from_the_fixtures() {
             }
         }
     };
+    find(&mut file.keep, keep);
     find(&mut file.next, next);
     find(&mut file.answered, answered);
     find(&mut file.failed, failed);

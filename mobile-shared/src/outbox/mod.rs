@@ -147,7 +147,9 @@ impl Outbox {
 
     /// The phone could get no new token, and this is why; or it has one again, after joining with a code.
     pub fn session_is(&self, session: Session) -> Vec<Change> {
-        if self.standing.session == session {
+        // Whoever was revoked stays so, whatever a second answer says that was on its way, until somebody has joined.
+        let stays = self.standing.session == Session::Revoked && session != Session::Open;
+        if self.standing.session == session || stays {
             return Vec::new();
         }
         // Who joins again may have joined another server: what it knows of this phone is not known.

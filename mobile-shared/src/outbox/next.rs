@@ -1,6 +1,6 @@
 //! What to send next.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ impl Round {
         if self.over && self.by_key.is_empty() { Then::Wait } else { Then::GoOn }
     }
 
-    /// The one that could not be carried was found: the others go together again.
+    /// The server has answered, or the one that could not be carried was found: the others go together again.
     pub(super) fn as_many_as_ever(&mut self) {
         self.most = MOST;
     }
@@ -164,7 +164,10 @@ impl Outbox {
             .collect();
         ready.sort_by(|one, other| {
             let of = |entry: &Entry| (entry.created_at, entry.id);
-            one.kind.cmp(&other.kind).then_with(|| of(one).cmp(&of(other)))
+            // "No longer" and "please, again" mean nothing without their order.
+            let both_of_contact = one.kind.is_contact() && other.kind.is_contact();
+            let by_kind = if both_of_contact { Ordering::Equal } else { one.kind.cmp(&other.kind) };
+            by_kind.then_with(|| of(one).cmp(&of(other)))
         });
         ready
     }

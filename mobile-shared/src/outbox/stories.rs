@@ -90,6 +90,31 @@ fn the_phone_wakes_for_what_can_go_next() {
 }
 
 #[test]
+fn whoever_was_revoked_stays_so_until_they_join_again() {
+    let mut outbox = with([mark(1, 1, 90)]);
+    outbox.apply(&outbox.session_is(Session::Revoked));
+    assert!(outbox.session_is(Session::Over).is_empty());
+    assert!(matches!(&outbox.session_is(Session::Open)[..], [Change::Standing(now)] if now.session == Session::Open));
+}
+
+#[test]
+fn of_more_than_can_be_offered_the_newest_are_enough_to_know_what_was_last() {
+    let received = |n: u32| Entry {
+        state: State::Received,
+        received_at: Some(at(1) + TimeDelta::seconds(n.into())),
+        ..mark(n.into(), 1, 90)
+    };
+    let mut outbox = with((1..=2001).map(received).chain([mark(5000, 50, 91)]));
+    let mut round = Round::new(false);
+    let Some(Send::Sync(request)) = outbox.next(&mut round, at(55)) else { panic!("an offer") };
+    assert_eq!(request.offered.as_ref().unwrap().len(), 2000);
+    let done = json!({ "cursor": "c", "server_time": "2026-11-21T21:55:00Z", "operations": [{ "id": id(5000), "outcome": "done" }] });
+    let changes = outbox.answered(&mut round, &request, &serde_json::from_value(done).unwrap(), at(55));
+    outbox.apply(&changes);
+    assert_eq!(outbox.standing().last.id, Some(id(5000)));
+}
+
+#[test]
 fn joining_again_asks_for_everything_anew_and_forgets_nothing() {
     let last = Last { id: Some(id(9)), at: Some("2026-11-21T21:00:00.123456Z".into()) };
     let standing =

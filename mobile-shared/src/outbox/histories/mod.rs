@@ -2,14 +2,18 @@
 //! lost, late, doubled and crossing requests and answers, clocks that jump by years, sign-outs, revocations, newer apps, and backups that
 //! are restored.
 //!
-//! 2,000 of them; `COMPANION_TEST_SCALE` multiplies them, or `COMPANION_TEST_HISTORIES` says how many. The same each time;
-//! `COMPANION_TEST_SEED` gives others.
+//! 2,000 of them, the same each time; `COMPANION_TEST_SCALE` multiplies them, or `COMPANION_TEST_HISTORIES` says how many. More than once as
+//! many are others each time, from a seed that is printed; `COMPANION_TEST_SEED` lives them again.
 
+mod asked;
 mod phone;
 mod server;
 mod steps;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{BuildHasher, RandomState},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::{
@@ -20,16 +24,17 @@ use proptest::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Failure, KEPT, Kind, Round, Send, Session, State, Then};
+use super::{Entry, Failure, Kind, Round, Send, Session, State, Then};
 use crate::sync::Answer;
 use phone::{Killed, Phone, Sent};
 use server::Server;
-use steps::{Step, What, any_step};
+use steps::{Poison, Step, What, any_step, step_of_asking};
 
 /// What a server answers.
 #[derive(Clone, Debug)]
 pub enum Heard {
-    Answer(Answer),
+    /// With everything that it had then.
+    Answer(Answer, BTreeSet<Uuid>),
     /// It has it, since then.
     ByKey(DateTime<Utc>),
 }
@@ -46,6 +51,10 @@ struct World {
     sessions: u32,
     /// By phone: what somebody was told is saved. `None` once it was said that it goes with signing out, or something newer took its place.
     saved: BTreeMap<Uuid, Option<usize>>,
+    /// What a phone let go of because it was received long ago: the provider had it then.
+    forgotten: BTreeSet<Uuid>,
+    /// Cancels that were lost, and that somebody had asked after.
+    overtaken: BTreeSet<Uuid>,
     taps: u64,
 }
 
@@ -56,12 +65,23 @@ impl World {
         server.back_up();
         let now = "2026-11-22T09:00:00Z".parse().unwrap();
         let phones = [Phone::joined(0), Phone::joined(1)];
-        Self { now, phones, server, requests: vec![], answers: vec![], sessions: 2, saved: BTreeMap::new(), taps: 0 }
+        Self {
+            now,
+            phones,
+            server,
+            requests: vec![],
+            answers: vec![],
+            sessions: 2,
+            saved: BTreeMap::new(),
+            forgotten: BTreeSet::new(),
+            overtaken: BTreeSet::new(),
+            taps: 0,
+        }
     }
 
     fn take(&mut self, step: Step) {
         match step {
-            Step::Tap(phone, what, killed) => self.tap(phone, what, killed),
+            Step::Tap(phone, what, poison, killed) => self.tap(phone, what, poison, killed),
             Step::Send { phone, contact_only } => {
                 let sent = self.phones[phone].next(phone, contact_only, self.now);
                 self.requests.extend(sent);
@@ -82,6 +102,11 @@ impl World {
                 self.hear(&sent, &Err(Failure::Unreachable), Killed::No);
             }
             Step::LoseRequest { which } => drop(pick(&mut self.requests, which, false)),
+            Step::LoseAnswer(phone) => {
+                let Some(sent) = self.phones[phone].next(phone, false, self.now) else { return };
+                drop(self.serve(&sent));
+                self.hear(&sent, &Err(Failure::Unreachable), Killed::No);
+            }
             // The requests go on.
             Step::Kill(phone) => self.phones[phone].kill(),
             Step::Upgrade(phone) => self.phones[phone].upgrade(),
@@ -94,6 +119,7 @@ impl World {
             Step::JoinAgain(phone) => self.join_again(phone),
             Step::Busy => self.server.busy = 3,
             Step::Down => self.server.down = 2,
+            Step::Crash => self.server.crashes = true,
             Step::BackUp => self.server.back_up(),
             Step::Restore { which } => self.server.restore(which),
         }
@@ -101,7 +127,17 @@ impl World {
 
     fn hear(&mut self, sent: &Sent, came: &Came, killed: Killed) -> Then {
         let phone = sent.phone;
-        let then = self.phones[phone].hears(sent, came, self.now, killed, &mut self.server);
+        let (then, gone) = self.phones[phone].hears(sent, came, self.now, killed, &mut self.server);
+        for (entry, was_asked_after) in gone {
+            // Of what was received, only what the provider still had when it answered goes, or a cancel that somebody asked after.
+            if matches!(came, Ok(Heard::Answer(_, had)) if had.contains(&entry.id)) {
+                self.forgotten.insert(entry.id);
+            } else {
+                let overtaken = entry.kind == Kind::ContactCancel && was_asked_after;
+                assert!(overtaken, "{entry:?} was lost, and is not offered any more");
+                self.overtaken.insert(entry.id);
+            }
+        }
         if self.phones[phone].outbox.standing().session == Session::Revoked {
             assert!(self.server.ever_revoked.contains(&self.phones[phone].session), "wiped, and was not revoked");
             self.wipe(phone);
@@ -116,36 +152,52 @@ impl World {
         self.saved.values_mut().filter(|on| **on == Some(phone)).for_each(|on| *on = None);
     }
 
-    fn tap(&mut self, phone: usize, what: What, killed: Killed) {
+    fn tap(&mut self, phone: usize, what: What, poison: Poison, killed: Killed) {
         self.taps += 1;
         let mut body = json!({ "tap": self.taps });
-        let newest = |kind: &Kind| {
-            let all = self.phones[phone].outbox.entries().filter(|entry| entry.kind == *kind);
-            all.map(|entry| entry.id).max()
+        let newest = |kind: Kind, most: usize| {
+            let all = self.phones[phone].outbox.entries().filter(|entry| entry.kind == kind);
+            let mut all: Vec<Uuid> = all.map(|entry| entry.id).collect();
+            all.split_off(all.len().saturating_sub(most))
         };
         let kind = match what {
             What::CheckIn => Kind::CheckIn,
-            What::Wrong | What::Breaks | What::Search => Kind::PackSearch,
+            What::Search => Kind::PackSearch,
             What::Mark => Kind::PackFeedback,
+            What::Occurrence => Kind::Occurrence,
+            What::FlagAnswer => Kind::FlagAnswer,
             What::Contact => Kind::ContactRequest,
             What::Words => Kind::ContactAddition,
+            What::Cancel => Kind::ContactCancel,
             What::Plan => Kind::PlanDraft,
+            What::Agree => Kind::PlanAgree,
+            What::Addition => Kind::PackAddition,
+            What::FirstAid => Kind::PackFirstAid,
             What::Unknown => Kind::Unknown("voice_note".to_owned()),
         };
         let (on, field) = match what {
-            What::Words => (newest(&Kind::ContactRequest), "contact_request_id"),
-            What::Plan => (newest(&Kind::PlanDraft), "based_on"),
-            _ => (None, ""),
+            What::Words | What::Cancel => (newest(Kind::ContactRequest, 1), "contact_request_id"),
+            What::Plan => (newest(Kind::PlanDraft, 1), "based_on"),
+            What::Agree => (newest(Kind::PlanDraft, 1), "version"),
+            What::Addition => (newest(Kind::PackAddition, 1), "replaces"),
+            What::FirstAid => (newest(Kind::PackAddition, usize::MAX), "ids"),
+            _ => (vec![], ""),
         };
+        let one_of_two = json!(Uuid::from_u128(u128::MAX - u128::from(self.taps % 2)));
         match what {
-            What::Words if on.is_none() => return,
-            What::Wrong => body["wrong"] = Value::Bool(true),
-            What::Breaks => body["breaks"] = Value::Bool(true),
-            What::Mark => body["resource_id"] = json!(Uuid::from_u128(u128::MAX - u128::from(self.taps % 2))),
+            What::Words | What::Cancel | What::Agree if on.is_empty() => return,
+            What::Mark => body["resource_id"] = one_of_two,
+            What::Occurrence => body["occurrence_id"] = one_of_two,
+            What::FlagAnswer => body["flag_id"] = one_of_two,
             _ => {}
         }
-        if let Some(on) = on {
-            body[field] = json!(on);
+        match poison {
+            Poison::None => {}
+            Poison::Wrong => body["wrong"] = Value::Bool(true),
+            Poison::Breaks => body["breaks"] = Value::Bool(true),
+        }
+        if !on.is_empty() {
+            body[field] = if what == What::FirstAid { json!(on) } else { json!(on[0]) };
             body["hangs_on"] = json!(on);
         }
         // Ids of taps on one phone grow, as those of a clock that is right would; the order must not hang on it.
@@ -192,9 +244,12 @@ impl World {
 
     /// The network is there, the server is well, and nobody does anything: hours and days pass.
     fn settle(&mut self) {
-        (self.server.busy, self.server.down) = (0, 0);
+        (self.server.busy, self.server.down, self.server.crashes) = (0, 0, false);
         (self.requests, self.answers) = (vec![], vec![]);
-        for _ in 0..40 {
+        for hour in 0..40 {
+            if hour > 4 && self.phones.iter().all(|phone| phone.outbox.wake(self.now).is_none()) {
+                break;
+            }
             self.now += TimeDelta::minutes(61);
             for phone in 0..2 {
                 self.join_again(phone);
@@ -228,16 +283,16 @@ impl World {
         for (id, on) in &self.saved {
             let Some(phone) = on.map(|phone| &self.phones[phone]) else { continue };
             let Some(entry) = phone.outbox.entries().find(|entry| entry.id == *id) else {
-                let since = self.server.promised.get(id).map(|at| self.now - at);
-                prop_assert!(
-                    self.server.has(*id) || since > Some(KEPT),
-                    "{id} is gone from its phone and from the server"
-                );
+                let was_let_go = self.forgotten.contains(id) || self.overtaken.contains(id);
+                prop_assert!(self.server.has(*id) || was_let_go, "{id} is gone from its phone and from the server");
                 continue;
             };
             match (&entry.state, entry.body["breaks"] == true, entry.kind.is_known()) {
                 (State::Received, false, true) => prop_assert!(self.server.has(*id), "lost in a restore: {entry:?}"),
                 (State::SetAside, true, true) | (State::Waiting, _, false) => {}
+                (State::Waiting, _, true) => {
+                    prop_assert!(waits_for_poison(phone, entry), "{entry:?} waits for nothing")
+                }
                 (State::Refused, false, true) => self.was_rightly_refused(phone, entry)?,
                 _ => prop_assert!(false, "{entry:?} on {:?}", phone.outbox.standing()),
             }
@@ -245,18 +300,41 @@ impl World {
         Ok(())
     }
 
+    /// In the end: who asked last is asked for, and who took it back last is not.
+    fn the_last_word_stands(&self) -> TestCaseResult {
+        let said = self.phones.iter().flat_map(|phone| phone.outbox.entries());
+        let said = said.filter(|entry| matches!(entry.state, State::Waiting | State::Received));
+        let said = said.filter_map(|entry| match entry.kind {
+            Kind::ContactRequest => Some((entry.id, entry.id, true)),
+            Kind::ContactCancel => Some((entry.id, entry.target?, false)),
+            _ => None,
+        });
+        if let Some((last, tap, asks)) = said.chain(self.server.last_word()).max() {
+            prop_assert_eq!(self.server.is_asked_for(tap), asks, "{} was said last, of {}", last, tap);
+        }
+        Ok(())
+    }
+
     /// Because it is wrong, or because what it hangs on was refused, or was received so long ago that a restore lost it.
-    fn was_rightly_refused(&self, phone: &Phone, entry: &super::Entry) -> TestCaseResult {
+    fn was_rightly_refused(&self, phone: &Phone, entry: &Entry) -> TestCaseResult {
         if entry.body["wrong"] == true {
             return Ok(());
         }
         prop_assert_eq!(entry.reason.as_deref(), Some("hangs on nothing"));
-        for id in entry.hangs_on() {
-            let on = phone.outbox.entries().find(|one| one.id == id);
-            prop_assert!(on.is_none_or(|on| on.state == State::Refused), "{entry:?} overtook {on:?}");
-        }
+        let rightly = |id: Uuid| match phone.outbox.entries.get(&id) {
+            Some(on) => on.state == State::Refused,
+            None => self.forgotten.contains(&id),
+        };
+        prop_assert!(entry.hangs_on().into_iter().any(rightly), "{entry:?} overtook what it hangs on");
         Ok(())
     }
+}
+
+/// What it hangs on can never go, or what that hangs on.
+fn waits_for_poison(phone: &Phone, entry: &Entry) -> bool {
+    let waiting = |id: &Uuid| phone.outbox.entries.get(id).filter(|on| on.id != entry.id && on.waits());
+    let poison = |on: &Entry| on.body["breaks"] == true || !on.kind.is_known() || waits_for_poison(phone, on);
+    entry.hangs_on().iter().filter_map(waiting).any(poison)
 }
 
 fn pick<T: Clone>(all: &mut Vec<T>, which: usize, stays: bool) -> Option<T> {
@@ -265,19 +343,27 @@ fn pick<T: Clone>(all: &mut Vec<T>, which: usize, stays: bool) -> Option<T> {
 }
 
 fn number(variable: &str) -> Option<u32> {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok())
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|reason| panic!("{variable} is {text:?}: {reason}")))
 }
 
-#[test]
-fn every_tap_ends_received_or_visibly_not_sent_and_never_twice() {
-    let histories = number("COMPANION_TEST_HISTORIES").unwrap_or(2000 * number("COMPANION_TEST_SCALE").unwrap_or(1));
-    let seed = number("COMPANION_TEST_SEED").unwrap_or(7);
-    println!("{histories} histories of two phones: COMPANION_TEST_SEED={seed}");
+fn live(what: &str, cases: u32, steps: impl Strategy<Value = Step>, history: impl Fn(Vec<Step>) -> TestCaseResult) {
+    let scale = number("COMPANION_TEST_SCALE").unwrap_or(1);
+    let histories = number("COMPANION_TEST_HISTORIES").map_or(cases * scale, |all| all * cases / 2000);
+    let fresh = || (RandomState::new().hash_one(histories) >> 32) as u32;
+    let seed = number("COMPANION_TEST_SEED").unwrap_or_else(|| if scale > 1 { fresh() } else { 7 });
+    println!("{histories} histories of {what}: COMPANION_TEST_SEED={seed}");
     let mut bytes = [0; 32];
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     let config = Config { cases: histories, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let history = |steps: Vec<Step>| {
+    let lived = TestRunner::new_with_rng(config, rng).run(&vec(steps, 1..110), history);
+    lived.unwrap_or_else(|found| panic!("COMPANION_TEST_SEED={seed}: {found}"));
+}
+
+#[test]
+fn every_tap_ends_received_or_visibly_not_sent_and_never_twice() {
+    live("two phones", 2000, any_step(), |steps| {
         let mut world = World::new();
         for step in steps {
             world.take(step);
@@ -286,7 +372,20 @@ fn every_tap_ends_received_or_visibly_not_sent_and_never_twice() {
         }
         world.settle();
         world.never_claims_more_than_is_true()?;
-        world.everything_is_received_or_visibly_not_sent()
-    };
-    TestRunner::new_with_rng(config, rng).run(&vec(any_step(), 1..150), history).unwrap();
+        world.everything_is_received_or_visibly_not_sent()?;
+        world.the_last_word_stands()
+    });
+}
+
+/// The server knows nothing of cancels that come late here: the phone alone keeps the order.
+#[test]
+fn of_asking_and_taking_back_what_was_said_last_stands() {
+    live("asking", 500, step_of_asking(), |steps| {
+        let mut world = World::new();
+        world.server.older = true;
+        steps.into_iter().for_each(|step| world.take(step));
+        world.settle();
+        world.everything_is_received_or_visibly_not_sent()?;
+        world.the_last_word_stands()
+    });
 }

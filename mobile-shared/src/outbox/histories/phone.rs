@@ -112,6 +112,7 @@ impl Phone {
     }
 
     /// Late, twice, or after it was given up: it is worked in each time, unless it is from another life or before joining again.
+    /// What then is to be done, and what went from the phone, with whether a person was asked for after it.
     pub fn hears(
         &mut self,
         sent: &Sent,
@@ -119,13 +120,13 @@ impl Phone {
         now: DateTime<Utc>,
         killed: Killed,
         server: &mut Server,
-    ) -> Then {
+    ) -> (Then, Vec<(Entry, bool)>) {
         if self.life != sent.life || !self.under_way.has(sent.number) {
-            return Then::GoOn;
+            return (Then::GoOn, Vec::new());
         }
         let clock = self.clock(now);
         let (changes, then) = match (&sent.what, came) {
-            (Send::Sync(request), Ok(Heard::Answer(answer))) => {
+            (Send::Sync(request), Ok(Heard::Answer(answer, _))) => {
                 (self.outbox.answered(&mut self.round, request, answer, clock), self.round.then())
             }
             (Send::ByKey(operation), Ok(Heard::ByKey(at))) => {
@@ -134,7 +135,14 @@ impl Phone {
             (what, Err(failure)) => self.outbox.failed(&mut self.round, what, failure, clock),
             (what, Ok(heard)) => unreachable!("{heard:?} to {what:?}"),
         };
+        let goes = |change: &Change| if let Change::Remove(id) = change { self.outbox.entries.get(id) } else { None };
+        let mut gone: Vec<(Entry, bool)> = changes
+            .iter()
+            .filter_map(goes)
+            .map(|entry| (entry.clone(), self.outbox.entries().any(|one| asks_after(one, entry))))
+            .collect();
         self.write(&changes, killed);
+        gone.retain(|(entry, _)| !self.outbox.entries.contains_key(&entry.id));
         if then == Then::Refresh
             && self.life == sent.life
             && let Some(session) = server.refresh(self.session)
@@ -142,7 +150,7 @@ impl Phone {
             let changes = self.outbox.session_is(session);
             self.write(&changes, Killed::No);
         }
-        then
+        (then, gone)
     }
 
     /// The person signs out, or the phone was revoked: nothing of it stays.
@@ -161,4 +169,9 @@ impl Phone {
     pub fn received(&self) -> impl Iterator<Item = &Entry> {
         self.outbox.entries().filter(|entry| entry.state == State::Received)
     }
+}
+
+/// It was tapped later, or came to the server later.
+fn asks_after(one: &Entry, entry: &Entry) -> bool {
+    one.kind == Kind::ContactRequest && (one.id > entry.id || one.waits() || one.received_at > entry.received_at)
 }

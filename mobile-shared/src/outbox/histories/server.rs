@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Heard;
+use super::{Heard, asked::Asked};
 use crate::{
     outbox::{Failure, Session},
     sync::{Answer, Came, Operation, Outcome, Problem, Request},
@@ -16,10 +16,13 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 struct Kept {
     taken: BTreeMap<Uuid, (String, Value)>,
-    /// How often each was put in: a thing that is there twice is seen twice by whoever reads it.
-    times: BTreeMap<Uuid, u8>,
+    /// By tap, how often it was put in: a thing that is there twice is seen twice by whoever reads it.
+    times: BTreeMap<u64, u8>,
     /// What came by sync, and when: only of that it can say whether it knows a phone's `last`, and what is missing.
     remembered: BTreeMap<Uuid, DateTime<Utc>>,
+    asked: Asked,
+    /// Everyone that ever joined: their contact keys are known here.
+    joined: BTreeSet<u32>,
     sessions: BTreeSet<u32>,
     revoked: BTreeSet<u32>,
     /// Their access token has run out.
@@ -37,11 +40,16 @@ pub struct Server {
     pub busy: u8,
     /// So many more requests get a 503.
     pub down: u8,
+    /// It stops in the middle of the next request that has something in it.
+    pub crashes: bool,
+    /// Of before it was known that a cancel may come late.
+    pub older: bool,
     answers: u32,
 }
 
 impl Server {
     pub fn joins(&mut self, session: u32) {
+        self.kept.joined.insert(session);
         self.kept.sessions.insert(session);
     }
 
@@ -82,7 +90,21 @@ impl Server {
         self.kept.taken.contains_key(&id)
     }
 
-    pub fn has_twice(&self) -> Option<(&Uuid, &u8)> {
+    pub fn is_asked_for(&self, tap: Uuid) -> bool {
+        self.kept.asked.is_open(tap)
+    }
+
+    /// The newest of asking and taking back that it has: its id, the request that it is about, and whether it asks.
+    pub fn last_word(&self) -> Option<(Uuid, Uuid, bool)> {
+        let word = |(id, (kind, body)): (&Uuid, &(String, Value))| match kind.as_str() {
+            "contact_request" => Some((*id, *id, true)),
+            "contact_cancel" => Some((*id, body["contact_request_id"].as_str()?.parse().ok()?, false)),
+            _ => None,
+        };
+        self.kept.taken.iter().filter_map(word).max()
+    }
+
+    pub fn has_twice(&self) -> Option<(&u64, &u8)> {
         self.kept.times.iter().find(|(_, times)| **times > 1)
     }
 
@@ -99,16 +121,20 @@ impl Server {
             at.is_some_and(|at| request.last.at.as_ref().is_none_or(|last| last.parse() == Ok(*at)))
         };
         let offer_again = request.last.id.is_some_and(|last| !known(last));
-        let operations: Vec<Outcome> = request.operations.iter().map(|one| self.operation(one, now)).collect();
+        let operations: Vec<Outcome> = request.operations.iter().map(|one| self.operation(one)).collect();
+        if !operations.is_empty() && std::mem::take(&mut self.crashes) {
+            return Err(Failure::Unreachable);
+        }
         for one in &operations {
             if matches!(one.outcome, Came::Done | Came::AlreadyDone) {
                 self.kept.remembered.entry(one.id).or_insert(now);
+                self.promised.entry(one.id).or_insert(now);
             }
         }
         let offered = request.offered.iter().flatten().copied();
         let missing = offered.filter(|id| !self.kept.remembered.contains_key(id)).collect();
         self.answers += 1;
-        Ok(Heard::Answer(Answer {
+        let answer = Answer {
             cursor: format!("c{}", self.answers),
             server_time: now.to_rfc3339().try_into().unwrap(),
             operations,
@@ -116,7 +142,8 @@ impl Server {
             changes: serde_json::Map::new(),
             offer_again,
             missing,
-        }))
+        };
+        Ok(Heard::Answer(answer, self.kept.taken.keys().copied().collect()))
     }
 
     pub fn by_key(&mut self, session: u32, operation: &Operation, now: DateTime<Utc>) -> Result<Heard, Failure> {
@@ -125,13 +152,19 @@ impl Server {
             return Err(status(401, "device_revoked"));
         }
         // A phone that it never heard of has no key here either.
-        if !self.kept.sessions.iter().any(|known| *known <= session) {
+        if !self.kept.joined.contains(&session) {
             return Err(status(401, "unauthorised"));
         }
-        match self.operation(operation, now).outcome {
+        if operation.body["breaks"] == true {
+            return Err(status(500, "internal"));
+        }
+        match self.route(operation).0 {
             Came::Refused => Err(status(409, "used")),
             Came::TryLater => Err(status(503, "busy")),
-            _ => Ok(Heard::ByKey(now)),
+            _ => {
+                self.promised.entry(operation.id).or_insert(now);
+                Ok(Heard::ByKey(now))
+            }
         }
     }
 
@@ -141,28 +174,41 @@ impl Server {
         if was_down { Err(status(503, "down")) } else { Ok(()) }
     }
 
-    fn operation(&mut self, one: &Operation, now: DateTime<Utc>) -> Outcome {
-        let refused = |code: &str| (Came::Refused, Some(Problem { code: Some(code.to_owned()), ..Problem::default() }));
-        let hangs_on = one.body["hangs_on"].as_str().and_then(|id| id.parse().ok());
-        let same = self.kept.taken.get(&one.id).map(|(kind, body)| (kind, body) == (&one.kind, &one.body));
-        // The route of searches does not look for a used id: only sync knows what it took in.
-        let known = one.kind != "pack_search" || self.kept.remembered.contains_key(&one.id);
-        let (outcome, problem) = if let Some(same) = same.filter(|_| known) {
-            if same { (Came::AlreadyDone, None) } else { refused("used") }
-        } else if self.busy > 0 {
-            self.busy -= 1;
-            (Came::TryLater, None)
-        } else if one.body["wrong"] == true {
-            refused("wrong")
-        } else if hangs_on.is_some_and(|id| !self.has(id)) {
-            refused("hangs on nothing")
-        } else {
-            self.kept.taken.insert(one.id, (one.kind.clone(), one.body.clone()));
-            *self.kept.times.entry(one.id).or_default() += 1;
-            self.promised.entry(one.id).or_insert(now);
-            (Came::Done, None)
-        };
+    /// Through sync: what that remembers is not done again.
+    fn operation(&mut self, one: &Operation) -> Outcome {
+        let known = self.kept.remembered.contains_key(&one.id);
+        let same = self.kept.taken.get(&one.id).is_some_and(|taken| *taken == (one.kind.clone(), one.body.clone()));
+        let (outcome, problem) = if known && same { (Came::AlreadyDone, None) } else { self.route(one) };
         Outcome { id: one.id, outcome, problem, answer: None }
+    }
+
+    /// The single route, which knows its own retries by their ids; not each says that it was one.
+    fn route(&mut self, one: &Operation) -> (Came, Option<Problem>) {
+        let refused = |code: &str| (Came::Refused, Some(Problem { code: Some(code.to_owned()), ..Problem::default() }));
+        let hangs_on: Vec<Uuid> = serde_json::from_value(one.body["hangs_on"].clone()).unwrap_or_default();
+        if let Some((kind, body)) = self.kept.taken.get(&one.id) {
+            let says_so = ["check_in", "contact_request", "contact_addition", "pack_addition"].contains(&kind.as_str());
+            let came = if says_so { Came::AlreadyDone } else { Came::Done };
+            return if (kind, body) == (&one.kind, &one.body) { (came, None) } else { refused("used") };
+        }
+        if self.busy > 0 {
+            self.busy -= 1;
+            return (Came::TryLater, None);
+        }
+        if one.body["wrong"] == true {
+            return refused("wrong");
+        }
+        if !hangs_on.iter().all(|id| self.has(*id)) {
+            return refused("hangs on nothing");
+        }
+        match one.kind.as_str() {
+            "contact_request" => self.kept.asked.asks(one.id),
+            "contact_cancel" => self.kept.asked.cancels(one.id, hangs_on[0], !self.older),
+            _ => {}
+        }
+        self.kept.taken.insert(one.id, (one.kind.clone(), one.body.clone()));
+        *self.kept.times.entry(one.body["tap"].as_u64().unwrap()).or_default() += 1;
+        (Came::Done, None)
     }
 }
 

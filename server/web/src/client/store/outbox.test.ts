@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { turnOn } from '../lock/turning';
+import { keyFromPin, newSalt } from '../lock/wrap';
 import { open, type Db } from './db';
 import { wipe } from './forgetting';
 import { uuidv7 } from '../../shared/uuid';
-import { keep, keepNewest, mine, type Entry } from './outbox';
+import { dropKeys } from './keys';
+import { keep, keepNewest, keepRequest, mine, type Entry } from './outbox';
 import { candidates } from './outbox/rules';
+import { writeSession } from './own';
+import { ids } from './rows';
 
 const JO = 'client-jo';
 const ALEX = 'client-alex';
@@ -61,6 +66,28 @@ describe('the outbox', () => {
     for (const entry of [mark(1, 'sleep'), mark(2, 'money'), mark(3, 'sleep'), mark(4, 'sleep', ALEX), mark(5, 'sleep')]) await keepNewest(db, entry);
     expect((await mine(db, JO)).map((entry) => [entry.target, entry.created_at])).toEqual([['money', at(2)], ['sleep', at(5)]]);
     expect(await mine(db, ALEX)).toHaveLength(1);
+  });
+
+  test('of marks on one thing what a newer app has left stays', async () => {
+    const mark = (minute: number, state: string) => ({ ...checkIn(minute), kind: 'pack_feedback', target: 'sleep', state, body: {} }) as unknown as Entry;
+    for (const [n, state] of ['refused', 'set_aside', 'held'].entries()) await keep(db, mark(n, state));
+    await keepNewest(db, mark(4, 'waiting'));
+    expect((await mine(db, JO)).map(({ state }) => state)).toEqual(['held', 'waiting']);
+  });
+
+  test.each(['open', 'locked'])('who asks for a person again takes no request back any more, in an app that is %s', async (app) => {
+    await writeSession(db, { client_id: JO, access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null });
+    const cancel: Entry = { ...addition(2, 'r1'), kind: 'contact_cancel', body: { id: 'c1' } };
+    for (const entry of [checkIn(1), cancel, addition(3, 'r1')]) await keep(db, entry);
+    if (app === 'locked') {
+      const wrap = { kind: 'pin', iterations: 10, salt: newSalt() } as const;
+      await turnOn(db, JO, wrap, await keyFromPin('blue7bird', wrap), 1);
+      dropKeys();
+    }
+    const asked = await keepRequest(db, JO, 'now', 'call', '');
+    expect((await ids(db, 'outbox', JO)).includes(cancel.id)).toBe(false);
+    expect(await ids(db, 'outbox', JO)).toHaveLength(3);
+    expect(await ids(db, 'outbox', JO)).toContain(asked);
   });
 
   test('keeps the first-aid box until everything in it has gone', async () => {

@@ -5,7 +5,9 @@ import type { Act, ActBody } from '../../shared/wire-reminders';
 import { uuidv7 } from '../../shared/uuid';
 import type { CheckInBody, ContactRequestBody, FlagAnswerBody, How, Instant, Uuid, When } from '../../shared/wire';
 import type { Db } from './db';
+import { rowsOf } from './opening';
 import type { State } from './outbox/rules';
+import { replaces } from './outbox/waits';
 import { all, change, put, type Turn } from './rows';
 
 // What is waiting to be sent. An entry is on disk before anyone is told "saved"; it leaves only when the server has
@@ -49,10 +51,10 @@ export type EntryOf<K extends Kind> = Extract<Entry, { kind: K }>;
 /** `entry` is on disk when this resolves: the transaction is complete, not only asked for. */
 export const keep = (db: Db, entry: Entry): Promise<unknown> => put(db, 'outbox', entry, { strict: true, mustFit: true });
 
-/** As `keep`, in the place of what waits of this kind about the same thing: of those only the newest is worth sending. */
+/** As `keep`, in the place of what waits about the same thing: of some kinds only the newest is worth sending. */
 export function keepNewest(db: Db, entry: Entry): Promise<unknown> {
   const work = async (turn: Turn) => {
-    for (const one of await turn.all('outbox')) if (one.kind === entry.kind && one.target === entry.target) turn.delete('outbox', one.id);
+    for (const one of await turn.all('outbox')) if (replaces(entry, one)) turn.delete('outbox', one.id);
     turn.put('outbox', entry);
   };
   return change(db, entry.client_id, work, { strict: true, mustFit: true });
@@ -71,9 +73,13 @@ export async function keepRequest(db: Db, client_id: Uuid, when: When, how: How,
   const now = new Date();
   const [id, created_at, words] = [uuidv7(now.getTime()), now.toISOString(), message.trim()];
   const body: ContactRequestBody = { requested_at: created_at, when, how, ...(words ? { message: words } : {}) };
-  const work = (turn: Turn) => {
+  const entry: EntryOf<'contact_request'> = { id, client_id, kind: 'contact_request', body, target: null, created_at, state: 'waiting', reason: null };
+  const work = async (turn: Turn) => {
+    // Of what a locked app cannot open it knows the kind, which is enough; nothing that does not open is in the way of asking.
+    const sealed = async () => (await rowsOf(db, 'outbox', client_id)).map(({ id, kind = '' }) => ({ id: id!, kind, target: null, state: 'waiting' as const }));
+    for (const one of await turn.all('outbox').catch(sealed)) if (replaces(entry, one)) turn.delete('outbox', one.id);
     turn.put('requests', { id, client_id, body, answer: null, by_key: null, heard_at: null });
-    turn.put('outbox', { id, client_id, kind: 'contact_request', body, target: null, created_at, state: 'waiting', reason: null });
+    turn.put('outbox', entry);
   };
   if (!(await change(db, client_id, work, { joined: true, strict: true, mustFit: true }))) throw new Error('Nobody has joined on this phone.');
   return id;

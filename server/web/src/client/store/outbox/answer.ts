@@ -1,7 +1,6 @@
 import type { Problem } from '../../../shared/api';
 import type { Uuid } from '../../../shared/wire';
-import type { Round, SyncAnswer, SyncRequest } from './request';
-import { MOST } from './request';
+import { MOST, offered as offerable, type Kept, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { afterFailing, canGo, hangsOn, LAST_UNKNOWN, offers, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
@@ -17,10 +16,12 @@ export type Change<E extends Ruled = Ruled> = {
   book: Book;
   /** Whether `changes` are news: a late answer brings none. */
   news: boolean;
+  /** What was received long ago may go: nothing of it is still to be offered. */
+  forgets?: boolean;
 };
 
 /** `entries`, `kept` (what was received) and `book` are as they are now, and not as they were when the request went. */
-export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book: Book, request: SyncRequest, answer: SyncAnswer, now: number): Change<E> {
+export function workIn<E extends Ruled>(entries: E[], kept: Kept[], book: Book, request: SyncRequest, answer: SyncAnswer, now: number): Change<E> {
   const outcomes = new Map(answer.operations.map((one) => [one.id, one]));
   const unsent = entries.filter(isUnsent);
   const change: Change<E> = { put: [], received: [], again: [], book, news: book.cursor === request.cursor };
@@ -43,11 +44,14 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
   // A second copy of an answer brings nothing back: the first has ended the offer.
   const offered = offering ? request.offered : undefined;
   if (offered) change.again = kept.filter(({ id }) => answer.missing.includes(id) && offered.includes(id)).map(({ id }) => id);
+  const hearsOfAll = isOfAll();
   change.book = {
     cursor: change.news ? answer.cursor : book.cursor,
-    ...(change.received.length || offered ? (last && isKnown() ? { last, last_at: answer.server_time } : LAST_UNKNOWN) : { last: book.last, last_at: book.last_at }),
+    ...(change.received.length || offered ? (last && hearsOfAll ? { last, last_at: answer.server_time } : LAST_UNKNOWN) : { last: book.last, last_at: book.last_at }),
     offer: answer.offer_again || (book.offer && !offered),
   };
+  // A phone that was off for long still has to offer what it has.
+  change.forgets = hearsOfAll && !change.book.offer;
   return change;
 
   /** The server may have refused it only because it has lost what it hangs on: that is offered first, and this waits. */
@@ -56,9 +60,9 @@ export function workIn<E extends Ruled>(entries: E[], kept: { id: Uuid }[], book
     return hangsOn(entry).length > 0 && (lost || !canGo(entry, unsent));
   }
   /** What is already done may have been done before something else, and answers may cross: then what the server took last is not known. */
-  function isKnown(): boolean {
+  function isOfAll(): boolean {
     // What was received beside the offer was not in it: then which of the two was last is not known either.
-    if (offered) return kept.every(({ id }) => offered.includes(id));
+    if (offered) return new Set([...offered, ...offerable(kept)]).size === new Set(offered).size;
     return !request.offered && request.last === book.last && (request.last_at ?? null) === book.last_at && !offering;
   }
 }
@@ -92,6 +96,13 @@ export const afterAnswer = (round: Round, request: SyncRequest): Round => ({
   alone: 0,
   offered: round.offered || request.offered !== undefined,
 });
+
+/** A cancel, and a person was asked for again after it: what stands is that they were. By when the server had each: a phone's clock may be put back. */
+export function wasAskedAfter(cancel: Received, received: Received[], entries: Ruled[]): boolean {
+  const is = ({ kind, id }: Pick<Ruled, 'kind' | 'id'>) => kind === 'contact_request' && id !== cancel.target;
+  const after = (one: Received) => Date.parse(one.received_at) - Date.parse(cancel.received_at) || (one.id > cancel.id ? 1 : -1);
+  return cancel.kind === 'contact_cancel' && (entries.some((one) => is(one) && isUnsent(one)) || received.some((one) => is(one) && after(one) > 0));
+}
 
 /** Waiting again, in its old order. */
 export const waitingAgain = <E extends object>(kept: E): E & Pick<Ruled, 'state' | 'reason' | 'tries' | 'not_before'> => ({ ...kept, state: 'waiting', reason: null, tries: 0, not_before: null });

@@ -4,7 +4,8 @@ import { mine, type Entry } from '../outbox';
 import { change as changeRows, forgetReceived, get, type Turn } from '../rows';
 import { rowsOf } from '../opening';
 import { DEVICE, type StoredRow } from '../stored';
-import { waitingAgain, type Change } from './answer';
+import { waitingAgain, wasAskedAfter, type Change } from './answer';
+import type { Kept } from './request';
 import { KEPT, LAST_UNKNOWN, NEW_BOOK, type Book } from './rules';
 
 // The outbox, what was received and the book of the talk with the server, as they are in the store.
@@ -12,7 +13,7 @@ import { KEPT, LAST_UNKNOWN, NEW_BOOK, type Book } from './rules';
 /** Where the book lies: with what was learnt, so that both are forgotten together, and everything is asked for anew. */
 const BOOK = 'sync';
 
-export type Sendable = { entries: Entry[]; received: Pick<Received, 'id' | 'received_at'>[]; book: Book };
+export type Sendable = { entries: Entry[]; received: Kept[]; book: Book };
 
 export async function read(db: Db, clientId: Uuid): Promise<Sendable> {
   const [entries, received, row] = await Promise.all([mine(db, clientId), rowsOf(db, 'received', clientId), get(db, 'cache', [clientId, BOOK])]);
@@ -54,21 +55,25 @@ export async function takeInReceived(turn: Turn, clientId: Uuid, id: Uuid): Prom
 export const readBook = async (db: Db, clientId: Uuid): Promise<Book> => bookOf(await get(db, 'cache', [clientId, BOOK]), []);
 
 /** `at`: the moment by the server's clock. `asOf`: when all that is shown was last confirmed. */
-export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book, received: { id: Uuid }[]) => Change<Entry>): Promise<void> {
+export async function change(db: Db, clientId: Uuid, { at, asOf }: { at: Instant | null; asOf: Instant | null }, work: (entries: Entry[], book: Book, received: Kept[]) => Change<Entry>): Promise<void> {
+  let forgets = false;
   await changeRows(db, clientId, async (turn) => {
     const row = await turn.get('cache', [clientId, BOOK]);
     const received = await rowsOf(db, 'received', clientId);
-    const made = work(await turn.all('outbox'), bookOf(row, received), received as Sendable['received']);
+    const entries = await turn.all('outbox');
+    const made = work(entries, bookOf(row, received), received as Sendable['received']);
+    forgets = made.forgets ?? false;
     writeDown(turn, made, at);
-    for (const id of made.again) {
-      const kept = await turn.get('received', id);
-      if (!kept) continue;
+    const lost = (await Promise.all(made.again.map((id) => turn.get('received', id)))).filter((kept) => kept !== undefined);
+    // All of it is opened only for a cancel.
+    const all = lost.some(({ kind }) => kind === 'contact_cancel') ? await turn.all('received') : [];
+    for (const kept of lost) {
       const { received_at: _, ...entry } = kept;
-      turn.delete('received', id);
-      turn.put('outbox', waitingAgain(entry) as Entry);
+      turn.delete('received', kept.id);
+      if (!wasAskedAfter(kept, all, entries)) turn.put('outbox', waitingAgain(entry) as Entry);
     }
     turn.put('cache', { client_id: clientId, name: BOOK, data: made.book, etag: null, at: asOf ?? row?.at ?? '' });
   }, { joined: true, mustFit: true });
   // By the server's clock, which does not jump.
-  if (at) await forgetReceived(db, new Date(Date.parse(at) - KEPT).toISOString());
+  if (at && forgets) await forgetReceived(db, new Date(Date.parse(at) - KEPT).toISOString());
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import fixtures from '../../../../../../mobile-shared/fixtures/outbox.json';
 import { Problem } from '../../../shared/api';
-import { afterFailure, afterKey, failureOf, waitingAgain, workIn, type Change } from './answer';
+import { afterFailure, afterKey, failureOf, waitingAgain, wasAskedAfter, workIn, type Change } from './answer';
+import { OWN_ID, TARGET } from './operation';
 import { askFor, newRound, nextRequest, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { candidates, KEPT, NEW_BOOK, type Book, type Ruled } from './rules';
-import { backoff } from './waits';
+import { backoff, replaces } from './waits';
 
 // The same cases as the core of the native apps (mobile-shared/src/outbox/fixtures.rs says what is in the file). There what was received
 // lies with the other entries; here it has a store of its own, so it is taken apart before and put together after.
@@ -22,6 +23,12 @@ type Case = {
   answer?: SyncAnswer;
   failure?: 'unreachable' | { status: { status: number; problem: { code?: string; detail?: string } | null } };
   expected: { sync?: SyncRequest; by_key?: string; entries?: Stored[]; standing?: Book; parts?: string[]; then?: string; round?: { most: number } } | null;
+};
+/** As this app has it: the target beside the body, and an entry's own id in it. */
+const asHere = <E extends Pick<Ruled, 'id' | 'kind' | 'body'>>(entry: E): E => {
+  const body: Record<string, unknown> = { ...(entry.body as Record<string, unknown>), ...(OWN_ID.includes(entry.kind) ? { id: entry.id } : {}) };
+  delete body[TARGET[entry.kind] ?? ''];
+  return { ...entry, body };
 };
 const cases = (name: 'next' | 'answered' | 'failed') => (fixtures as unknown as Record<string, Case[]>)[name]!.map((one) => [one.name, one] as const);
 
@@ -41,6 +48,11 @@ const given = (one: Case) => {
   };
 };
 
+test.each((fixtures as unknown as { keep: { name: string; entries: Ruled[]; tap: Ruled; expected: string[] }[] }).keep.map((one) => [one.name, one] as const))('keep: %s', (_, { entries, tap, expected }) => {
+  const stays = entries.filter((one) => !replaces(tap, one));
+  expect([...stays, tap].map(({ id }) => id).sort()).toEqual(expected);
+});
+
 test.each(cases('next'))('next: %s', (_, one) => {
   const { entries, received, book, round, now } = given(one);
   const { session = 'open' } = one.standing ?? {};
@@ -50,9 +62,9 @@ test.each(cases('next'))('next: %s', (_, one) => {
     expect(byKey ? { by_key: byKey.id } : null).toEqual(one.expected);
     return;
   }
-  const request = nextRequest(entries, received, book, round, now) ?? (one.round?.ask ? askFor([], received, book) : null);
-  const bare = request && { sync: { ...request, operations: request.operations.map(({ id, kind }) => ({ id, kind })) } };
-  expect(bare).toEqual(one.expected);
+  const request = nextRequest(entries.map(asHere), received, book, round, now) ?? (one.round?.ask ? askFor([], received, book) : null);
+  const operations = request?.operations.map(({ id, kind, body }) => (one.many ? { id, kind } : { id, kind, body }));
+  expect(request && { sync: { ...request, operations } }).toEqual(one.expected);
 });
 
 test.each(cases('answered'))('answered: %s', (_, one) => {
@@ -92,9 +104,12 @@ function after(one: Case, change: Change, at: string, received: Received[]): unk
   const all = new Map([...one.entries, ...many(one)].map((entry) => [entry.id, entry]));
   for (const entry of change.put) all.set(entry.id, { ...all.get(entry.id)!, ...entry } as Stored);
   for (const { id } of change.received) all.set(id, { ...all.get(id)!, state: 'received', received_at: at });
-  for (const id of change.again) if (received.some((kept) => kept.id === id)) all.set(id, { ...waitingAgain(all.get(id)!), received_at: null } as Stored);
+  for (const kept of received.filter(({ id }) => change.again.includes(id))) {
+    all.delete(kept.id);
+    if (!wasAskedAfter(kept, received, given(one).entries)) all.set(kept.id, { ...waitingAgain(kept), received_at: null } as Stored);
+  }
   const old = Date.parse(at) - KEPT;
-  if (one.answer) for (const [id, { received_at }] of all) if (received_at && Date.parse(received_at) < old) all.delete(id);
+  if (change.forgets) for (const [id, { received_at }] of all) if (received_at && Date.parse(received_at) < old) all.delete(id);
   return comparable([...all.values()]);
 }
 

@@ -43,7 +43,7 @@ const bytes = new TextEncoder();
 
 /** Requests for contact have a lane of their own, so that they never wait behind a photo on a slow line. */
 export type Lane = 'contact' | 'rest';
-type Kept = Pick<Received, 'id' | 'received_at'>;
+export type Kept = Pick<Received, 'id' | 'received_at'>;
 
 /** `null`: nothing to send. A request for contact goes alone, small, and asks for little. `lane`: only what goes in this one. */
 export function nextRequest(entries: Ruled[], received: Kept[], book: Book, round: Round, now: number, lane?: Lane): SyncRequest | null {
@@ -79,5 +79,5 @@ function asManyAsFit(entries: Ruled[], most: number): Operation[] {
 }
 
 /** The newest of what the server once had. */
-const offered = (received: Kept[]): Uuid[] =>
+export const offered = (received: Kept[]): Uuid[] =>
   [...received].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at) || (a.id < b.id ? 1 : -1)).slice(0, MOST_OFFERED).map(({ id }) => id);

@@ -41,7 +41,6 @@ const ORDER = [
 /** What a newer app has left here stays, and waits for that one: nobody here knows what it hangs on. */
 const isKnown = ({ kind }: Pick<Ruled, 'kind'>): boolean => ORDER.includes(kind);
 
-
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** So long what was received is kept, to be offered to a server that was restored from an older backup. */
@@ -68,12 +67,15 @@ function isDue({ kind, not_before }: Ruled, now: number): boolean {
 /** Nothing stands in its way but time. */
 export const canGo = (entry: Ruled, unsent: Ruled[]): boolean => isKnown(entry) && !hangsOn(entry).some((id) => id !== entry.id && unsent.some((one) => one.id === id));
 
+/** "No longer" and "please, again" mean nothing without their order: what is said to a person goes as it was said. */
+const place = ({ kind }: Ruled): number => (isContact(kind) ? 0 : ORDER.indexOf(kind));
+
 /** What may go now, in its order. */
 export function candidates<E extends Ruled>(entries: E[], tried: ReadonlySet<Uuid>, now: number): E[] {
   const unsent = entries.filter(isUnsent);
   return unsent
     .filter((entry) => !tried.has(entry.id) && isDue(entry, now) && canGo(entry, unsent))
-    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || Date.parse(a.created_at) - Date.parse(b.created_at) || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => place(a) - place(b) || Date.parse(a.created_at) - Date.parse(b.created_at) || (a.id < b.id ? -1 : 1));
 }
 
 /** After one more try that failed for the entry itself. Nobody who asked for a person is kept waiting longer than a minute. */

@@ -1,7 +1,7 @@
 import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
 import type { Operation } from './operation';
-import { askFor, lastOf, newRound, nextRequest, type Lane, type Part, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { askFor, lastOf, newRound, nextRequest, type Kept, type Lane, type Part, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { LAST_UNKNOWN, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
@@ -10,9 +10,9 @@ import { isUnsent } from './waits';
 
 export interface Host<E extends Ruled = Ruled> {
   now(): number;
-  read(): Promise<{ entries: E[]; received: Pick<Received, 'id' | 'received_at'>[]; book: Book }>;
+  read(): Promise<{ entries: E[]; received: Kept[]; book: Book }>;
   /** In one transaction, from what is in the store now. `at`: the moment by the server's clock. */
-  change(at: string | null, work: (entries: E[], book: Book, received: { id: string }[]) => Change<E>): Promise<void>;
+  change(at: string | null, work: (entries: E[], book: Book, received: Kept[]) => Change<E>): Promise<void>;
   send(request: SyncRequest): Promise<SyncAnswer>;
   /** Keeps what was answered; resolves to whether all of the changes are kept. It is done before `change`, so that a kill between the two loses nothing. */
   take(request: SyncRequest, answer: SyncAnswer, news: boolean): Promise<boolean>;
@@ -74,7 +74,7 @@ function unlessOther(error: unknown): false {
 }
 
 /** How a request stands is asked every few seconds: what was received is not offered each time. */
-const asking = (want: Part[] | null, received: Pick<Received, 'id' | 'received_at'>[], book: Book): SyncRequest =>
+const asking = (want: Part[] | null, received: Kept[], book: Book): SyncRequest =>
   want ? { cursor: book.cursor, operations: [], ...lastOf(book), want } : askFor([], received, book);
 
 const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);

@@ -1,0 +1,36 @@
+//! Requests for contact as a server has them: another tap joins the one that is open, and a cancel closes it with all that joined.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    open: Option<Uuid>,
+    /// By tap: the request that it is, or that it joined.
+    joined: BTreeMap<Uuid, Uuid>,
+    cancelled: BTreeSet<Uuid>,
+}
+
+impl Asked {
+    pub fn asks(&mut self, tap: Uuid) {
+        let open = *self.open.get_or_insert(tap);
+        self.joined.insert(tap, open);
+    }
+
+    /// `late`: a cancel may have been on its way for longer than a tap that joined; then that tap stands.
+    pub fn cancels(&mut self, cancel: Uuid, tap: Uuid, late: bool) {
+        let Some(request) = self.joined.get(&tap).copied().filter(|request| self.open == Some(*request)) else {
+            return;
+        };
+        let asked_since = self.joined.iter().any(|(tap, joined)| *joined == request && *tap > cancel);
+        if !(late && asked_since) {
+            self.open = None;
+            self.cancelled.insert(request);
+        }
+    }
+
+    pub fn is_open(&self, tap: Uuid) -> bool {
+        self.open.is_some() && self.joined.get(&tap) == self.open.as_ref()
+    }
+}
