@@ -285,7 +285,7 @@ pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientI
     Ok(asked > 0)
 }
 
-/// What became of the newest text that was not an answer. One that waits for its hour has no problem.
+/// What became of the newest text that was not an answer. One that waits for its hour, or was needed no more, has no problem.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Last {
     pub made_at: DateTime<Utc>,
@@ -296,7 +296,9 @@ pub struct Last {
 pub async fn last(mut from: impl Connection, organisation: OrganisationId, client: ClientId) -> Result<Option<Last>> {
     Ok(from
         .query(
-            "SELECT made_at, sent_at, CASE WHEN state <> 'queued' OR problem <> 'waits' THEN problem END AS problem FROM text_message
+            "SELECT made_at, sent_at,
+                    CASE WHEN problem <> 'ended' AND (problem <> 'waits' OR state <> 'queued') THEN problem END AS problem
+             FROM text_message
              WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
         )
         .bind(organisation)

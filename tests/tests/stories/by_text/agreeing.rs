@@ -98,6 +98,10 @@ story!(a_number_is_whose_it_said_yes_for_and_whoever_writes_it_down_elsewhere_le
     assert_eq!(agree(world, &sam, json!({})).await["state"], "waiting");
     old.told("5").await;
     assert_eq!((world.dee.check_ins(&sam).await.len(), world.dee.check_ins(&kim).await.len()), (1, 1));
+    // Kim's first text was to go a day after Sam's. The yes came before it.
+    old.at(1, "09:30").await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM text_message WHERE kind = 'first' AND state = 'dropped'").await, 1);
+    assert_eq!(world.dee.of(&kim, "/by-text").await.is(200)["last_text"]["problem"], json!(null));
 });
 
 story!(whoever_said_stop_is_not_asked_again_at_once_whatever_is_agreed, |world, relays| {
