@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use companion::{
     channels::{self, GatewaySettings},
-    config::Config,
+    config::{Config, Language},
     ids::{NotificationId, WorkerId},
     notify::{Kind, Message, Recipient},
 };
@@ -44,6 +44,7 @@ impl Relays {
         config.public_url = PUBLIC.into();
         config.smtp_url = format!("smtp://{}", self.smtp.address);
         config.mail_from = "Companion <companion@provider.example>".into();
+        config.languages = vec![Language::En, Language::Cy];
         config.gateways = vec![gateway(&self.sms), gateway(&self.voice)];
     }
 }

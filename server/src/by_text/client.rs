@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    EndedBy, kept,
+    EndedBy, news,
     team::{self, ByText},
 };
 use crate::{access::Phone, app::App, audit::Actor, clients, error::Result, etag};
@@ -25,7 +25,7 @@ pub async fn end(Shared(app): Shared<App>, phone: Phone) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let by = Actor::Device(phone.device);
-    kept::end(&mut tx, &app, phone.organisation, phone.client, EndedBy::Client, by).await?;
+    news::end(&mut tx, &app, phone.organisation, phone.client, EndedBy::Client, by).await?;
     tx.commit().await?;
     app.wake();
     Ok(StatusCode::NO_CONTENT)

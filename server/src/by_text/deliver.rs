@@ -1,17 +1,16 @@
 //! The job that hands a text to the gateway: as that of a ring (`channels/deliver.rs`), with the same patience.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use reqwest::Url;
 
 use super::{
     State, kept,
-    outgoing::{Inside, Kind, inside_place},
+    outgoing::{self, Inside, Kind, inside_place},
     round,
-    settings::by_day,
 };
 use crate::{
     app::App,
-    clients,
+    clients::{self, Client},
     error::{Error, Result},
     ids::{ClientId, DeliveryId},
     jobs::{self, Job, Then},
@@ -20,6 +19,9 @@ use crate::{
         sender::Outgoing,
     },
 };
+
+/// A first text that stands behind another looks again after this.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Debug, sqlx::FromRow)]
 struct Row {
@@ -80,8 +82,8 @@ async fn ready(app: &App, job: &Job, row: &Row) -> Result<std::result::Result<(U
         return Ok(Err(Became::Dropped(why)));
     }
     let client = clients::load(app, job.organisation_id, row.client_id).await?;
-    if row.kind == Kind::First && by_day(app.now(), client.zone) > app.now() {
-        return Ok(Err(row.effort().again(by_day(app.now(), client.zone), "night".to_owned())));
+    if let Some(at) = waits(app, job, row, &client).await? {
+        return Ok(Err(row.effort().again(at, "waits".to_owned())));
     }
     let inside: Inside = match client.key.open_json(inside_place(job.subject_id), sealed) {
         Ok(inside) => inside,
@@ -112,6 +114,17 @@ async fn unwanted(app: &App, job: &Job, row: &Row) -> Result<Option<&'static str
         Some(day) => round::unwanted(&app.db, job.organisation_id, row.client_id, day).await,
         None => Ok(None),
     }
+}
+
+/// Until when it waits, if it does: for the morning, or for whoever was asked a short while ago.
+async fn waits(app: &App, job: &Job, row: &Row, client: &Client) -> Result<Option<DateTime<Utc>>> {
+    let (Kind::First, Some(number)) = (row.kind, &row.number_hash) else { return Ok(None) };
+    let at = outgoing::first_at(&app.db, app, number, client.zone).await?;
+    if at > app.now() {
+        return Ok(Some(at));
+    }
+    let behind = outgoing::stands_behind(&app.db, job.organisation_id, job.subject_id).await?;
+    Ok(behind.then(|| app.now() + LOOK_AGAIN))
 }
 
 async fn hand_over(app: &App, row: &Row, url: Url, request: Outgoing) -> Tried {

@@ -43,9 +43,9 @@ pub struct Text<'t> {
 }
 
 impl Text<'_> {
-    /// The same for the same text: brought twice, it makes one.
+    /// The same for the same text; another on another day, if the gateway counts from 1 again.
     fn id<T: From<Uuid>>(&self, client: ClientId) -> T {
-        Uuid::new_v5(&client.0, format!("text/{}", self.id).as_bytes()).into()
+        Uuid::new_v5(&client.0, format!("text/{}/{}", self.id, self.at.timestamp_micros()).as_bytes()).into()
     }
 }
 
@@ -62,7 +62,7 @@ pub async fn hear(
     let Some(agreed) = agreed else { return Ok(()) };
     let Some(settings) = agreed.settings(&client)? else { return Ok(()) };
     let phone = cover::number_of(&mut *tx, organisation, &client).await?;
-    let texts = Texts::new(&settings, phone.as_deref())?;
+    let texts = Texts::to(app, &client, &settings, phone.as_deref())?;
     let heard = Heard { app, organisation, client: &client, settings: &settings, texts: &texts, text };
     let answer = heard.act(tx, &agreed).await?;
     outgoing::answer(tx, app, organisation, &client, &settings, answer).await
@@ -97,7 +97,7 @@ impl Heard<'_> {
             (_, Said::Yes | Said::Who) => self.texts.who(),
             (_, Said::CallMe) => {
                 self.ask(tx, Urgency::Now, Means::Call, None).await?;
-                self.texts.asked_for_a_call()
+                self.texts.team_is_asked()
             }
             (State::On, Said::Answers { values, note }) => self.check_in(tx, &questions, &scales, values, note).await?,
             (State::On, Said::Misfit) => self.texts.not_understood(&scales),
@@ -145,8 +145,9 @@ impl Heard<'_> {
         Ok(self.texts.noted(&values, more))
     }
 
-    /// A request for contact, by the way that every other takes.
+    /// A request for contact, by the way that every other takes. Whoever is not to be rung is written to, whatever the word was.
     async fn ask(&self, tx: &mut Tx, when: Urgency, how: Means, message: Option<String>) -> Result<()> {
+        let how = if how == Means::Call && self.client.is_not_rung() { Means::Text } else { how };
         let from = accept::From::text(self.organisation, self.client.id);
         let id: ContactRequestId = self.text.id(self.client.id);
         let body = NewRequest { requested_at: self.text.at, when, how, message };

@@ -114,7 +114,7 @@ pub async fn begin(tx: &mut Tx, app: &App, organisation: OrganisationId, client:
     changed(tx, app, organisation, client, "by_text.begun", Actor::System).await
 }
 
-/// It ends: the number and what was agreed are forgotten. False if it had ended.
+/// It ends: the number and what was agreed are forgotten.
 pub async fn end(
     tx: &mut Tx,
     app: &App,
@@ -122,7 +122,7 @@ pub async fn end(
     client: ClientId,
     by: EndedBy,
     actor: Actor,
-) -> Result<bool> {
+) -> Result<()> {
     let ended = tx
         .query(
             "UPDATE by_text SET state = 'ended', settings = NULL, number_hash = NULL, ended_at = $3, ended_by = $4
@@ -134,10 +134,10 @@ pub async fn end(
         .bind(by)
         .execute()
         .await?;
-    if ended > 0 {
-        changed(tx, app, organisation, client, "by_text.ended", actor).await?;
+    if ended == 0 {
+        return Ok(());
     }
-    Ok(ended > 0)
+    changed(tx, app, organisation, client, "by_text.ended", actor).await
 }
 
 async fn changed(

@@ -8,6 +8,7 @@ pub mod client;
 pub mod deliver;
 pub mod hear;
 mod kept;
+pub mod news;
 pub mod outgoing;
 pub mod read;
 pub mod round;

@@ -1,6 +1,7 @@
 //! A text to a client, written down in the transaction that causes it, with the job that hands it over.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub enum Kind {
     /// May we ask?
     First,
     Question,
-    /// To a text of theirs.
+    /// To a text of theirs, or what became of it.
     Answer,
 }
 
@@ -45,11 +46,13 @@ const MOST_ANSWERS: i64 = 10;
 /// So long a number can still be confirmed by whoever holds the master key, after a text to it.
 const KEPT: Duration = Duration::days(2);
 const ANSWER_USEFUL_FOR: Duration = Duration::hours(1);
+/// What nobody has just written for: a gateway that is down may take so long.
+const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
 const FIRST_USEFUL_FOR: Duration = Duration::days(3);
 /// A first text is not sent again before: whoever has the number may be a stranger, or may have said STOP.
 const FIRST_AGAIN: Duration = Duration::days(1);
 
-/// Asks whoever has the number. By day: if it is night, in the morning.
+/// Asks whoever has the number. By day: if it is night, in the morning; and not within a day of another first text to them.
 pub async fn first(
     tx: &mut Tx,
     app: &App,
@@ -62,25 +65,66 @@ pub async fn first(
         kind: Kind::First,
         words,
         asked: None,
-        due_at: by_day(app.now(), client.zone),
+        due_at: first_at(&mut *tx, app, &app.master.address_hash(&settings.number), client.zone).await?,
         useful_until: app.now() + FIRST_USEFUL_FOR,
     };
     queue(tx, app, organisation, client, settings, text).await
 }
 
-/// Whether whoever has a number may be asked: they were not asked in the last day, for whomever it was.
-pub async fn may_be_asked(tx: &mut Tx, app: &App, number: &str) -> Result<bool> {
+/// When whoever has a number may be asked: by day, and a day after they were asked last, for whomever that was. Who agrees on a number
+/// with a client learns nothing of that: a first text is always written down, and waits.
+pub async fn first_at(mut from: impl Connection, app: &App, number_hash: &[u8], zone: Tz) -> Result<DateTime<Utc>> {
+    let last: Option<(DateTime<Utc>,)> = from
+        .query(
+            "SELECT sent_at FROM text_message WHERE number_hash = $1 AND kind = $2 AND state = 'sent' AND sent_at > $3
+             ORDER BY sent_at DESC LIMIT 1",
+        )
+        .bind(number_hash.to_vec())
+        .bind(Kind::First)
+        .bind(app.now() - FIRST_AGAIN)
+        .optional()
+        .await?;
+    Ok(by_day(last.map_or(app.now(), |(at,)| at + FIRST_AGAIN), zone))
+}
+
+/// Whether another first text to the same number stands before this one: of two that were agreed at once, one goes.
+pub async fn stands_behind(mut from: impl Connection, organisation: OrganisationId, id: Uuid) -> Result<bool> {
+    let before: i64 = from
+        .query(
+            "SELECT COUNT(*) FROM text_message m
+             JOIN text_message o ON o.number_hash = m.number_hash AND o.kind = m.kind AND o.state = 'queued'
+                AND (o.made_at < m.made_at OR (o.made_at = m.made_at AND o.id < m.id))
+             WHERE m.organisation_id = $1 AND m.id = $2",
+        )
+        .bind(organisation)
+        .bind(id)
+        .scalar()
+        .await?;
+    Ok(before > 0)
+}
+
+/// Whether this client was asked under this number in the last day, or is about to be: changing what is agreed asks nobody twice.
+pub async fn is_asked_first(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: ClientId,
+    number: &str,
+) -> Result<bool> {
     let asked: i64 = tx
         .query(
             "SELECT COUNT(*) FROM text_message
-             WHERE number_hash = $1 AND kind = $2 AND (state = 'queued' OR (state = 'sent' AND sent_at > $3))",
+             WHERE organisation_id = $1 AND client_id = $2 AND number_hash = $3 AND kind = $4
+               AND (state = 'queued' OR (state = 'sent' AND sent_at > $5))",
         )
+        .bind(organisation)
+        .bind(client)
         .bind(app.master.address_hash(number).to_vec())
         .bind(Kind::First)
         .bind(app.now() - FIRST_AGAIN)
         .scalar()
         .await?;
-    Ok(asked == 0)
+    Ok(asked > 0)
 }
 
 /// Forgets to which number a text went, some days later, and answers altogether. What was asked, and when, stays.
@@ -123,6 +167,20 @@ pub async fn ask(
         due_at: app.now(),
         useful_until: question.until,
     };
+    queue(tx, app, organisation, client, settings, text).await
+}
+
+/// Tells whoever has a number what they have not written for, and must not miss: however often they were answered today.
+pub async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    organisation: OrganisationId,
+    client: &Client,
+    settings: &Settings,
+    words: String,
+) -> Result<()> {
+    let useful_until = app.now() + NEWS_USEFUL_FOR;
+    let text = New { kind: Kind::Answer, words, asked: None, due_at: app.now(), useful_until };
     queue(tx, app, organisation, client, settings, text).await
 }
 
@@ -227,7 +285,7 @@ pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientI
     Ok(asked > 0)
 }
 
-/// What became of the newest text that was not an answer.
+/// What became of the newest text that was not an answer. One that waits for its hour, or was needed no more, has no problem.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Last {
     pub made_at: DateTime<Utc>,
@@ -238,7 +296,9 @@ pub struct Last {
 pub async fn last(mut from: impl Connection, organisation: OrganisationId, client: ClientId) -> Result<Option<Last>> {
     Ok(from
         .query(
-            "SELECT made_at, sent_at, problem FROM text_message
+            "SELECT made_at, sent_at,
+                    CASE WHEN problem <> 'ended' AND (problem <> 'waits' OR state <> 'queued') THEN problem END AS problem
+             FROM text_message
              WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
         )
         .bind(organisation)

@@ -12,7 +12,7 @@ pub enum Said {
     Stop,
     /// "Who is this?"
     Who,
-    /// "Ring me."
+    /// "Get in touch with me."
     CallMe,
     /// An answer to each question, in the order asked, and the words beside them.
     Answers { values: Vec<i32>, note: Option<String> },
@@ -35,6 +35,7 @@ pub const WORDS: &[(&str, Said)] = &[
     ("help", Said::CallMe),
     ("contact", Said::CallMe),
     ("ffoniwch fi", Said::CallMe),
+    ("cysylltwch", Said::CallMe),
 ];
 
 /// Numbers as people write them out. *Dim* is also "not", and is no number here.

@@ -50,7 +50,7 @@ pub async fn ask(tx: &mut Tx, app: &App, organisation: OrganisationId, client: C
         if questions.is_empty() {
             tracing::warn!(client = %client.id, "what was to be asked by text is asked no more");
         } else {
-            let words = Texts::new(&settings, None)?.question(&questions);
+            let words = Texts::to(app, &client, &settings, None)?.question(&questions);
             let items = questions.iter().map(|q| q.id).collect();
             let question = Question { day: today, items, words, until };
             outgoing::ask(tx, app, organisation, &client, &settings, question).await?;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{
     EndedBy, State, is_possible,
     kept::{self, Agreed},
-    outgoing, round,
+    news, outgoing, round,
     settings::Settings,
     words::Texts,
 };
@@ -19,6 +19,7 @@ use crate::{
     audit::Actor,
     auth::limits::{self, Limit},
     clients::{self, Client},
+    config::Language,
     error::{Body, Error, Faults, Result},
     events,
     given::Given,
@@ -33,6 +34,8 @@ use crate::{
 pub struct ByText {
     /// This server can send texts and take what is answered.
     possible: bool,
+    /// That texts are written in here.
+    languages: Vec<Language>,
     /// `null`: it was never agreed.
     state: Option<State>,
     agreed: Option<Agreement>,
@@ -78,9 +81,11 @@ pub struct LastText {
 /// As a worker of the team sees it, and the client.
 pub async fn describe(app: &App, organisation: OrganisationId, client: &Client) -> Result<ByText> {
     let possible = is_possible(app);
+    let languages = app.config.languages.clone();
     let Some(row) = kept::load(&app.db, organisation, client.id).await? else {
         return Ok(ByText {
             possible,
+            languages,
             state: None,
             agreed: None,
             settings: None,
@@ -95,12 +100,13 @@ pub async fn describe(app: &App, organisation: OrganisationId, client: &Client) 
     let settings = row.settings(client)?;
     let items = items::all(&app.db, organisation, client).await?;
     let question = match &settings {
-        Some(settings) => Some(Texts::new(settings, None)?.question(&settings.questions(&items))),
+        Some(settings) => Some(Texts::to(app, client, settings, None)?.question(&settings.questions(&items))),
         None => None,
     };
     let last = outgoing::last(&app.db, organisation, client.id).await?;
     Ok(ByText {
         possible,
+        languages,
         state: Some(row.state),
         agreed: Some(Agreement { how: row.agreed_how, with: names.first(Some(row.agreed_with)), at: row.agreed_at }),
         settings: settings.map(|s| ByTextSettings {
@@ -196,11 +202,15 @@ pub async fn put(Shared(app): Shared<App>, record: Record, Body(new): Body<NewBy
     let settings = new.settings(&app, organisation, &client, &items).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, organisation, id).await?;
+    let before = kept::load(&mut tx, organisation, id).await?;
     kept::keep(&mut tx, &app, organisation, &client, &settings, agreed).await?;
     let now = kept::load(&mut tx, organisation, id).await?.ok_or(Error::NotFound)?;
+    if let Some(before) = before.filter(|before| before.number_hash != now.number_hash) {
+        news::read_no_more(&mut tx, &app, organisation, id, &before).await?;
+    }
     if now.state == State::Waiting {
-        if outgoing::may_be_asked(&mut tx, &app, &settings.number).await? {
-            let words = Texts::new(&settings, None)?.first();
+        if !outgoing::is_asked_first(&mut tx, &app, organisation, id, &settings.number).await? {
+            let words = Texts::to(&app, &client, &settings, None)?.first();
             outgoing::first(&mut tx, &app, organisation, &client, &settings, words).await?;
         }
     } else {
@@ -218,7 +228,7 @@ pub async fn end(Shared(app): Shared<App>, record: Record) -> Result<StatusCode>
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, record.organisation, record.client).await?;
     let by = Actor::Worker(record.worker.id);
-    kept::end(&mut tx, &app, record.organisation, record.client, EndedBy::Worker, by).await?;
+    news::end(&mut tx, &app, record.organisation, record.client, EndedBy::Worker, by).await?;
     tx.commit().await?;
     app.wake();
     Ok(StatusCode::NO_CONTENT)

@@ -5,7 +5,7 @@
 use mobile_shared::item::{Scale, sign_labels, standard};
 
 use super::settings::Settings;
-use crate::{error::Result, items::Item, provider};
+use crate::{app::App, clients::Client, error::Result, items::Item, notify::words::in_force, provider};
 
 /// What fits into two texts that belong together.
 const LONGEST: usize = 306;
@@ -24,6 +24,8 @@ pub fn is_plain(text: &str) -> bool {
 pub struct Texts<'s> {
     settings: &'s Settings,
     welsh: bool,
+    /// A call is not for them, so none is spoken of.
+    not_rung: bool,
     /// " ring 01632 960 000", or nothing.
     ring: String,
     /// Numbers for a crisis, from the data that the app shows.
@@ -31,18 +33,31 @@ pub struct Texts<'s> {
 }
 
 impl<'s> Texts<'s> {
-    pub fn new(settings: &'s Settings, phone: Option<&str>) -> Result<Self> {
-        let welsh = settings.language == "cy";
+    /// `phone`: the number that they can ring.
+    pub fn to(app: &App, client: &Client, settings: &'s Settings, phone: Option<&str>) -> Result<Self> {
+        Self::new(settings, in_force(app, &settings.language), client.is_not_rung(), phone)
+    }
+
+    fn new(settings: &'s Settings, language: &str, not_rung: bool, phone: Option<&str>) -> Result<Self> {
+        let welsh = language == "cy";
         let ring = match (phone, welsh) {
             (None, _) => String::new(),
             (Some(phone), false) => format!(" To talk now ring {phone}."),
             (Some(phone), true) => format!(" I siarad nawr ffoniwch {phone}."),
         };
-        Ok(Self { settings, welsh, ring, crisis: crisis()? })
+        Ok(Self { settings, welsh, not_rung, ring, crisis: crisis()? })
     }
 
     fn of<'t>(&self, en: &'t str, cy: &'t str) -> &'t str {
         if self.welsh { cy } else { en }
+    }
+
+    /// What the word that asks for a person does. Nobody can promise that one is there.
+    fn call_me(&self) -> &'static str {
+        if self.not_rung {
+            return self.of("CONTACT: asks someone to text you.", "CYSYLLTWCH: gofyn i rywun anfon neges atoch.");
+        }
+        self.of("CALL ME: asks someone to ring you.", "FFONIWCH FI: gofyn i rywun eich ffonio.")
     }
 
     /// To whoever has the number: may we ask?
@@ -57,22 +72,22 @@ impl<'s> Texts<'s> {
     }
 
     pub fn welcome(&self) -> String {
+        let thanks =
+            self.of("Thank you. Answer each question with a number.", "Diolch. Atebwch bob cwestiwn gyda rhif.");
         let said = self.of(
-            "Thank you. Answer each question with a number. CALL ME: someone rings you. WHO: who this is. STOP: ends it. Nobody reads \
-             texts at once.",
-            "Diolch. Atebwch bob cwestiwn gyda rhif. FFONIWCH FI: bydd rhywun yn eich ffonio. PWY: pwy sydd yma. STOP: gorffen. Nid yw \
-             neb yn darllen negeseuon yn syth.",
+            "WHO: who this is. STOP: ends it. Nobody reads texts at once.",
+            "PWY: pwy sydd yma. STOP: gorffen. Nid yw neb yn darllen negeseuon yn syth.",
         );
-        format!("{said}{} {}", self.ring, self.emergency())
+        format!("{thanks} {} {said}{} {}", self.call_me(), self.ring, self.emergency())
     }
 
     pub fn who(&self) -> String {
+        let what = self.of("short questions by text, as agreed.", "cwestiynau byr drwy neges, fel y cytunwyd.");
         let said = self.of(
-            "short questions by text, as agreed. CALL ME: someone rings you. STOP: ends it. Nobody reads texts at once.",
-            "cwestiynau byr drwy neges, fel y cytunwyd. FFONIWCH FI: bydd rhywun yn eich ffonio. STOP: gorffen. Nid yw neb yn darllen \
-             negeseuon yn syth.",
+            "STOP: ends it. Nobody reads texts at once.",
+            "STOP: gorffen. Nid yw neb yn darllen negeseuon yn syth.",
         );
-        format!("{}: {said}{} {}", self.settings.from, self.ring, self.crisis)
+        format!("{}: {what} {} {said}{} {}", self.settings.from, self.call_me(), self.ring, self.crisis)
     }
 
     /// An answer was understood. `more`: it had words beside it, or it was the worst there is.
@@ -82,11 +97,8 @@ impl<'s> Texts<'s> {
         if !more {
             return noted;
         }
-        let said = self.of(
-            "Nobody reads texts at once. CALL ME: someone rings you.",
-            "Nid yw neb yn darllen negeseuon yn syth. FFONIWCH FI: bydd rhywun yn eich ffonio.",
-        );
-        format!("{noted} {said}{} {}", self.ring, self.crisis)
+        let said = self.of("Nobody reads texts at once.", "Nid yw neb yn darllen negeseuon yn syth.");
+        format!("{noted} {said} {}{} {}", self.call_me(), self.ring, self.crisis)
     }
 
     /// Numbers that do not fit what was asked.
@@ -99,8 +111,7 @@ impl<'s> Texts<'s> {
             1 => format!("{} {ranges}", self.of("a number,", "rif,")),
             n => format!("{n} {} ({ranges})", self.of("numbers with spaces between", "rhif a bwlch rhyngddynt")),
         };
-        let said = self.of("CALL ME: someone rings you.", "FFONIWCH FI: bydd rhywun yn eich ffonio.");
-        format!("{sorry} {what}. {said}{} {}", self.ring, self.emergency())
+        format!("{sorry} {what}. {}{} {}", self.call_me(), self.ring, self.emergency())
     }
 
     /// Words were passed on.
@@ -112,13 +123,29 @@ impl<'s> Texts<'s> {
         format!("{said}{} {}", self.ring, self.crisis)
     }
 
-    /// The team was asked to ring.
-    pub fn asked_for_a_call(&self) -> String {
-        let said = self.of(
-            "Your team is asked to ring you as soon as someone can.",
-            "Gofynnwyd i'ch tim eich ffonio cyn gynted ag y gall rhywun.",
-        );
+    /// The team was asked to ring, or to write to whoever is not to be rung.
+    pub fn team_is_asked(&self) -> String {
+        let said = if self.not_rung {
+            self.of(
+                "Your team is asked to text you as soon as someone can.",
+                "Gofynnwyd i'ch tim anfon neges atoch cyn gynted ag y gall rhywun.",
+            )
+        } else {
+            self.of(
+                "Your team is asked to ring you as soon as someone can.",
+                "Gofynnwyd i'ch tim eich ffonio cyn gynted ag y gall rhywun.",
+            )
+        };
         format!("{said}{} {}", self.ring, self.crisis)
+    }
+
+    /// Everybody was rung, and nobody has it. It may be long on its way, so it says when that was.
+    pub fn not_answered(&self, time: &str) -> String {
+        let (said, more) = (
+            self.of("nobody has answered yet.", "nid oes neb wedi ateb eto."),
+            self.of("We keep asking.", "Rydym yn dal i ofyn."),
+        );
+        format!("{time}: {said} {more}{} {}", self.ring, self.crisis)
     }
 
     pub fn ended(&self) -> String {
@@ -247,8 +274,9 @@ mod tests {
     #[test]
     fn a_question_says_what_is_asked_about_only_if_that_was_chosen() {
         let (mood, sign) = (item(Some("mood"), "How has your mood been?", 1, 7), item(None, "People stare", 0, 10));
-        let asks =
-            |language, named, items: &[&Item]| Texts::new(&settings(language, named), None).unwrap().question(items);
+        let asks = |language, named, items: &[&Item]| {
+            Texts::new(&settings(language, named), language, false, None).unwrap().question(items)
+        };
         assert_eq!(asks("en", false, &[&mood]), "How are things today? Reply 1-7 (1 = very low, 7 = good).");
         assert_eq!(asks("en", true, &[&mood]), "How has your mood been? Reply 1-7 (1 = very low, 7 = good).");
         assert_eq!(
@@ -266,9 +294,9 @@ mod tests {
     fn every_text_is_two_at_most_in_plain_letters() {
         let scales = [Scale::seven(HigherIs::Better); 3];
         let all = item(Some("connection"), "How connected have you felt to other people?", 1, 7);
-        for language in ["en", "cy"] {
+        for (language, not_rung) in [("en", false), ("cy", false), ("en", true), ("cy", true)] {
             let settings = settings(language, true);
-            let texts = Texts::new(&settings, Some("01632 960 000")).unwrap();
+            let texts = Texts::new(&settings, language, not_rung, Some("01632 960 000")).unwrap();
             for text in [
                 texts.first(),
                 texts.welcome(),
@@ -277,7 +305,8 @@ mod tests {
                 texts.noted(&[4, 3, 6], true),
                 texts.not_understood(&scales),
                 texts.passed_on(),
-                texts.asked_for_a_call(),
+                texts.team_is_asked(),
+                texts.not_answered("14:05"),
                 texts.ended(),
                 texts.question(&[&all; 3]),
             ] {
@@ -296,13 +325,38 @@ mod tests {
     }
 
     #[test]
+    fn no_text_promises_that_somebody_rings_and_none_speaks_of_it_to_whoever_is_not_rung() {
+        for (language, not_rung) in [("en", false), ("cy", false), ("en", true), ("cy", true)] {
+            let settings = settings(language, false);
+            let texts = Texts::new(&settings, language, not_rung, None).unwrap();
+            let scales = [Scale::seven(HigherIs::Better)];
+            for text in [
+                texts.welcome(),
+                texts.who(),
+                texts.noted(&[1], true),
+                texts.not_understood(&scales),
+                texts.team_is_asked(),
+            ] {
+                let speaks_of_it = ["ring you", "CALL ME", "ffonio", "FFONIWCH"].iter().any(|w| text.contains(w));
+                assert_eq!(speaks_of_it, !not_rung, "{text}");
+                assert!(["asks", "asked", "gofyn", "Gofynnwyd"].iter().any(|w| text.contains(w)), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn whoever_may_be_in_danger_is_told_whom_to_ring() {
         for language in ["en", "cy"] {
             let settings = settings(language, false);
-            let texts = Texts::new(&settings, Some("01632 960 000")).unwrap();
-            for text in
-                [texts.who(), texts.passed_on(), texts.asked_for_a_call(), texts.ended(), texts.noted(&[1], true)]
-            {
+            let texts = Texts::new(&settings, language, false, Some("01632 960 000")).unwrap();
+            for text in [
+                texts.who(),
+                texts.passed_on(),
+                texts.team_is_asked(),
+                texts.not_answered("14:05"),
+                texts.ended(),
+                texts.noted(&[1], true),
+            ] {
                 assert!(text.ends_with("In danger: 999. Samaritans 116 123, or text SHOUT to 85258."), "{text}");
                 assert!(text.contains("01632 960 000"), "{text}");
             }

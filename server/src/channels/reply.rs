@@ -45,6 +45,9 @@ pub struct Reply {
     id: String,
     /// When the gateway had it; now if it is not said.
     at: Option<DateTime<Utc>>,
+    /// Another may come with all that this one says: its gateway may begin at 1 again, and does not say when it had it.
+    #[serde(skip)]
+    may_recur: bool,
     /// A key in a call: it answers that call and is nothing else.
     #[serde(skip)]
     is_key: bool,
@@ -92,9 +95,11 @@ fn standard(app: &App, signed: (&str, &str, &str), body: &[u8]) -> Result<Reply>
     // What a gateway for calls alone brings is a key that somebody pressed.
     let is_key = kinds.all(|kind| kind == GatewayKind::Voice);
     let mut reply: Reply = serde_json::from_slice(body).map_err(|e| Error::field("body", e.to_string()))?;
-    // Two gateways may number alike, and one may begin at 1 again. A text is the one that came before only if it is that very text.
+    // Two gateways may number alike, and one may begin at 1 again. A text is the one that came before only if it is that very text,
+    // from the same moment; where the gateway does not say the moment, if it comes again soon.
     let text = hash(format!("{}\n{:?}\n{}", reply.from, reply.at, reply.text).as_bytes());
     reply.id = format!("standard/{is_key}/{}/{}", reply.id, URL_SAFE_NO_PAD.encode(text));
+    reply.may_recur = reply.at.is_none();
     reply.is_key = is_key;
     Ok(reply)
 }
@@ -121,7 +126,7 @@ fn twilio(app: &App, signature: &str, query: Option<&str>, form: &BTreeMap<Strin
         return Err(Error::field("body", "A MessageSid or CallSid is needed."));
     }
     let (id, is_key) = (format!("twilio/{id}"), form.contains_key("Digits"));
-    Ok(Reply { from, text, id, at: None, is_key, ring: query.and_then(gateway::ring_in) })
+    Ok(Reply { from, text, id, at: None, may_recur: false, is_key, ring: query.and_then(gateway::ring_in) })
 }
 
 fn read_form(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
@@ -160,6 +165,8 @@ impl Came {
 
 /// What a gateway kept for longer than this counts as heard now.
 const KEPT_FOR: Duration = Duration::days(2);
+/// A gateway that was not heard brings a reply again within this. What comes later is another, if it may be.
+const BROUGHT_AGAIN_WITHIN: Duration = Duration::hours(6);
 
 impl Reply {
     fn heard_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -171,9 +178,14 @@ impl Reply {
 async fn take(app: &App, reply: &Reply) -> Result<Option<Came>> {
     let mut tx = app.db.begin().await?;
     let first = tx
-        .query("INSERT INTO gateway_reply (id_hash, at) VALUES ($1, $2) ON CONFLICT (id_hash) DO NOTHING")
+        .query(
+            "INSERT INTO gateway_reply (id_hash, at) VALUES ($1, $2)
+             ON CONFLICT (id_hash) DO UPDATE SET at = excluded.at WHERE $3 AND gateway_reply.at < $4",
+        )
         .bind(hash(reply.id.as_bytes()))
         .bind(app.now())
+        .bind(reply.may_recur)
+        .bind(app.now() - BROUGHT_AGAIN_WITHIN)
         .execute()
         .await?;
     let came = match address::number(&reply.from) {

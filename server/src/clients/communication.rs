@@ -77,6 +77,11 @@ impl Client {
             changed_by: names.first(kept.changed_by),
         }
     }
+
+    /// They asked for texts, or sign: a call is not for them. (Whoever is called by the relay service is called.)
+    pub fn is_not_rung(&self) -> bool {
+        self.profile.communication.needs.iter().any(|need| matches!(need, Need::TextNotCall | Need::Bsl))
+    }
 }
 
 /// What helps me to take things in and be understood.

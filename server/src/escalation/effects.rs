@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Row, Subject, called, drill, policy::whose, world::Phones};
 use crate::{
     app::App,
-    channels,
+    by_text, channels,
     contact::{self, ContactWhat},
     db::Tx,
     error::{Error, Result},
@@ -147,7 +147,11 @@ impl At<'_> {
             .bind(self.app.now())
             .execute()
             .await?;
-        if first > 0 { self.news(tx).await } else { Ok(()) }
+        if first == 0 {
+            return Ok(());
+        }
+        by_text::news::not_answered(tx, self.app, self.row.organisation_id, client, id).await?;
+        self.news(tx).await
     }
 
     async fn news(self, tx: &mut Tx) -> Result<()> {

@@ -10,7 +10,7 @@ use super::{
     receipt_token,
     sender::{Answer, Handling, Outgoing, seal},
     subscriptions, tag,
-    words::Payload,
+    words::{Payload, in_force},
 };
 use crate::{
     app::App,
@@ -97,7 +97,7 @@ async fn ready(app: &App, job: &Job, row: &Row) -> std::result::Result<(Url, Out
         None => Discretion::Neutral,
     };
     let (token, topic) = (receipt_token(app, delivery), tag(due.kind, due.subject_id, row.subscription_id));
-    let language = row.language.as_deref().unwrap_or("en");
+    let language = in_force(app, row.language.as_deref().unwrap_or("en"));
     let what = (due.kind, due.count);
     let payload = Payload::new(delivery, &token, what, &topic, language, discretion, row.can_be_taken).bytes();
     let ttl = (due.useful_until - app.now()).num_seconds().max(1);

@@ -4,7 +4,12 @@
 use serde::Serialize;
 
 use super::{Discretion, Kind};
-use crate::ids::DeliveryId;
+use crate::{app::App, config::Language, ids::DeliveryId};
+
+/// The language that somebody is written to: that of their record if it is offered here (Welsh waits for its review), else English.
+pub fn in_force(app: &App, language: &str) -> &'static str {
+    if language == "cy" && app.config.languages.contains(&Language::Cy) { "cy" } else { "en" }
+}
 
 /// Every payload has this many bytes, so that its length says nothing either.
 pub const SIZE: usize = 200;

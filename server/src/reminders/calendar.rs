@@ -28,6 +28,7 @@ use crate::{
     error::{Error, Path, Result},
     events,
     ids::{ClientId, OrganisationId},
+    notify::words::in_force,
 };
 
 const AHEAD: TimeDelta = TimeDelta::weeks(8);
@@ -91,7 +92,7 @@ pub async fn feed(
     };
     let standing = Standing::load(&app.db, organisation, client).await?;
     let answered = answered(&app, organisation, client).await?;
-    Ok(answer(&headers, write(&standing, &answered, app.now())))
+    Ok(answer(&headers, write(&standing, &answered, app.now(), in_force(&app, &standing.settings.language))))
 }
 
 /// Found by its hash, so no more is learned from how long a wrong one takes than that it is wrong.
@@ -121,8 +122,8 @@ async fn answered(app: &App, organisation: OrganisationId, client: ClientId) -> 
 }
 
 /// From today on: what has just rung must not vanish.
-fn write(standing: &Standing, answered: &[Uuid], now: DateTime<Utc>) -> String {
-    let (name, title) = match standing.settings.language.as_str() {
+fn write(standing: &Standing, answered: &[Uuid], now: DateTime<Utc>, language: &str) -> String {
+    let (name, title) = match language {
         "cy" => ("Nodiadau atgoffa", "Nodyn atgoffa"),
         _ => ("Reminders", "Reminder"),
     };

@@ -6,6 +6,8 @@ use companion_tests::{
     json, relays, story,
 };
 
+const ENDED: &str = "Ended. No more texts come, and texts to this number are not read any more.";
+
 story!(nothing_is_asked_before_whoever_has_the_number_said_yes, |world, relays| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     let put = agree(world, &sam, json!({})).await;
@@ -72,8 +74,11 @@ story!(another_number_is_asked_anew_and_the_same_is_not_asked_again, |world, rel
     let moved = agree(world, &sam, json!({ "number": "07700 900789" })).await;
     assert_eq!((&moved["state"], &moved["said_yes_at"]), (&json!("waiting"), &json!(null)));
     world.run_jobs().await;
-    assert_eq!(relays.sms.only().to, "+447700900789");
-    // The old one is nobody's.
+    let sent = relays.sms.take();
+    let to = |number: &str| sent.iter().filter(|text| text.to == number).collect::<Vec<_>>();
+    assert_eq!((sent.len(), to("+447700900789").len()), (2, 1));
+    // The old one is nobody's, and whoever has it is told so.
+    assert!(to(MOBILE)[0].words.starts_with(ENDED), "{sent:#?}");
     assert_eq!(old.send("4").await.len(), 0);
 });
 
@@ -82,14 +87,21 @@ story!(a_number_is_whose_it_said_yes_for_and_whoever_writes_it_down_elsewhere_le
     let old = agreed(world, relays, &sam, json!({})).await;
     assert_eq!(agree(world, &kim, json!({})).await["state"], "waiting");
     assert_eq!(old.texts().await.len(), 0, "that number was asked a moment ago");
+    let kims = world.dee.of(&kim, "/by-text").await.is(200);
+    assert_eq!(kims["last_text"], json!({ "at": world.now(), "sent_at": null, "problem": null }), "as any other");
     old.told("4").await;
     assert_eq!((world.dee.check_ins(&sam).await.len(), world.dee.check_ins(&kim).await.len()), (1, 0));
     world.dee.delete(&path(&sam)).await.is(204);
+    assert_eq!(old.texts().await.len(), 1, "it has ended");
     old.told("YES").await;
     assert_eq!(world.dee.of(&kim, "/by-text").await.is(200)["state"], "on");
     assert_eq!(agree(world, &sam, json!({})).await["state"], "waiting");
     old.told("5").await;
     assert_eq!((world.dee.check_ins(&sam).await.len(), world.dee.check_ins(&kim).await.len()), (1, 1));
+    // Kim's first text was to go a day after Sam's. The yes came before it.
+    old.at(1, "09:30").await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM text_message WHERE kind = 'first' AND state = 'dropped'").await, 1);
+    assert_eq!(world.dee.of(&kim, "/by-text").await.is(200)["last_text"]["problem"], json!(null));
 });
 
 story!(whoever_said_stop_is_not_asked_again_at_once_whatever_is_agreed, |world, relays| {
@@ -124,11 +136,58 @@ story!(to_which_number_a_text_went_is_forgotten_some_days_later, |world, relays|
     assert_eq!(world.dee.of(&sam, "/by-text").await.is(200)["last_text"]["problem"], json!(null));
 });
 
+story!(
+    a_number_that_was_asked_for_somebody_else_is_asked_a_day_later_whether_or_not_both_were_agreed_at_once,
+    |world, relays| {
+        let (sam, kim, ann) = (world.client("Sam").await, world.client("Kim").await, world.client("Ann").await);
+        tokio::join!(agree(world, &sam, json!({})), agree(world, &kim, json!({})));
+        let nodes = [world.another_node().await, world.another_node().await];
+        let (a, b) = tokio::join!(companion::jobs::run_due(&nodes[0]), companion::jobs::run_due(&nodes[1]));
+        a.unwrap();
+        b.unwrap();
+        relays.sms.only();
+        agree(world, &ann, json!({})).await;
+        let old = OldPhone { world, relays };
+        world.live_until(world.now() + Duration::hours(23)).await;
+        assert_eq!(old.texts().await.len(), 0);
+        for name in [&sam, &kim, &ann] {
+            assert_eq!(world.dee.of(name, "/by-text").await.is(200)["last_text"]["problem"], json!(null));
+        }
+        world.live_until(world.now() + Duration::hours(2)).await;
+        assert_eq!(old.texts().await.len(), 1);
+        world.live_until(world.now() + Duration::hours(24)).await;
+        assert_eq!(old.texts().await.len(), 1);
+        world.live_until(world.now() + Duration::days(4)).await;
+        assert_eq!(old.texts().await.len(), 0);
+    }
+);
+
+story!(whoever_has_a_number_that_is_read_no_more_hears_so_however_much_was_texted, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    for _ in 0..12 {
+        old.send("WHO").await;
+    }
+    world.dee.delete(&path(&sam)).await.is(204);
+    world.dee.delete(&path(&sam)).await.is(204);
+    let told = old.texts().await;
+    assert!(told.len() == 1 && told[0].starts_with(ENDED), "{told:?}");
+    assert!(told[0].contains("01632 960 000") && told[0].contains("In danger: 999."), "{told:?}");
+    assert_eq!(old.send("CALL ME").await.len(), 0);
+    // Whoever never said YES was never read.
+    world.advance(Duration::hours(25));
+    agree(world, &sam, json!({})).await;
+    assert_eq!(old.texts().await.len(), 1);
+    world.dee.delete(&path(&sam)).await.is(204);
+    assert_eq!(old.texts().await.len(), 0);
+});
+
 story!(the_client_ends_it_and_the_number_is_forgotten, |world, relays| {
     let (sam, phone) = world.client_with_phone("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
     phone.delete("/api/v1/me/by-text").await.is(204);
     phone.delete("/api/v1/me/by-text").await.is(204);
+    assert!(old.texts().await.concat().starts_with(ENDED));
     let seen = world.dee.of(&sam, "/by-text").await.is(200);
     assert_eq!((&seen["state"], &seen["ended_by"]), (&json!("ended"), &json!("client")));
     assert_eq!((&seen["settings"], &seen["question"]), (&json!(null), &json!(null)));
@@ -149,7 +208,7 @@ story!(stop_ends_it_and_is_answered_once, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
     let said = old.told("Stop.").await;
-    assert!(said.starts_with("Ended. No more texts come, and texts to this number are not read any more."), "{said}");
+    assert!(said.starts_with(ENDED), "{said}");
     assert!(said.ends_with("In danger: 999. Samaritans 116 123, or text SHOUT to 85258."), "{said}");
     assert_eq!(old.send("STOP").await.len(), 0);
     assert_eq!(old.at(1, "10:00").await.len(), 0);

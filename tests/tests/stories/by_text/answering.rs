@@ -1,6 +1,7 @@
 //! Numbers become a check-in like any other, marked as given by text.
 
 use chrono::Duration;
+use companion::config::{Config, Language};
 use companion_tests::{
     by_text::{self, MOBILE, OldPhone, agreed},
     json,
@@ -92,6 +93,33 @@ story!(a_gateway_that_begins_at_1_again_loses_nothing, |world, relays| {
     assert_eq!(world.dee.get("/api/v1/team/contact-requests?state=open").await.is(200)["items"][0]["given"], "by_text");
 });
 
+story!(the_same_text_with_the_same_number_counts_on_another_day_and_a_retry_does_not, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({})).await;
+    let requests = async || {
+        let all = world.dee.of(&sam, "/contact-requests").await.is(200);
+        all["items"].as_array().unwrap().iter().map(|r| r["taps"].as_i64().unwrap()).sum::<i64>()
+    };
+    for day in 1..=3 {
+        // A relay that does not say when it had a text, and begins at 1 every morning.
+        old.at(1, "10:00").await;
+        for later in [0, 1, 4] {
+            world.advance(Duration::hours(later));
+            old.brought("1", "4").await.is(200);
+            old.brought("2", "CALL ME").await.is(200);
+            let answers = old.texts().await.iter().filter(|t| t.starts_with("Thank") || t.starts_with("Your")).count();
+            assert_eq!(answers, if later == 0 { 2 } else { 0 }, "day {day}, {later} hours later");
+        }
+        assert_eq!((world.dee.check_ins(&sam).await.len(), requests().await), (day, i64::try_from(day).unwrap()));
+    }
+    // One that says when needs no such guess.
+    let had = world.now();
+    old.brought_late("3", "5", had).await.is(200);
+    world.advance(Duration::hours(20));
+    old.brought_late("3", "5", had).await.is(200);
+    assert_eq!(world.dee.check_ins(&sam).await.len(), 4);
+});
+
 story!(a_text_that_is_brought_twice_is_one, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
@@ -155,6 +183,16 @@ story!(an_answer_is_to_what_was_asked, |world, relays| {
     assert_eq!(kept[0]["answers"][0]["item_id"], phone.item("mood").await["id"]);
     old.at(1, "10:00").await;
     assert_eq!(old.told("4 3").await, "Thank you. Noted: 4, 3.");
+});
+
+story!(whoever_chose_welsh_is_written_to_in_english_where_welsh_is_not_offered, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({ "language": "cy" })).await;
+    let node = world.another_node_told(Config { languages: vec![Language::En], ..world.config.clone() }).await;
+    old.at(0, "09:59").await;
+    world.advance(Duration::minutes(1));
+    companion::jobs::run_due(&node).await.unwrap();
+    assert_eq!(relays.sms.only().words, "How are things today? Reply 1-7 (1 = very low, 7 = good).");
 });
 
 story!(whoever_chose_welsh_is_written_to_in_welsh, |world, relays| {

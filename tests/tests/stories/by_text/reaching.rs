@@ -57,6 +57,59 @@ story!(call_me_is_a_request_for_now, |world, relays| {
     assert_eq!((&all[0]["when"], &all[0]["how"], &all[0]["taps"]), (&json!("now"), &json!("call"), &json!(3)));
 });
 
+story!(whoever_is_not_to_be_rung_is_written_to, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({ "days": ["su"] })).await;
+    let path = format!("/api/v1/team/clients/{}/communication", sam.id);
+    for (need, is_rung) in [("text_not_call", false), ("bsl", false), ("relay_call", true)] {
+        world.dee.put(&path, &json!({ "needs": [need] })).await.is(200);
+        let asks = if is_rung { "CALL ME: asks someone to ring you." } else { "CONTACT: asks someone to text you." };
+        assert!(old.told("WHO").await.contains(asks), "{need}");
+        for words in ["CALL ME", "please"] {
+            let said = old.told(words).await;
+            let to_ring = said.starts_with("Your team is asked to ring you as soon as someone can.");
+            let to_text = said.starts_with("Your team is asked to text you as soon as someone can.");
+            assert_eq!((to_ring, to_text), (is_rung && words == "CALL ME", !is_rung && words == "CALL ME"), "{said}");
+            let request = requests(world, &sam).await.remove(0);
+            assert_eq!(request["how"], if is_rung { "call" } else { "text" }, "{need} {words}");
+            world.lead.act_on_request(&request["id"], "complete", &json!({})).await.is(200);
+            world.advance(chrono::Duration::hours(3));
+        }
+    }
+});
+
+story!(whoever_asked_by_text_hears_by_text_that_nobody_has_answered_yet, |world, relays| {
+    let (sam, phone) = world.client_with_phone("Sam").await;
+    let old = agreed(world, relays, &sam, json!({ "days": ["su"] })).await;
+    relays::choose(&world.dee, world, &[("sms", Some("07700 900123"))]).await;
+    let news = async || {
+        let mut news = Vec::new();
+        let mut listen = async || news.extend(relays.sms.take().into_iter().filter(|s| s.to == MOBILE));
+        world.live_until_and(world.now() + chrono::Duration::hours(2), &mut listen).await;
+        news.into_iter().map(|text| text.words).collect::<Vec<_>>()
+    };
+    old.send("CALL ME").await;
+    let asked = requests(world, &sam).await.remove(0);
+    let told = news().await;
+    let known = requests(world, &sam).await.remove(0);
+    let at: chrono::DateTime<chrono::Utc> = known["not_answered_at"].as_str().unwrap().parse().unwrap();
+    let begins =
+        format!("{}: nobody has answered yet. We keep asking. To talk now ring 01632 960 000.", at.format("%H:%M"));
+    assert!(told.len() == 1 && told[0].starts_with(&begins) && told[0].ends_with(CRISIS), "{told:#?}");
+
+    // Of what was asked for in the app, the app tells.
+    world.lead.act_on_request(&asked["id"], "complete", &json!({})).await.is(200);
+    let request = phone.ask("now").await["id"].clone();
+    assert_eq!(news().await, [] as [&str; 0]);
+    assert!(phone.request(&request).await["not_answered_at"].is_string());
+    world.lead.act_on_request(&request, "complete", &json!({})).await.is(200);
+    // Nor is a number told that is nobody's any more.
+    old.send("CALL ME").await;
+    world.dee.delete(&by_text::path(&sam)).await.is(204);
+    let told = news().await;
+    assert!(told.len() == 1 && told[0].starts_with("Ended."), "{told:#?}");
+});
+
 story!(words_after_words_join_the_open_request, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({})).await;
@@ -87,7 +140,7 @@ story!(who_says_who_this_is_and_asks_nobody_for_anything, |world, relays| {
     let old = agreed(world, relays, &sam, json!({})).await;
     let said = old.told("WHO").await;
     assert!(
-        said.starts_with("Harbour Support: short questions by text, as agreed. CALL ME: someone rings you."),
+        said.starts_with("Harbour Support: short questions by text, as agreed. CALL ME: asks someone to ring you."),
         "{said}"
     );
     assert!(said.ends_with(CRISIS), "{said}");

@@ -1,7 +1,11 @@
 //! Who is told what, and when.
 
 use chrono::{Duration, TimeZone, Utc};
-use companion::{access::Role, notify::words};
+use companion::{
+    access::Role,
+    config::{Config, Language},
+    notify::words,
+};
 use companion_tests::{
     Phone, World, json,
     push_peer::{Browser, PushPeer, Received, claims_of},
@@ -85,7 +89,7 @@ story!(a_client_hears_that_their_request_was_seen_and_that_somebody_will_call, |
     assert_eq!(peer.only().topic(), seen.topic(), "what they were told before holds no longer");
 });
 
-story!(words_are_in_the_clients_language, |world| {
+story!(words_are_in_the_clients_language_where_it_is_offered, |world| {
     let peer = PushPeer::start().await;
     let (sam, phone) = world.client_with_phone("Sam").await;
     world.dee.patch(&format!("/api/v1/team/clients/{}", sam.id), &json!({ "language": "cy" })).await.is(200);
@@ -93,6 +97,11 @@ story!(words_are_in_the_clients_language, |world| {
     let request = phone.ask("today").await["id"].clone();
     world.dee.acknowledge(&request).await;
     world.run_jobs().await;
+    assert_eq!(browser.read(&peer.only())["t"], "News for you", "Welsh is not offered here");
+    let welsh = Config { languages: vec![Language::En, Language::Cy], ..world.config.clone() };
+    let node = world.another_node_told(welsh).await;
+    world.dee.promise(&request, world.now() + Duration::hours(1)).await;
+    companion::jobs::run_due(&node).await.unwrap();
     assert_eq!(browser.read(&peer.only())["t"], "Newyddion i chi");
 });
 

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::London;
-use companion::ids::ClientId;
+use companion::{
+    config::{Config, Language},
+    ids::ClientId,
+};
 use companion_tests::{Answer, Phone, World, json, reminders::daily, story};
 use reqwest::Method;
 
@@ -77,7 +80,12 @@ story!(a_calendar_knows_pauses_quiet_hours_answers_and_languages, |world| {
     let path = address(&phone).await;
     let calendar = lines(&ask(world, &path).await.text);
     assert_eq!(starts(&calendar)[0], at("2026-11-21T21:00:00Z"));
-    assert!(values(&calendar, "SUMMARY").iter().all(|s| *s == "Nodyn atgoffa"));
+    assert!(values(&calendar, "SUMMARY").iter().all(|s| *s == "Reminder"), "Welsh is not offered here");
+    let welsh = Config { languages: vec![Language::En, Language::Cy], ..world.config.clone() };
+    let server = world.another_server_told(welsh).await;
+    let in_welsh = lines(&server.api.get(&path).await.text);
+    assert!(values(&in_welsh, "SUMMARY").iter().all(|s| *s == "Nodyn atgoffa"));
+    server.end().await;
     assert_eq!(values(&calendar, "BEGIN").iter().filter(|c| **c == "VALARM").count(), starts(&calendar).len());
     phone.say(&phone.occurrence_on("2026-11-21").await, "skip").await;
     phone.choose_reminder_settings(&json!({ "quiet_from": "20:00", "quiet_until": "08:00" })).await;

@@ -13,7 +13,7 @@ export const en = {
   'by_text.change': 'Change what is agreed',
   'by_text.end': 'End it',
   'by_text.end_title': 'End check-ins by text?',
-  'by_text.end_why': 'No more texts go to {name}, and texts from them are not read any more.',
+  'by_text.end_why': 'No more texts go to {name}, and texts from them are not read any more. If they had said YES, one last text tells them so.',
   'by_text.say': 'Say before you agree: texts are not private, they may cost money to answer, and they can be late. Nobody reads them at once. STOP ends it at any time.',
   'by_text.number': 'Mobile number',
   'by_text.number_help': 'Whoever has it is asked first, and has to answer YES.',

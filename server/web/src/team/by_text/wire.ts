@@ -1,4 +1,4 @@
-import type { Instant, Uuid } from '../../shared/wire';
+import type { Instant, Language, Uuid } from '../../shared/wire';
 import type { Clock, Weekday } from '../../shared/wire-reminders';
 
 // Check-ins by text, named as on the wire.
@@ -17,6 +17,8 @@ export type ByTextSettings = {
 export type ByText = {
   /** This server can send texts and take what is answered. */
   possible: boolean;
+  /** That texts are written in here; what is chosen beside it waits. Missing from an older server. */
+  languages?: Language[];
   /** Null: never agreed. `waiting`: the number has not said yes. */
   state: 'waiting' | 'on' | 'ended' | null;
   agreed: { how: string; with: string | null; at: Instant } | null;

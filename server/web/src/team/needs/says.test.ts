@@ -19,6 +19,8 @@ test('what a newer server names is shown and never left out', () => {
 
 test('who is not to be rung is not, and the relay service is dialled first', () => {
   expect(notRung(record(['text_not_call']))).toBe(true);
+  expect(notRung(record(['bsl'])), 'a call is no use to somebody who signs').toBe(true);
+  expect(notRung(record(['relay_call', 'easy_read'])), 'they are called, by the relay service').toBe(false);
   expect(notRung(undefined)).toBe(false);
   expect(dialled('07700 900 123', record(['relay_call']))).toBe('1800207700900123');
   expect(dialled('07700 900 123', undefined)).toBe('07700900123');
