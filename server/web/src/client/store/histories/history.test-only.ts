@@ -1,8 +1,8 @@
 import { deleteDB, openDB } from 'idb';
+import { uuidv7 } from '../../../shared/uuid';
 import type { Entry, Kind } from '../outbox';
 import { operation } from '../outbox/operation';
 import { KEPT } from '../outbox/rules';
-import { uuidv7 } from '../../../shared/uuid';
 import { ids } from '../rows';
 import { ModelPhone, type Fate, type World } from './phone.test-only';
 import { ModelServer, needs, type Poison } from './server.test-only';
