@@ -4,10 +4,12 @@ import { createServer, request as ask } from 'node:http';
 import { freePort } from './provider.mjs';
 
 export class Line {
-  /** Written down of each request to the API: what it was and how large. */
+  /** Written down of each request to the API: what it was and how large, and when its answer went back to the phone. */
   seen = [];
   /** Decides about each request to the API: `through`, `lost` (it never comes to the server), `answer lost`, or how many ms it takes. */
   fate = () => 'through';
+  /** How many ms each request to the API takes beside that, to come through or to be lost. */
+  slow = () => 0;
   /** Other files than the provider's own, by their path: `(text) => text`. */
   files = {};
   #server;
@@ -28,8 +30,10 @@ export class Line {
     const sent = Buffer.concat(body);
     const api = request.url.startsWith('/api/');
     const fate = api ? this.fate({ method: request.method, path: request.url, body: sent, headers: request.headers }) : 'through';
-    if (api) this.seen.push({ method: request.method, path: request.url, bytes: sent.length + head(request), headers: request.headers, body: sent, fate });
-    if (typeof fate === 'number') await new Promise((later) => setTimeout(later, fate));
+    const noted = { method: request.method, path: request.url, bytes: sent.length + head(request), headers: request.headers, body: sent, fate, answered: null };
+    if (api) this.seen.push(noted);
+    const takes = (typeof fate === 'number' ? fate : 0) + (api ? this.slow() : 0);
+    if (takes) await new Promise((later) => setTimeout(later, takes));
     if (fate === 'lost') return void request.socket.destroy();
     const file = this.files[new URL(request.url, this.url).pathname];
     const headers = { ...request.headers, ...(file ? { 'accept-encoding': 'identity' } : {}) };
@@ -49,6 +53,7 @@ export class Line {
     const text = file ? Buffer.from(file(back.toString())) : back;
     const { 'transfer-encoding': _, ...kept } = got.headers;
     if (file) delete kept.etag;
+    noted.answered = Date.now();
     answer.writeHead(got.statusCode, { ...kept, 'content-length': text.length });
     answer.end(text);
   }

@@ -1,12 +1,18 @@
-// What a phone says is sent has arrived, once, whatever became of the phone and of the line. COMPANION_TEST_SCALE makes more of it.
+// What a phone says is sent has arrived, once, whatever became of the phone and of the line. COMPANION_TEST_SCALE makes more of it, or
+// COMPANION_TEST_TAPS says how many taps on a bad line.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { gunzipSync } from 'node:zlib';
 import { Line } from '../lib/line.mjs';
 import { Phone } from '../lib/phone.mjs';
-import { story } from '../lib/story.mjs';
+import { signIn } from '../lib/session.mjs';
+import { story, TOO_LONG } from '../lib/story.mjs';
 import { until } from '../lib/until.mjs';
 
 const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
+const MANY = SCALE > 1;
+const KILLS = MANY ? 200 : 6;
+const TAPS = Number(process.env.COMPANION_TEST_TAPS ?? (MANY ? 200 : 5));
 const MOOD = 'How has your mood been?';
 
 /** A phone at the end of a line of its own. */
@@ -33,6 +39,8 @@ const waitingOn = (phone) =>
     db.close();
     return count;
   });
+/** What a worker was let in with lasts ten minutes. */
+const letInAgain = async (world, worker) => (worker.token = (await signIn(world.provider.url, worker.email, world.password)).token);
 const notes = async (dee, client) => (await dee.get(`/team/clients/${client.id}/check-ins?limit=200`)).items.map((one) => one.note).sort();
 const expected = (count) => Array.from({ length: count }, (_, n) => `Note ${n}.`).sort();
 
@@ -82,6 +90,80 @@ story('sync: on a slow line that loses every other answer, everything arrives on
   }
 });
 
+story('sync: on a slow line that loses both ways each tap for contact is taken once, and called received only after', async (world) => {
+  const dee = await world.worker('Dee', 'Okafor');
+  const rhian = await world.client('Rhian', [dee]);
+  const { phone, line } = await phoneOn(world, rhian);
+  const chance = chanceFrom(Number(process.env.COMPANION_TEST_SEED ?? Date.now() % 2 ** 31));
+  const badLine = () => Array.from({ length: chance(4) }, () => ['lost', 'answer lost'][chance(2)]);
+  let bad = [];
+  line.fate = ({ path }) => (/sync|contact-requests/.test(path) && bad.shift()) || 'through';
+  line.slow = () => 50 + chance(400);
+  /** Shown on this page: when first. The answer that said so had come back by then. */
+  const saidOnlyAfter = async (words, id) => {
+    const said = await shownSince(phone, words);
+    const [answer] = line.seen.filter(({ body, path, answered }) => answered && (path.includes(id) || carried(body).includes(id)));
+    assert.ok(answer && said >= answer.answered, `${words} was said at ${said}, and answered at ${answer?.answered}`);
+  };
+  try {
+    for (let n = 0; n < TAPS; n++) {
+      if (n % 50 === 49) await letInAgain(world, dee);
+      [line.seen, bad] = [[], badLine()];
+      await phone.load(`${line.url}/#/`);
+      await phone.heading(/, Rhian$/);
+      await watchFor(phone, 'Reached Harbour Support');
+      await phone.askForContact({ words: `Tap ${n}.` });
+      await phone.learns('Reached Harbour Support');
+      const open = (await dee.get('/team/contact-requests?state=open')).items;
+      assert.deepEqual(open.map(({ taps, message }) => [taps, message]), [[1, `Tap ${n}.`]]);
+      await saidOnlyAfter('Reached Harbour Support', open[0].id);
+      await dee.post(`/team/contact-requests/${open[0].id}/complete`);
+      await phone.learns('Done');
+
+      if (n % 4 > 0) continue;
+      [line.seen, bad] = [[], badLine()];
+      await phone.load(`${line.url}/#/`);
+      await phone.heading(/, Rhian$/);
+      await watchFor(phone, 'Received ');
+      await phone.checkIn({ [MOOD]: 1 + (n % 7) }, `Note ${n}.`);
+      await until(() => phone.look().then(() => waitingOn(phone)), (left) => left === 0);
+      await phone.sees(/Received \d\d:\d\d/);
+      const made = (await dee.get(`/team/clients/${rhian.id}/check-ins`)).items.filter(({ note }) => note === `Note ${n}.`);
+      assert.equal(made.length, 1);
+      await saidOnlyAfter('Received ', made[0].id);
+    }
+    assert.equal((await notes(dee, rhian)).length, Math.ceil(TAPS / 4));
+  } finally {
+    await line.end();
+  }
+}, Math.max(TOO_LONG, TAPS * 12_000));
+
+/** Chance that comes again with its seed, which is said. */
+function chanceFrom(seed) {
+  console.log(`COMPANION_TEST_SEED=${seed}`);
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** The page writes down when it first shows these words, from now on. */
+const watchFor = (phone, words) =>
+  phone.page.evaluate((words) => {
+    const shown = (window.shown ??= {});
+    shown[words] = null;
+    new MutationObserver((_, self) => {
+      if (!document.querySelector('main')?.innerText.includes(words)) return;
+      shown[words] = Date.now();
+      self.disconnect();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }, words);
+const shownSince = (phone, words) => phone.page.evaluate((words) => window.shown[words], words);
+
+/** What a request carried, packed or not. */
+const carried = (body) => (body[0] === 0x1f ? gunzipSync(body) : body).toString();
+
 story('sync: with no signal the call comes first; when it comes the request goes alone, in less than a kilobyte', async (world) => {
   const dee = await world.worker('Dee', 'Okafor');
   const rhian = await world.client('Rhian', [dee]);
@@ -114,10 +196,9 @@ story('sync: the browser is killed again and again while it sends, and nothing i
   const rhian = await world.client('Rhian', [dee]);
   const profile = await world.profile();
   let { phone, line } = await phoneOn(world, rhian, profile);
-  const kills = SCALE > 1 ? 200 : 6;
   try {
     line.fate = () => 40;
-    for (let n = 0; n < kills; n++) {
+    for (let n = 0; n < KILLS; n++) {
       await phone.load(`${line.url}/#/check-in`);
       await phone.answer(MOOD, 1 + (n % 7));
       await phone.page.getByLabel('Anything you want to add?').fill(`Note ${n}.`);
@@ -133,11 +214,12 @@ story('sync: the browser is killed again and again while it sends, and nothing i
     }
     await phone.load(`${line.url}/#/`);
     await until(() => waitingOn(phone), (left) => left === 0, 60_000);
-    assert.deepEqual(await notes(dee, rhian), expected(kills));
+    await letInAgain(world, dee);
+    assert.deepEqual(await notes(dee, rhian), expected(KILLS));
   } finally {
     await line.end();
   }
-});
+}, Math.max(TOO_LONG, KILLS * 10_000));
 
 /** The one process whose profile this is, by its id, as a phone kills an app; its children go with it. */
 function killed(profile) {
