@@ -7,7 +7,7 @@ import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
 import { get, ids, put, remember } from './rows';
-import { sendByKey } from './sender';
+import { heedRevocation, sendByKey } from './sender';
 import { apiFor, join, session, signOut } from './session.svelte';
 import type { StoredSession } from './stored';
 
@@ -55,6 +55,47 @@ describe('of 401s', () => {
     expect(await ids(store, 'outbox', 'jo')).toEqual(['a', 'b', 'c']);
     expect(await get(store, 'cache', ['jo', 'me'])).toBeDefined();
     expect((await readSession(store))?.client_id).toBe('jo');
+  });
+
+  test('the page of a proxy says nothing about the key: asking for contact goes on, and the button stays', async () => {
+    const store = await things();
+    vi.stubGlobal('fetch', async () => new Response('<html>', { status: 401 }));
+    await expect(apiFor('jo').get('/me')).rejects.toBeInstanceOf(Problem);
+    await expect(sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } })).rejects.toBeInstanceOf(Problem);
+    expect([session.current?.over, (await readSession(store))?.over]).toEqual([null, null]);
+  });
+
+  test('a key that our server has refused is tried seldom, and is good again when the server takes it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = await things();
+    const ask = () => sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } }).catch((error: Error) => error.name);
+    saying('unauthorised');
+    expect([await ask(), session.current?.over]).toEqual(['Problem', 'revoked']);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    expect([await ask(), await ask()]).toEqual(['Problem', 'Unreachable']);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    vi.stubGlobal('fetch', async () => Response.json({ id: 'b', state: 'received', received_at: '2026-11-21T21:00:00Z', folded_into: null }));
+    expect(await ask()).toBe('2026-11-21T21:00:00Z');
+    expect((await readSession(store))?.over).toBe('ended');
+    vi.useRealTimers();
+  });
+
+  test('a session that is over hears of a revocation still, and of nothing else', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = await things();
+    await writeSession(store, JO);
+    session.current = JO;
+    saying('session_ended');
+    await heedRevocation('jo');
+    expect([session.current?.over, await store.count('outbox')]).toEqual(['ended', 3]);
+    saying('device_revoked');
+    await heedRevocation('jo');
+    expect(await store.count('outbox'), 'not asked each time').toBe(3);
+    vi.setSystemTime(Date.now() + 61 * 60_000);
+    await heedRevocation('jo');
+    vi.useRealTimers();
+    expect([await store.count('outbox'), session.current]).toEqual([0, null]);
+    await toldAndRead();
   });
 
   test.each(['by the session', 'by the contact key'])('device_revoked, heard %s, deletes everything of theirs, and tells what was lost until it was read, without a word of it', async (how) => {

@@ -73,11 +73,14 @@ export function apiFor(clientId: Uuid): Api {
   return createApi('client', keeper);
 }
 
-/** The contact key was refused too: this phone can no longer send anything. Only a revocation is a reason to delete what it keeps. */
-export async function markRevoked(clientId: Uuid, code?: string): Promise<void> {
+/** Our server has refused the contact key too: this phone can hardly send anything. Only a revocation is a reason to delete what it keeps. */
+export async function markRevoked(clientId: Uuid, code: string): Promise<void> {
   if (code === 'device_revoked') await import('./leaving').then(({ revokedHere }) => revokedHere(clientId));
   else await keep(clientId, { over: 'revoked' });
 }
+
+/** It takes the key after all: asking for contact works again. */
+export const keyIsGood = (clientId: Uuid): Promise<void> => keep(clientId, { over: 'ended' });
 
 /** The same for the same code: an answer that was lost on the way uses nothing up. */
 let asked: { code: string; id: Uuid } | null = null;

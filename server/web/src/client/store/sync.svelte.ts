@@ -141,7 +141,8 @@ async function round(): Promise<void> {
   try {
     const asking: Asking = visible ? { beside: null, alone: all ? null : STANDING } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
-    failures = end === 'away' || end === 'unfit' ? failures + 1 : 0;
+    // A 401 that ended no session was said by something between us and our server.
+    failures = end === 'away' || end === 'unfit' || (end === 'over' && !session.current?.over) ? failures + 1 : 0;
     sync.away = failures > 0;
     if (id) sync.asOf = await readAsOf(id);
     // Whoever joined meanwhile was not asked about: for them everything is still news.
@@ -159,7 +160,11 @@ async function round(): Promise<void> {
 
 async function send(id: Uuid, asking: Asking): Promise<End> {
   const first = await talk(id, 'contact', QUIETLY);
-  if (session.current?.over) await (await talking()).askByKey(id);
+  if (session.current?.over) {
+    const { askByKey, heedRevocation } = await talking();
+    await heedRevocation(id);
+    await askByKey(id);
+  }
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
   // What a full phone has let go of is not fetched for it each minute.
