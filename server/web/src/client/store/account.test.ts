@@ -57,6 +57,35 @@ describe('of 401s', () => {
     expect((await readSession(store))?.client_id).toBe('jo');
   });
 
+  test.each([1, 9])('a revocation wipes a phone that is full, and tells if there is room then (no room %i times)', async (times) => {
+    const store = await things();
+    saying('device_revoked');
+    const room = IDBObjectStore.prototype.put;
+    let tries = 0;
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, row, key) {
+      if (key === 'lost' && tries++ < times) throw new DOMException('full', 'QuotaExceededError');
+      return room.call(this, row, key as IDBValidKey);
+    });
+    await apiFor('jo').get('/me').catch(() => undefined);
+    put.mockRestore();
+    expect([await store.count('outbox'), await store.get('kept', 'session'), session.current]).toEqual([0, undefined, null]);
+    expect((await toldHere())?.lost).toEqual(times === 1 ? { check_in: 2, contact: 1, begun: 1 } : undefined);
+    await toldAndRead();
+  });
+
+  test('what another tab saves while the phone is being wiped is counted too', async () => {
+    const store = await things();
+    saying('device_revoked');
+    const { push } = await import('../push/push.svelte');
+    const leave = vi.spyOn(push, 'leave').mockImplementation(async () => {
+      await keep(store, { id: 'late', client_id: 'jo', kind: 'contact_request', target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: {} } as unknown as Entry);
+    });
+    await apiFor('jo').get('/me').catch(() => undefined);
+    leave.mockRestore();
+    expect([await store.count('outbox'), (await toldHere())?.lost.contact]).toEqual([0, 2]);
+    await toldAndRead();
+  });
+
   test('the page of a proxy says nothing about the key: asking for contact goes on, and the button stays', async () => {
     const store = await things();
     vi.stubGlobal('fetch', async () => new Response('<html>', { status: 401 }));
