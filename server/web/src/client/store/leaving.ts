@@ -72,7 +72,7 @@ async function goneFrom(clientId: Uuid): Promise<void> {
   });
   // A page that is loaded anew knows nothing of anybody; other tabs look again.
   session.current = null;
-  await import('./sync.svelte').then(({ tellTabs }) => tellTabs());
+  await import('./tabs').then(({ tellTabs }) => tellTabs());
   location.reload();
 }
 

@@ -1,12 +1,12 @@
 import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
-import { onlyOne } from '../../shared/locks';
+import { onlyOne, PATIENCE } from '../../shared/locks';
 import { uuidv7 } from '../../shared/uuid';
 import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
-import { db } from './db';
+import { db, type Db } from './db';
 import { isLocked, keysIn } from './keys';
 import { changeSession, joinedHere, readSession, writeSession } from './own';
 import { fitting, full, unlessFull } from './quota.svelte';
-import type { StoredSession } from './stored';
+import type { Joining, StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
 
@@ -82,18 +82,24 @@ export async function markRevoked(clientId: Uuid, code: string): Promise<void> {
 /** It takes the key after all: asking for contact works again. */
 export const keyIsGood = (clientId: Uuid): Promise<void> => keep(clientId, { over: 'ended' });
 
-/** The same for the same code: an answer that was lost on the way uses nothing up. */
-let asked: { code: string; id: Uuid } | null = null;
-const idFor = (code: string): Uuid => (asked = asked?.code === code ? asked : { code, id: uuidv7() }).id;
+/** The same for the same code, though the app was closed in between: an answer that was lost on the way uses nothing up. */
+let asked: Joining | null = null;
+async function idFor(code: string, store: Db): Promise<Uuid> {
+  asked ??= ((await store.get('kept', 'joining')) as Joining | undefined) ?? null;
+  if (asked?.code === code) return asked.id;
+  const now = (asked = { code, id: uuidv7() });
+  await fitting(store, () => store.put('kept', now, 'joining')).catch(unlessFull);
+  return now.id;
+}
 
 /** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
 export async function join(code: string, deviceName: string): Promise<void> {
   await onlyOne('session-client', async () => {
     // Before the code is used up: a part of the app that cannot come now must not be missed after it.
     const { forgetOthers } = await import('./forgetting');
-    const body: ClaimBody = { code, device_name: deviceName, device_id: idFor(code) };
-    const claim = await send<Claim>('POST', '/auth/claim', { body });
     const store_ = await db();
+    const body: ClaimBody = { code, device_name: deviceName, device_id: await idFor(code, store_) };
+    const claim = await send<Claim>('POST', '/auth/claim', { body });
     await forgetOthers(store_, claim.client.id);
     const own: StoredSession = {
       ...sessionFrom(claim, Date.now()),
@@ -105,10 +111,11 @@ export async function join(code: string, deviceName: string): Promise<void> {
       over: null,
     };
     await fitting(store_, () => writeSession(store_, own));
-    await store_.delete('kept', 'lost');
+    for (const done of ['lost', 'joining']) await store_.delete('kept', done);
+    asked = null;
     // Somebody who comes back to what they had locked here has to open it first.
     await loadSession();
-  });
+  }, PATIENCE, () => Promise.reject(new Error('Another tab holds the session.')));
   // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
   void navigator.storage?.persist?.().catch(() => false);
 }

@@ -60,6 +60,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'join.going': 'Wrthi’n ymuno',
   'join.not_valid': 'Ni weithiodd y cod hwnnw. Efallai ei fod wedi’i ddefnyddio’n barod, neu’n rhy hen. Gofynnwch i’ch gweithiwr cymorth am un newydd.',
   'join.no_signal': 'Doedd dim modd cyrraedd {provider}. Does dim byd wedi’i golli. Rhowch gynnig arall arni pan fydd signal.',
+  'join.full': 'Mae’r ffôn hwn yn llawn, felly doedd dim modd ymuno. Does dim byd wedi’i golli. Os gallwch, dilëwch rywbeth arall ar y ffôn, a rhowch gynnig arall ar yr un cod.',
+  'join.failed': 'Ni weithiodd hynny. Does dim byd wedi’i golli. Caewch dabiau eraill yr ap hwn, a rhowch gynnig arall ar yr un cod.',
   'join.no_code': 'Dim cod? Gofynnwch i’ch gweithiwr cymorth. Gallwch ffonio {provider} i ofyn.',
 
   'today.morning': 'Bore da, {name}',
@@ -224,4 +226,5 @@ export const cy: Record<keyof typeof en, Entry> = {
   },
   'over.revoked': 'Ni all y ffôn hwn ofyn am gyswllt mwyach. Ffoniwch, os gwelwch yn dda.',
   'over.join': 'Mae gen i god newydd',
+  'over.delete': 'Dileu’r hyn sydd ar y ffôn hwn',
 };

@@ -55,6 +55,8 @@ export const en = {
   'join.going': 'Joining',
   'join.not_valid': 'That code did not work. It may have been used already, or be too old. Ask your support worker for a new one.',
   'join.no_signal': 'We could not reach {provider}. Nothing is lost. Try again when you have signal.',
+  'join.full': 'This phone is full, so you could not join. Nothing is lost. If you can, delete something else on the phone, and try the same code again.',
+  'join.failed': 'That did not work. Nothing is lost. Close other tabs of this app, and try the same code again.',
   'join.no_code': 'No code? Ask your support worker. You can ring {provider} to ask.',
 
   'today.morning': 'Good morning, {name}',
@@ -214,4 +216,5 @@ export const en = {
   },
   'over.revoked': 'This phone can no longer ask for contact. Please ring.',
   'over.join': 'I have a new code',
+  'over.delete': 'Delete what is on this phone',
 };
