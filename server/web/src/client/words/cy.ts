@@ -35,6 +35,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'app.page_missing_title': 'Nid yw’r dudalen hon ar eich ffôn eto',
   'app.page_missing': 'Nid oedd modd ei nôl nawr. Rhowch gynnig arall arni pan fydd signal. Mae popeth a gadwoch yma o hyd.',
   'app.try_again': 'Rhowch gynnig arall arni',
+  'app.not_stored': 'Nid yw’r ap hwn i gyd ar eich ffôn eto, felly efallai na fydd yn agor heb signal. Ysgrifennwch y rhifau y gall fod eu hangen arnoch.',
   'app.elsewhere_title': 'Mae’r ap hwn ar agor yn rhywle arall',
   'app.elsewhere': 'Mae fersiwn hŷn ohono ar agor mewn tab neu ffenestr arall. Caewch honno, os gwelwch yn dda. Wedyn bydd yn agor yma. Does dim byd wedi’i golli.',
   'app.opening_title': 'Yn dal i agor',

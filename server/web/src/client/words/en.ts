@@ -30,6 +30,7 @@ export const en = {
   'app.page_missing_title': 'This page is not on your phone yet',
   'app.page_missing': 'It could not be fetched now. Try again when you have signal. Everything you saved is still here.',
   'app.try_again': 'Try again',
+  'app.not_stored': 'This app is not all on your phone yet, so it may not open with no signal. Write down the numbers that you may need.',
   'app.elsewhere_title': 'This app is open somewhere else',
   'app.elsewhere': 'An older version of it is open in another tab or window. Please close that one. Then it opens here. Nothing is lost.',
   'app.opening_title': 'Still opening',
