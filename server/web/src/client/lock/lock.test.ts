@@ -369,3 +369,12 @@ test('with no signal, and the app not stored, what this page knew is let go of i
   await vi.waitFor(() => expect(document.documentElement.classList.contains('covered')).toBe(false));
   vi.unstubAllGlobals();
 });
+
+test('what is shown already, perhaps with a reminder in the person’s own words, is closed when the lock is turned on', async () => {
+  let shown = 2;
+  const close = () => shown--;
+  vi.stubGlobal('navigator', Object.assign(navigator, { serviceWorker: { getRegistration: async () => ({ getNotifications: async () => [{ close }, { close }] }) } }));
+  await lock();
+  vi.stubGlobal('navigator', Object.assign(navigator, { serviceWorker: undefined }));
+  expect(shown).toBe(0);
+});

@@ -8,7 +8,7 @@ import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
 import { confirmRequests, heard, heardByKey, openThere, takeRequests } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
-import { acceptPackEntry } from '../pack/store.svelte';
+import { acceptPackEntry, pack } from '../pack/store.svelte';
 import { acceptVersion } from '../plan/store.svelte';
 import { acceptAct } from '../reminders/acts';
 import { everything } from './about';
@@ -60,7 +60,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
         if (entry?.client_id === clientId) await fits(accept(entry, said));
       }
       if (news && !(await takeChanges(clientId, request, answer, late, fits))) whole = false;
-      if (whole && !request.want && !answer.untold?.length) asOf = new Date().toISOString();
+      if (whole && !request.want && !answer.untold?.length && !pack.due) asOf = new Date().toISOString();
       return whole;
     },
     byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
