@@ -4,7 +4,7 @@ import { writeSession } from '../store/own';
 import { put } from '../store/rows';
 import { session } from '../store/session.svelte';
 import type { StoredSession } from '../store/stored';
-import { answer, clearDraft, draft, loadDraft, old, putAside } from './draft.svelte';
+import { answer, clearDraft, draft, loadDraft, old, putAside, saveDraft } from './draft.svelte';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -36,6 +36,7 @@ test('also in an app that stays open, and where the clock was put back', async (
   await begun('2026-11-23T09:00:00Z');
   await loadDraft('jo');
   answer({ id: 'sleep' } as never, 3);
+  await saveDraft();
   putAside(NOW + 3_600_000);
   expect(draft.answers).toEqual({ mood: 2, sleep: 3 });
   putAside(NOW + 25 * 3_600_000);

@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/api';
-import { mayHaveHeard } from '../store/unsure';
-import { serverSays, t } from '../words';
+import { serverSays } from '../words';
+import { unsure } from './unsure';
 
 /** A form about something that the server keeps. What arrives later fills it only while nothing has been changed in it. */
 export class Filled<T> {
@@ -37,7 +37,7 @@ export class Filled<T> {
       this.#touched = false;
       this.say(words.saved, false);
     } catch (error) {
-      const lost = mayHaveHeard(error, onLine) ? t('app.unsure') : words.notSaved;
+      const lost = unsure(error, onLine) ?? words.notSaved;
       this.say(error instanceof Problem ? words.notTaken(serverSays(error.message)) : lost, true);
     } finally {
       this.saving = false;

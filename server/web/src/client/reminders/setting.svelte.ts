@@ -1,5 +1,5 @@
+import { unsure } from '../me/unsure';
 import { providerName } from '../store/provider.svelte';
-import { mayHaveHeard } from '../store/unsure';
 import { t } from '../words';
 import { saveSettings } from './view.svelte';
 import { r } from './words';
@@ -21,7 +21,7 @@ export class Setting {
       this.failed = false;
       return true;
     } catch (error) {
-      this.say(mayHaveHeard(error, onLine) ? t('app.unsure') : r('set.not_saved'));
+      this.say(unsure(error, onLine) ?? r('set.not_saved'));
       return false;
     } finally {
       this.#busy = false;

@@ -3,12 +3,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
 import { db } from './db';
 import { wipe } from './forgetting';
-import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
+import { join } from './joining';
+import { signOut, toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
 import { get, ids, put, remember } from './rows';
 import { heedRevocation, sendByKey } from './sender';
-import { apiFor, join, session, signOut } from './session.svelte';
+import { apiFor, session } from './session.svelte';
 import type { StoredSession } from './stored';
 
 const JO: StoredSession = {

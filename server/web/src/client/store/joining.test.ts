@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { db } from './db';
-import { join } from './session.svelte';
+import { join } from './joining';
 
 test('a code is tried again as the same phone, though the app was closed in between', async () => {
   const store = await db();
@@ -11,7 +11,7 @@ test('a code is tried again as the same phone, though the app was closed in betw
   });
   await join('ABCDEFGHJ', 'Phone').catch(() => undefined);
   vi.resetModules();
-  const anew = await import('./session.svelte');
+  const anew = await import('./joining');
   await anew.join('ABCDEFGHJ', 'Phone').catch(() => undefined);
   await anew.join('KKKKKKKKK', 'Phone').catch(() => undefined);
   expect(tried[1]!.device_id).toBe(tried[0]!.device_id);

@@ -1,3 +1,4 @@
+import { createApi, type Keeper, type Session } from '../../shared/api';
 import { onlyOne, PATIENCE } from '../../shared/locks';
 import type { Instant, Uuid } from '../../shared/wire';
 import { db, type Db } from './db';
@@ -6,7 +7,7 @@ import type { Kind } from './outbox';
 import { rowsOf } from './opening';
 import { joinedHere } from './own';
 import { unlessFull } from './quota.svelte';
-import { session } from './session.svelte';
+import { session, stored } from './session.svelte';
 
 // What goes from this phone with somebody: everything of theirs and their keys. The crisis lines stay. What nobody else has is told before
 // it is lost, or after a revocation once: by kind and number, and without a word of it, so that it can be told of a locked app too.
@@ -46,6 +47,26 @@ export async function leave(clientId: Uuid, told?: (lying: Lying) => Told): Prom
   await Promise.race([quiet, new Promise((done) => setTimeout(done, 3_000))]);
   await wipe(store, clientId, told);
   await forgetTold(clientId).catch(() => undefined);
+}
+
+/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. A locked app cannot tell it. */
+export async function signOut(): Promise<void> {
+  const own = await joinedHere(await db());
+  if (!own) return;
+  const row = await stored().catch(() => null);
+  await leave(own.client_id);
+  Object.assign(session, { current: null, locked: false });
+  if (row && !row.over) void tellServer(row);
+}
+
+/** With the tokens in memory only: nothing of them is on the phone any more. */
+async function tellServer(tokens: Session): Promise<void> {
+  const keeper: Keeper = {
+    read: async () => tokens,
+    write: async (next) => void (tokens = next),
+    ended: async () => undefined,
+  };
+  await createApi('signing-out', keeper).post('/auth/sign-out').catch(() => undefined);
 }
 
 /** The service worker's note of which reminders it has told of. It is the worker's store: only it makes it. */

@@ -1,12 +1,10 @@
-import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
-import { onlyOne, PATIENCE } from '../../shared/locks';
-import { uuidv7 } from '../../shared/uuid';
-import type { Claim, ClaimBody, Uuid } from '../../shared/wire';
-import { db, type Db } from './db';
+import { createApi, type Api, type Keeper } from '../../shared/api';
+import type { Uuid } from '../../shared/wire';
+import { db } from './db';
 import { isLocked, keysIn } from './keys';
-import { changeSession, joinedHere, readSession, writeSession } from './own';
+import { changeSession, joinedHere, readSession } from './own';
 import { fitting, full, unlessFull } from './quota.svelte';
-import type { Joining, StoredSession } from './stored';
+import type { StoredSession } from './stored';
 
 // Who has joined on this phone. `current` is what the views see; IndexedDB is what is true.
 
@@ -33,7 +31,7 @@ let unwritten: { was: string; now: StoredSession } | null = null;
 const newest = (row: StoredSession): StoredSession =>
   unwritten?.was === row.refresh_token && unwritten.now.client_id === row.client_id ? { ...unwritten.now, over: row.over ?? unwritten.now.over } : row;
 
-async function stored(): Promise<StoredSession | null> {
+export async function stored(): Promise<StoredSession | null> {
   const row = await readSession(await db());
   return row && newest(row);
 }
@@ -81,61 +79,3 @@ export async function markRevoked(clientId: Uuid, code: string): Promise<void> {
 
 /** It takes the key after all: asking for contact works again. */
 export const keyIsGood = (clientId: Uuid): Promise<void> => keep(clientId, { over: 'ended' });
-
-/** The same for the same code, though the app was closed in between: an answer that was lost on the way uses nothing up. */
-let asked: Joining | null = null;
-async function idFor(code: string, store: Db): Promise<Uuid> {
-  asked ??= ((await store.get('kept', 'joining')) as Joining | undefined) ?? null;
-  if (asked?.code === code) return asked.id;
-  const now = (asked = { code, id: uuidv7() });
-  await fitting(store, () => store.put('kept', now, 'joining')).catch(unlessFull);
-  return now.id;
-}
-
-/** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
-export async function join(code: string, deviceName: string): Promise<void> {
-  await onlyOne('session-client', async () => {
-    // Before the code is used up: a part of the app that cannot come now must not be missed after it.
-    const { forgetOthers } = await import('./forgetting');
-    const store_ = await db();
-    const body: ClaimBody = { code, device_name: deviceName, device_id: await idFor(code, store_) };
-    const claim = await send<Claim>('POST', '/auth/claim', { body });
-    await forgetOthers(store_, claim.client.id);
-    const own: StoredSession = {
-      ...sessionFrom(claim, Date.now()),
-      client_id: claim.client.id,
-      contact_key: claim.contact_key,
-      preferred_name: claim.client.preferred_name,
-      language: claim.client.language,
-      time_zone: claim.client.time_zone,
-      over: null,
-    };
-    await fitting(store_, () => writeSession(store_, own));
-    for (const done of ['lost', 'joining']) await store_.delete('kept', done);
-    asked = null;
-    // Somebody who comes back to what they had locked here has to open it first.
-    await loadSession();
-  }, PATIENCE, () => Promise.reject(new Error('Another tab holds the session.')));
-  // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
-  void navigator.storage?.persist?.().catch(() => false);
-}
-
-/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. A locked app cannot tell it. */
-export async function signOut(): Promise<void> {
-  const own = await joinedHere(await db());
-  if (!own) return;
-  const row = await stored().catch(() => null);
-  await import('./leaving').then(({ leave }) => leave(own.client_id));
-  Object.assign(session, { current: null, locked: false });
-  if (row && !row.over) void tellServer(row);
-}
-
-/** With the tokens in memory only: nothing of them is on the phone any more. */
-async function tellServer(tokens: Session): Promise<void> {
-  const keeper: Keeper = {
-    read: async () => tokens,
-    write: async (next) => void (tokens = next),
-    ended: async () => undefined,
-  };
-  await createApi('signing-out', keeper).post('/auth/sign-out').catch(() => undefined);
-}

@@ -36,7 +36,6 @@ export const cy: Record<keyof typeof en, Entry> = {
   'app.page_missing': 'Nid oedd modd ei nôl nawr. Rhowch gynnig arall arni pan fydd signal. Mae popeth a gadwoch yma o hyd.',
   'app.try_again': 'Rhowch gynnig arall arni',
   'app.not_stored': 'Nid yw’r ap hwn i gyd ar eich ffôn eto, felly efallai na fydd yn agor heb signal. Ysgrifennwch y rhifau y gall fod eu hangen arnoch.',
-  'app.unsure': 'Dydyn ni ddim yn gwybod eto a gafodd hynny ei gadw. Edrychwch eto, neu rhowch gynnig arall arni, pan fydd signal.',
   'app.elsewhere_title': 'Mae’r ap hwn ar agor yn rhywle arall',
   'app.elsewhere': 'Mae fersiwn hŷn ohono ar agor mewn tab neu ffenestr arall. Caewch honno, os gwelwch yn dda. Wedyn bydd yn agor yma. Does dim byd wedi’i golli.',
   'app.opening_title': 'Yn dal i agor',
@@ -103,8 +102,6 @@ export const cy: Record<keyof typeof en, Entry> = {
   'cover.hours': 'Bydd rhywun yn ateb y ffôn: {hours}.',
 
   'check_in.title': 'Cofnodi',
-  'check_in.old': 'Dechreuoch gofnod {when} ac ni wnaethoch ei gadw. Roedd yr atebion hynny am y diwrnod hwnnw, felly maent wedi mynd.',
-  'check_in.old_words': 'Mae’r hyn a ysgrifennoch bryd hynny yma o hyd.',
   'check_in.hint': 'Gallwch adael unrhyw beth allan.',
   'check_in.skip': 'Gadael hwn allan',
   'check_in.one_a_screen': 'Un cwestiwn ar y tro',

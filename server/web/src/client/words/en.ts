@@ -31,7 +31,6 @@ export const en = {
   'app.page_missing': 'It could not be fetched now. Try again when you have signal. Everything you saved is still here.',
   'app.try_again': 'Try again',
   'app.not_stored': 'This app is not all on your phone yet, so it may not open with no signal. Write down the numbers that you may need.',
-  'app.unsure': 'We don’t know yet if that was saved. Please look again, or try again, when you have signal.',
   'app.elsewhere_title': 'This app is open somewhere else',
   'app.elsewhere': 'An older version of it is open in another tab or window. Please close that one. Then it opens here. Nothing is lost.',
   'app.opening_title': 'Still opening',
@@ -98,8 +97,6 @@ export const en = {
   'cover.hours': 'Phone answered: {hours}.',
 
   'check_in.title': 'Check in',
-  'check_in.old': 'You began a check-in {when} and did not save it. Those answers were about that day, so they are gone.',
-  'check_in.old_words': 'What you wrote then is still here.',
   'check_in.hint': 'You can skip anything.',
   'check_in.skip': 'Skip this one',
   'check_in.one_a_screen': 'One question at a time',

@@ -35,4 +35,5 @@ export const en = {
   'me.sign_out_back': 'Keep it for now',
   'me.sign_out_more': 'Something more was saved here since you opened this page. Please look again first.',
   'me.sign_out_failed': 'That did not work. Nothing has been deleted. Please try again.',
+  'me.unsure': 'We don’t know yet if that was saved. Please look again, or try again, when you have signal.',
 };
