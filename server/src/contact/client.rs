@@ -226,7 +226,7 @@ async fn asked_again(tx: &mut Tx, phone: Phone, id: ContactRequestId, cancel: Uu
     let later: Option<(ContactRequestId,)> = tx
         .query(
             "SELECT id FROM contact_request
-             WHERE organisation_id = $1 AND client_id = $2 AND folded_into = $3 AND device_id = $4 AND id > $5 LIMIT 1",
+             WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR folded_into = $3) AND device_id = $4 AND id > $5 LIMIT 1",
         )
         .bind(phone.organisation)
         .bind(phone.client)

@@ -72,3 +72,21 @@ test('sends a picture as it is, and brings one back', async () => {
   await expect(api().blob('/picture')).rejects.toMatchObject({ status: 404 });
   expect(types).toEqual(['image/jpeg', undefined, undefined]);
 });
+
+test.each([500, 422, 400, 413])('a refresh that fails with %i says nothing about what was to be sent', async (status) => {
+  stored!.expires_at = 0;
+  answers.push(json(status, { code: 'invalid', detail: 'No.' }));
+  await expect(api().post('/me/sync')).rejects.toMatchObject({ status: 503, message: 'No.' });
+  expect([stored?.refresh_token, over, calls.length]).toEqual(['r1', 0, 1]);
+});
+
+test('nobody renews beside a tab that holds on to the session, and nobody waits for it for ever', async () => {
+  vi.useFakeTimers();
+  const request = (_name: string, { signal }: { signal: AbortSignal }) => new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)));
+  vi.stubGlobal('navigator', { locks: { request } });
+  stored!.expires_at = 0;
+  const waits = api().post('/me/sync').catch((error: Problem) => error.status);
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  expect([await waits, calls]).toEqual([503, []]);
+});

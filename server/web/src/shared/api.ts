@@ -117,6 +117,12 @@ function parse(text: string): unknown {
   }
 }
 
+/** Two tries, each as long as a request may take, and a little. */
+const RENEWING = 2 * TIMEOUT + 10_000;
+
+/** Whatever stood between us and a new token says nothing about what was to be sent with it. */
+const noToken = (error?: Problem): Problem => new Problem(503, error ? { detail: error.message } : {}, error?.retryAfter);
+
 export type Fresh<T> = { data: T; etag: string | null };
 export type Api = ReturnType<typeof createApi>;
 
@@ -129,7 +135,8 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
     return good ? session.access_token : renew(session.access_token);
   }
 
-  // Inside the lock the stored session is read again: another tab may have renewed it while we waited.
+  // Inside the lock the stored session is read again: another tab may have renewed it while we waited. Two that renew at once would end the
+  // session, so whoever does not get the lock in time goes without: a request for contact then goes by its key.
   function renew(old: string): Promise<string> {
     return onlyOne(`session-${name}`, async () => {
       const session = await keeper.read();
@@ -145,9 +152,9 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
       } catch (error) {
         if (error instanceof Problem && error.ended) await keeper.ended();
         if (error instanceof Problem && error.status === 401 && error.code === 'device_revoked') await keeper.revoked?.();
-        throw error;
+        throw error instanceof Problem && error.status !== 401 ? noToken(error) : error;
       }
-    });
+    }, RENEWING, () => Promise.reject(noToken()));
   }
 
   async function response(method: string, path: string, options: Options = {}): Promise<Response> {

@@ -1,4 +1,5 @@
-import type { Item, Uuid } from '../../shared/wire';
+import { untrack } from 'svelte';
+import type { Instant, Item, Uuid } from '../../shared/wire';
 import type { StageSaid } from '../../shared/wire-plan';
 import { db } from '../store/db';
 import { get, remember } from '../store/rows';
@@ -13,17 +14,37 @@ export const draft = $state<Draft>({ ...EMPTY, answers: {} });
 /** How many letters too many the note has. */
 export const excess = (): number => Math.max(0, draft.note.trim().length - 2000);
 
+/** When it was last changed. */
+let changed: Instant | null = null;
+/** From when one was whose answers are gone. */
+export const old = $state<{ at: Instant | null }>({ at: null });
+const DAY = 86_400_000;
+
+/** Answers are about their day. After it they are not those of today: they go, and it is said; what was written stays. A clock that was put back says the same. */
+export function putAside(now: number): void {
+  untrack(() => {
+    const begun = Object.keys(draft.answers).length > 0 || draft.stage !== null || draft.note.trim() !== '';
+    if (!begun || !changed || Math.abs(now - Date.parse(changed)) < DAY) return;
+    old.at = changed;
+    changed = new Date(now).toISOString();
+    Object.assign(draft, { answers: {}, stage: null });
+  });
+}
+
 export async function loadDraft(clientId: Uuid | null): Promise<void> {
   const row = clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined;
   Object.assign(draft, { ...EMPTY, answers: {} }, row?.data as Draft | undefined);
+  [changed, old.at] = [row?.at ?? null, null];
+  putAside(Date.now());
 }
 
 export async function saveDraft(): Promise<void> {
   const own = session.current;
   if (!own) return;
   const data = $state.snapshot(draft);
+  const at = (changed = new Date().toISOString());
   // On a full phone the words stay on the screen; saving says so if it fails too.
-  await remember(await db(), { client_id: own.client_id, name: 'draft', data, etag: null, at: new Date().toISOString() }).catch(() => undefined);
+  await remember(await db(), { client_id: own.client_id, name: 'draft', data, etag: null, at }).catch(() => undefined);
 }
 
 export function answer(item: Item, value: number | null): void {
@@ -33,5 +54,6 @@ export function answer(item: Item, value: number | null): void {
 }
 
 export function clearDraft(): void {
+  [changed, old.at] = [null, null];
   Object.assign(draft, { ...EMPTY, answers: {} });
 }

@@ -1,7 +1,7 @@
 import type { CheckIn, CheckInBody, Instant, Item, Uuid } from '../../shared/wire';
 import { checkIns, items } from '../store/about';
 import { db } from '../store/db';
-import { change } from '../store/rows';
+import { save } from '../store/rows';
 import { uuidv7 } from '../../shared/uuid';
 import { pendingOf } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
@@ -48,10 +48,10 @@ export async function submit(asked: Item[]): Promise<Uuid> {
     ...(note ? { note, note_shared: draft.note_shared } : {}),
     ...(draft.stage ? { stage: { ...draft.stage } } : {}),
   };
-  await change(await db(), own.client_id, (turn) => {
+  await save(await db(), own.client_id, (turn) => {
     turn.put('outbox', { id, client_id: own.client_id, kind: 'check_in', body, target: null, created_at: now.toISOString(), state: 'waiting', reason: null });
     turn.delete('cache', [own.client_id, 'draft']);
-  }, { strict: true, mustFit: true });
+  });
   clearDraft();
   await nudge();
   return id;

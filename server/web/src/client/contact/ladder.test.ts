@@ -34,6 +34,13 @@ describe('the ladder claims only what is so', () => {
   });
 });
 
+test('whoever asked before the clock was put back is not told to go on waiting', () => {
+  expect(standing({ request: request(null), entry: null, now: now - 3_600_000 })).toBe('not_reached_long');
+  expect(standing({ request: request({}), entry: null, now: now - 3_600_000 })).toBe('nowhere_long');
+  // The server's clock and ours are never quite the same.
+  expect(standing({ request: request({}), entry: null, now: now - 60_000 })).toBe('not_seen');
+});
+
 test('after two minutes with no answer the app says to ring', () => {
   expect(standing({ request: request(null), entry: null, now })).toBe('not_reached');
   expect(standing({ request: request(null), entry: null, now: now + 60_000 })).toBe('not_reached_long');

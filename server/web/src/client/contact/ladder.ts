@@ -66,8 +66,10 @@ export function ladder({ request, entry, now, zone, provider }: Facts): Rung[] {
   return rungs;
 }
 
-/** How long the provider has had it, as far as this phone knows. */
-const waited = ({ waits_since, body }: KnownRequest, now: number): number => now - Date.parse(waits_since ?? body.requested_at);
+/** A clock that was put back makes it seem to come from later: then nobody knows how long it was, and nobody is told to go on waiting. */
+const isLong = (since: Instant, now: number): boolean => Math.abs(now - Date.parse(since)) >= TOO_LONG;
+/** Whether the provider has had it for long, as far as this phone knows. */
+const waitedLong = ({ waits_since, body }: KnownRequest, now: number): boolean => isLong(waits_since ?? body.requested_at, now);
 
 /**
  * From when to reckon once another tap has joined `known`: from that tap, as what was answered before may be open again. Where the app
@@ -85,7 +87,7 @@ export function waitsAfterJoining(known: KnownRequest, now: Instant): Instant | 
 function notAnswered(request: KnownRequest, now: number): Instant | null {
   const { answer } = request;
   const since = answer?.not_answered_at ?? null;
-  if (!answer || waited(request, now) < TOO_LONG) return null;
+  if (!answer || !waitedLong(request, now)) return null;
   return since && !isAfter(answer?.seen_at, since) && !isAfter(answer?.promise?.made_at, since) ? since : null;
 }
 
@@ -120,14 +122,14 @@ export const URGENT: Standing[] = ['refused', 'not_reached_long', 'nowhere_long'
 export function standing({ request, entry, now }: Pick<Facts, 'request' | 'entry' | 'now'>): Standing {
   const answer = request.answer ?? request.by_key;
   if (entry?.state === 'refused') return 'refused';
-  if (!answer) return now - Date.parse(request.body.requested_at) >= TOO_LONG ? 'not_reached_long' : 'not_reached';
+  if (!answer) return isLong(request.body.requested_at, now) ? 'not_reached_long' : 'not_reached';
   if (answer.state === 'done' || answer.state === 'cancelled') return answer.state;
   if (answer.promise_broken) return 'broken';
   if (notAnswered(request, now)) return 'not_answered';
   if (!answer.seen_at) {
     // With the provider, and on nobody's screen. What has no hurry is not sent to anybody at night, so that is no sign of trouble.
     const hurry = (request.answer?.urgency ?? request.body.when) !== 'when_you_can';
-    return hurry && !answer.reached_at && waited(request, now) >= TOO_LONG ? 'nowhere_long' : 'not_seen';
+    return hurry && !answer.reached_at && waitedLong(request, now) ? 'nowhere_long' : 'not_seen';
   }
   if (keptAt(request)) return 'kept';
   return (request.answer ? request.answer.promise : request.by_key?.promised_by) ? 'promised' : 'seen';

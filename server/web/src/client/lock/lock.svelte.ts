@@ -1,10 +1,11 @@
 import type { Uuid } from '../../shared/wire';
 import { hush } from '../aloud/hush';
 import { db } from '../store/db';
-import { keysIn } from '../store/keys';
+import { dropKeys, keysIn } from '../store/keys';
 import { joinedHere } from '../store/own';
 import { loadSession, session } from '../store/session.svelte';
-import { tellTabs, welcome } from '../store/sync.svelte';
+import { loadPerson, welcome } from '../store/sync.svelte';
+import { tellTabs } from '../store/tabs';
 import type { Keys, Lock, Wrap } from '../store/stored';
 import { deviceCan, makeDevice, secretOf } from './device';
 import { keepLooks } from './looks';
@@ -106,5 +107,18 @@ export function lockNow(): void {
   document.documentElement.classList.add('covered');
   const typed = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
   const kept = Promise.all([typed, keepLooks(true)]);
-  void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => location.reload());
+  void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => (canLoadAnew() ? location.reload() : lockHere()));
+}
+
+/** Else the browser's own page would stand there, without a number to ring: the app may not be stored, and there is no signal. */
+const canLoadAnew = (): boolean => navigator.onLine || Boolean(navigator.serviceWorker?.controller);
+
+/** The next best: what this page knew of the person is let go of. */
+async function lockHere(): Promise<void> {
+  dropKeys();
+  session.current = null;
+  await loadSession();
+  await loadPerson();
+  document.documentElement.classList.remove('covered');
+  void import('./sending').then(({ startSending }) => startSending()).catch(() => undefined);
 }

@@ -355,3 +355,26 @@ test('a change that was sealed with the key of before is sealed again with the n
   expect((await get(store, 'cache', ['jo', 'me']))?.data).toBe(CANARY);
   expect(await store.count('unreadable')).toBe(0);
 });
+
+test('with no signal, and the app not stored, what this page knew is let go of in its place: no page of the browser’s own stands there', async () => {
+  const { lockNow } = await import('./lock.svelte');
+  await lock();
+  await loadSession();
+  expect(session.current?.client_id).toBe('jo');
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('no network')));
+  lockNow();
+  await vi.waitFor(() => expect([session.locked, session.current]).toEqual([true, null]));
+  await expect(readSession(store)).rejects.toBeInstanceOf(Locked);
+  await vi.waitFor(() => expect(document.documentElement.classList.contains('covered')).toBe(false));
+  vi.unstubAllGlobals();
+});
+
+test('what is shown already, perhaps with a reminder in the person’s own words, is closed when the lock is turned on', async () => {
+  let shown = 2;
+  const close = () => shown--;
+  vi.stubGlobal('navigator', Object.assign(navigator, { serviceWorker: { getRegistration: async () => ({ getNotifications: async () => [{ close }, { close }] }) } }));
+  await lock();
+  vi.stubGlobal('navigator', Object.assign(navigator, { serviceWorker: undefined }));
+  expect(shown).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { Problem, send, Unreachable } from '../../shared/api';
-import { onlyOne } from '../../shared/locks';
+import { onlyOne, PATIENCE } from '../../shared/locks';
 import type { ContactByKey, Instant, Uuid } from '../../shared/wire';
 import { db, type Db } from '../store/db';
 import type { EntryOf } from '../store/outbox';
@@ -9,6 +9,7 @@ import { failOpen, type Host } from '../store/outbox/run';
 import { backoff, isUnsent } from '../store/outbox/waits';
 import { contactKey, joinedHere } from '../store/own';
 import { unlessFull } from '../store/quota.svelte';
+import { isTimeForKey } from '../store/refused';
 import { allWhileLocked, change } from '../store/rows';
 import { session } from '../store/session.svelte';
 import { loadAsked } from './asked.svelte';
@@ -48,14 +49,15 @@ export function carryOn(): void {
 export async function round(): Promise<boolean> {
   const store = await db();
   const own = await joinedHere(store);
-  const token = own && own.over !== 'revoked' ? await contactKey(store, own.client_id) : null;
+  const token = own && (await contactKey(store, own.client_id));
   if (!own || !token) return true;
   const { client_id } = own;
   const waiting = async () => (await allWhileLocked(store, 'outbox', client_id)).filter((one): one is EntryOf<'contact_request'> => one.kind === 'contact_request');
+  if (own.over === 'revoked' && !((await waiting()).some(isUnsent) && isTimeForKey())) return true;
   await onlyOne('outbox-contact', async () => {
     const able = candidates(await waiting(), new Set(), Date.now());
     await failOpen(lockedHost(store, client_id, token), able, able.map(({ id }) => id));
-  });
+  }, PATIENCE);
   // How those stand that were asked for since it was locked: the same call again only asks.
   for (const { id, body, by_key } of await allWhileLocked(store, 'requests', client_id)) {
     const over = by_key && (by_key.folded_into || by_key.state === 'done' || by_key.state === 'cancelled');

@@ -29,4 +29,6 @@ export async function startLock(): Promise<void> {
     else document.documentElement.classList.remove('covered');
   });
   await lookAtLock();
+  // What stands in front of the lock must be there when it locks, also where the app is not stored (yet) and the signal is gone.
+  if (lock.now && !navigator.serviceWorker?.controller) void import('./Locked.svelte').catch(() => undefined);
 }

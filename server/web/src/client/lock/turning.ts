@@ -11,11 +11,19 @@ import { lockedKey } from './wrap';
 // The lock is turned on or off: a new data key, and everything sealed anew with it, in one transaction. Whenever it is stopped, either all of
 // it has happened or nothing. What another tab has written meanwhile makes it begin again.
 
-export const turnOn = (db: Db, clientId: Uuid, wrap: Wrap, wrapping: CryptoKey, after: number): Promise<void> =>
-  sealAnew(db, clientId, async (id) => {
+export async function turnOn(db: Db, clientId: Uuid, wrap: Wrap, wrapping: CryptoKey, after: number): Promise<void> {
+  await sealAnew(db, clientId, async (id) => {
     const { lock, key } = await lockedKey(clientId, id, wrap, wrapping, after);
     return { key, row: { data: null, lock } };
   });
+  await closeShown().catch(() => undefined);
+}
+
+/** What is shown already may say a reminder in the person's own words; from now on none does. */
+async function closeShown(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration('/');
+  for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
+}
 
 export const turnOff = (db: Db, clientId: Uuid): Promise<void> =>
   sealAnew(db, clientId, async () => {

@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/api';
 import { serverSays } from '../words';
+import { unsure } from './unsure';
 
 /** A form about something that the server keeps. What arrives later fills it only while nothing has been changed in it. */
 export class Filled<T> {
@@ -30,12 +31,14 @@ export class Filled<T> {
   async save(send: (typed: T) => Promise<unknown>, words: { saved: string; notTaken: (reason: string) => string; notSaved: string }): Promise<void> {
     if (this.saving) return;
     this.saving = true;
+    const { onLine } = navigator;
     try {
       await send($state.snapshot(this.typed) as T);
       this.#touched = false;
       this.say(words.saved, false);
     } catch (error) {
-      this.say(error instanceof Problem ? words.notTaken(serverSays(error.message)) : words.notSaved, true);
+      const lost = unsure(error, onLine) ?? words.notSaved;
+      this.say(error instanceof Problem ? words.notTaken(serverSays(error.message)) : lost, true);
     } finally {
       this.saving = false;
     }

@@ -3,7 +3,7 @@ import type { Uuid } from '../../shared/wire';
 import type { AdditionBody, Mark } from '../../shared/wire-my-pack';
 import { db } from '../store/db';
 import { keep, keepNewest, type Entry } from '../store/outbox';
-import { change } from '../store/rows';
+import { save } from '../store/rows';
 import { pending } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
 import { nudge } from '../store/sync.svelte';
@@ -62,11 +62,11 @@ export async function add({ photo, ...thing }: NewThing): Promise<Uuid> {
   if (refused) delete thing.replaces;
   const body: AdditionBody = { ...thing, made_at: now.toISOString(), ...(photo ? { photo: base64(photo.bytes) } : {}) };
   const made = entry({ kind: 'pack_addition', target: null, body }, id);
-  await change(await db(), made.client_id, (turn) => {
+  await save(await db(), made.client_id, (turn) => {
     turn.put('outbox', made);
     if (refused) turn.delete('outbox', refused.id);
     if (photo) turn.put('photos', { ...photo, id, client_id: made.client_id });
-  }, { strict: true, mustFit: true });
+  });
   await nudge();
   return id;
 }
@@ -75,13 +75,13 @@ export async function add({ photo, ...thing }: NewThing): Promise<Uuid> {
 export const remove = (id: Uuid): Promise<void> =>
   inTurn(async () => {
     const gone = entry({ kind: 'pack_addition_gone', target: id, body: {} });
-    await change(await db(), gone.client_id, (turn) => {
+    await save(await db(), gone.client_id, (turn) => {
       // It may be on its way already, so the server is told in any case.
       turn.delete('outbox', id);
       turn.delete('photos', id);
       for (const other of pending.entries) if (other.target === id) turn.delete('outbox', other.id);
       turn.put('outbox', gone);
-    }, { strict: true, mustFit: true });
+    });
     await nudge();
   });
 

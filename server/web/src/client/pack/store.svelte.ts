@@ -25,9 +25,12 @@ class PackShelf {
   /** Counts what was learnt from answers to our own changes. */
   learnt = 0;
   #picturesDue = true;
+  /** The server has a newer one, which this phone has not got: what is shown is not as of any later than it says. */
+  due = false;
 
   async load(clientId: Uuid): Promise<void> {
     const row = await get(await db(), 'cache', [clientId, NAME]);
+    this.due = Boolean(await get(await db(), 'cache', [clientId, DUE]));
     // Another tab may have brought newer texts.
     const texts = this.texts && (await stored());
     this.#take(clientId, row ?? null);
@@ -37,6 +40,7 @@ class PackShelf {
   clear(): void {
     this.#take(null, null);
     this.texts = null;
+    this.due = false;
     this.#picturesDue = true;
   }
 
@@ -51,12 +55,13 @@ class PackShelf {
    */
   async take(clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<void> {
     this.#picturesDue = true;
-    if (await hasTexts(index)) await this.#store(clientId, index, null, at);
+    this.due = !(await hasTexts(index));
+    if (!this.due) await this.#store(clientId, index, null, at);
     else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
   }
 
   confirm(clientId: Uuid, at: Instant): void {
-    if (this.#owner === clientId && this.data) this.at = at;
+    if (this.#owner === clientId && this.data && !this.due) this.at = at;
   }
 
   /** Resolves to whether this phone has the pack as it is now. */
@@ -72,6 +77,7 @@ class PackShelf {
     if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, true);
     if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
     else if (this.#owner === clientId && this.data) this.at = at;
+    this.due = false;
     if (fresh || this.#picturesDue) await this.#pictures(api, clientId).catch(() => undefined);
     return true;
   }

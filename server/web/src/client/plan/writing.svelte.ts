@@ -7,7 +7,7 @@ import { dayOf } from '../../shared/time';
 import type { Day, Uuid } from '../../shared/wire';
 import type { PlanBody, PlanChange, PlanReplay, Rule } from '../../shared/wire-plan';
 import { db } from '../store/db';
-import { change as changeRows, get, remember, remove } from '../store/rows';
+import { get, remember, remove, save } from '../store/rows';
 import { time } from '../store/now.svelte';
 import { keepNewest, type Entry } from '../store/outbox';
 import { pendingOf } from '../store/pending.svelte';
@@ -149,12 +149,12 @@ export async function showToTeam(): Promise<Shown> {
     id, client_id: own.client_id, kind: 'plan_draft', target: null, created_at: new Date().toISOString(), state: 'waiting', reason: null,
     body: { id, based_on: now.based_on, body, seen: mustLook(body.rules, now.begun.rules) ? (now.looked?.seen ?? null) : null },
   };
-  await changeRows(await db(), own.client_id, (turn) => {
+  await save(await db(), own.client_id, (turn) => {
     // This one goes in the place of what the server would not take.
     for (const entry of pendingOf('plan_draft')) if (entry.state === 'refused') turn.delete('outbox', entry.id);
     turn.put('outbox', made);
     turn.delete('cache', [own.client_id, ROW]);
-  }, { strict: true, mustFit: true });
+  });
   writing.now = null;
   await nudge();
   return 'shown';

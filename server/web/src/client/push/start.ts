@@ -1,6 +1,7 @@
 import { letReceiptsGo, listen } from '../../shared/push/listen';
 import { zoneHere } from '../reminders/times';
 import { askAgain, saveSettings } from '../reminders/view.svelte';
+import { go, parse, route } from '../router.svelte';
 import { reminders } from '../store/about';
 import { session } from '../store/session.svelte';
 import { run } from '../store/sync.svelte';
@@ -9,7 +10,7 @@ import { loadAsked, push } from './push.svelte';
 /** Beside the app's start: nothing waits for it, and nobody is asked anything. */
 export function startPush(): void {
   listen((message) => {
-    if ('go' in message) location.hash = message.go;
+    if ('go' in message) void lead(message.go);
     else if (message.news === 'subscription') void push.keep();
     else {
       void run();
@@ -22,6 +23,14 @@ export function startPush(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void look();
   });
+}
+
+/** Nobody has done with the page that they are led away from: what they typed there is there again. */
+async function lead(hash: string): Promise<void> {
+  const { page, argument } = parse(hash);
+  if (page === route.page && argument === route.argument) return;
+  await import('../shell/typed.svelte').then(({ holdTyped }) => holdTyped()).catch(() => undefined);
+  go(page, argument);
 }
 
 const SELDOM = 60 * 60_000;

@@ -1,3 +1,4 @@
+import { unsure } from '../me/unsure';
 import { providerName } from '../store/provider.svelte';
 import { t } from '../words';
 import { saveSettings } from './view.svelte';
@@ -13,13 +14,14 @@ export class Setting {
   async save(change: Parameters<typeof saveSettings>[0]): Promise<boolean> {
     if (this.#busy) return false;
     this.#busy = true;
+    const { onLine } = navigator;
     try {
       await saveSettings(change);
       this.message = r('set.saved', { provider: providerName() ?? t('app.provider') });
       this.failed = false;
       return true;
-    } catch {
-      this.say(r('set.not_saved'));
+    } catch (error) {
+      this.say(unsure(error, onLine) ?? r('set.not_saved'));
       return false;
     } finally {
       this.#busy = false;

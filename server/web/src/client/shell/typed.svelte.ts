@@ -24,6 +24,9 @@ let whose: Uuid | null = null;
 /** The pages of which something is stored from here. */
 const written = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** The page that is open, and whether what is typed on it is to be there again though it is left. */
+let open = '';
+let held = false;
 
 const here = (): string => `${route.page}/${route.argument}`;
 /** A PIN that is shown while it is typed is a field of words to the browser; it says itself that it is none. */
@@ -36,9 +39,14 @@ export function startTyped(): void {
     $effect(() => {
       // On each page, and when one that comes late is there.
       void [here(), arrival.count];
-      untrack(() => void tick().then(putBack).then(keepTyped));
+      untrack(() => {
+        moved();
+        void tick().then(putBack).then(keepTyped);
+      });
     });
   });
+  // And when a field is, as at a later step of the same page.
+  new MutationObserver(() => left[here()] && putBack()).observe(document.body, { childList: true, subtree: true });
   document.addEventListener('input', ({ target }) => {
     if (!isWords(target) || !target.id || !whose) return;
     touched.add(target);
@@ -66,6 +74,23 @@ async function follow(id: Uuid | null): Promise<void> {
   putBack();
 }
 
+/** Whoever leaves a page, or has sent what is on it, is done with what never found its field there. */
+function moved(): void {
+  if (open === here()) return;
+  if (!held) delete left[open];
+  [open, held] = [here(), false];
+}
+
+/** Led away by something other than their own step on the page: what is typed is there again when they come back. */
+export async function holdTyped(): Promise<void> {
+  await keepTyped();
+  const fields = fieldsHere();
+  if (!isNone(fields)) left[here()] = { at: Date.now(), fields };
+  written.delete(here());
+  touched.clear();
+  held = true;
+}
+
 function putBack(): void {
   const page = left[here()];
   if (!page) return;
@@ -84,9 +109,9 @@ function putBack(): void {
 export async function keepTyped(): Promise<void> {
   clearTimeout(timer);
   const [id, place] = [whose, here()];
-  for (const field of touched) if (!field.isConnected) touched.delete(field);
-  const typed = [...touched].filter(({ value }) => value.trim()).map(({ id, value }) => [id, value]);
-  const fields: Record<string, string> = { ...left[place]?.fields, ...Object.fromEntries(typed) };
+  const fields = fieldsHere();
+  // What only waits for its field grows no younger.
+  const at = touched.size ? Date.now() : (left[place]?.at ?? Date.now());
   const gone = [...written].filter((one) => one !== place || isNone(fields));
   if (!id || (isNone(fields) && !gone.length)) return;
   for (const one of gone) written.delete(one);
@@ -94,10 +119,16 @@ export async function keepTyped(): Promise<void> {
   await change(await db(), id, async (turn) => {
     const pages = ofToday((await turn.get('cache', [id, NAME]))?.data);
     for (const one of gone) delete pages[one];
-    if (!isNone(fields)) pages[place] = { at: Date.now(), fields };
+    if (!isNone(fields)) pages[place] = { at, fields };
     if (isNone(pages)) turn.delete('cache', [id, NAME]);
     else turn.put('cache', { client_id: id, name: NAME, data: pages, etag: null, at: new Date().toISOString() });
   }, { joined: true }).catch(() => undefined);
+}
+
+function fieldsHere(): Record<string, string> {
+  for (const field of touched) if (!field.isConnected) touched.delete(field);
+  const typed = [...touched].filter(({ value }) => value.trim()).map(({ id, value }) => [id, value]);
+  return { ...left[here()]?.fields, ...Object.fromEntries(typed) };
 }
 
 const isNone = (record: object): boolean => Object.keys(record).length === 0;

@@ -95,3 +95,50 @@ test('what was typed yesterday is another day’s', async () => {
   await put(await db(), 'cache', { client_id: 'jo', name: 'typed', data: { 'contact/': { at: Date.now() - 25 * 3_600_000, fields: { message: 'old' } } }, etag: null, at: new Date().toISOString() });
   expect((await opened()).words('message')).toBe('');
 });
+
+test('what belongs to a field that comes later is put back when it does', async () => {
+  const before = await opened();
+  before.type('message', 'Could someone ring be');
+  await before.keepTyped();
+  const after = await opened('today');
+  document.body.innerHTML = '<main></main>';
+  after.route.page = 'contact';
+  flushSync();
+  await settled();
+  document.querySelector('main')!.innerHTML = '<textarea id="message"></textarea>';
+  await vi.waitFor(() => expect(after.words('message')).toBe('Could someone ring be'));
+});
+
+test('what never found its field is let go of with its page, and grows no younger meanwhile', async () => {
+  const at = Date.now() - 3_600_000;
+  await put(await db(), 'cache', { client_id: 'jo', name: 'typed', data: { 'contact/': { at, fields: { gone: 'words' } } }, etag: null, at: new Date().toISOString() });
+  const page = await opened();
+  await page.keepTyped();
+  expect(await stored()).toEqual({ 'contact/': { at, fields: { gone: 'words' } } });
+  page.route.page = 'today';
+  flushSync();
+  await settled();
+  await page.keepTyped();
+  expect(await stored()).toBeUndefined();
+});
+
+test('whoever is led away by a notification finds what they typed when they come back', async () => {
+  const page = await opened();
+  page.type('message', 'Could someone ring be');
+  await page.holdTyped();
+  document.body.innerHTML = '';
+  page.route.page = 'reminders';
+  flushSync();
+  await settled();
+  await page.keepTyped();
+  expect(await stored()).toMatchObject({ 'contact/': { fields: { message: 'Could someone ring be' } } });
+  document.body.innerHTML = '<main><textarea id="message"></textarea></main>';
+  page.route.page = 'contact';
+  flushSync();
+  await settled();
+  await vi.waitFor(() => expect(page.words('message')).toBe('Could someone ring be'));
+  // And sent or left from there, it is done with.
+  page.type('message', '');
+  await page.keepTyped();
+  expect(await stored()).toBeUndefined();
+});

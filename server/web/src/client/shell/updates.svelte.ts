@@ -1,6 +1,6 @@
 /**
  * A newer app is waiting. The person says when; under a half-filled form nothing changes by itself. `taken`: it was taken in another tab, and
- * this one still runs the older.
+ * this one still runs the older. `failed`: the app could not be stored, and may not open with no signal.
  */
 export const update = $state<{ waiting: ServiceWorker | null; taken: boolean; failed: boolean }>({ waiting: null, taken: false, failed: false });
 
@@ -31,7 +31,14 @@ function watch(registration: ServiceWorkerRegistration): void {
     if (registration.waiting && navigator.serviceWorker.controller) update.waiting = registration.waiting;
   };
   offer();
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  const follow = (worker: ServiceWorker | null) =>
+    worker?.addEventListener('statechange', () => {
+      offer();
+      // Not one file of it is kept without all the others, as with a signal that goes in the middle.
+      update.failed = worker.state === 'redundant' && !registration.active;
+    });
+  follow(registration.installing);
+  registration.addEventListener('updatefound', () => follow(registration.installing));
   // A phone may keep the app open for weeks.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void registration.update().catch(() => undefined);

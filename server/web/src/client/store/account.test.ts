@@ -3,12 +3,13 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../shared/api';
 import { db } from './db';
 import { wipe } from './forgetting';
-import { toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
+import { join } from './joining';
+import { signOut, toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
 import { get, ids, put, remember } from './rows';
-import { sendByKey } from './sender';
-import { apiFor, join, session, signOut } from './session.svelte';
+import { heedRevocation, sendByKey } from './sender';
+import { apiFor, session } from './session.svelte';
 import type { StoredSession } from './stored';
 
 const JO: StoredSession = {
@@ -55,6 +56,76 @@ describe('of 401s', () => {
     expect(await ids(store, 'outbox', 'jo')).toEqual(['a', 'b', 'c']);
     expect(await get(store, 'cache', ['jo', 'me'])).toBeDefined();
     expect((await readSession(store))?.client_id).toBe('jo');
+  });
+
+  test.each([1, 9])('a revocation wipes a phone that is full, and tells if there is room then (no room %i times)', async (times) => {
+    const store = await things();
+    saying('device_revoked');
+    const room = IDBObjectStore.prototype.put;
+    let tries = 0;
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, row, key) {
+      if (key === 'lost' && tries++ < times) throw new DOMException('full', 'QuotaExceededError');
+      return room.call(this, row, key as IDBValidKey);
+    });
+    await apiFor('jo').get('/me').catch(() => undefined);
+    put.mockRestore();
+    expect([await store.count('outbox'), await store.get('kept', 'session'), session.current]).toEqual([0, undefined, null]);
+    expect((await toldHere())?.lost).toEqual(times === 1 ? { check_in: 2, contact: 1, begun: 1 } : undefined);
+    await toldAndRead();
+  });
+
+  test('what another tab saves while the phone is being wiped is counted too', async () => {
+    const store = await things();
+    saying('device_revoked');
+    const { push } = await import('../push/push.svelte');
+    const leave = vi.spyOn(push, 'leave').mockImplementation(async () => {
+      await keep(store, { id: 'late', client_id: 'jo', kind: 'contact_request', target: null, state: 'waiting', reason: null, created_at: '2026-11-21T21:00:00Z', body: {} } as unknown as Entry);
+    });
+    await apiFor('jo').get('/me').catch(() => undefined);
+    leave.mockRestore();
+    expect([await store.count('outbox'), (await toldHere())?.lost.contact]).toEqual([0, 2]);
+    await toldAndRead();
+  });
+
+  test('the page of a proxy says nothing about the key: asking for contact goes on, and the button stays', async () => {
+    const store = await things();
+    vi.stubGlobal('fetch', async () => new Response('<html>', { status: 401 }));
+    await expect(apiFor('jo').get('/me')).rejects.toBeInstanceOf(Problem);
+    await expect(sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } })).rejects.toBeInstanceOf(Problem);
+    expect([session.current?.over, (await readSession(store))?.over]).toEqual([null, null]);
+  });
+
+  test('a key that our server has refused is tried seldom, and is good again when the server takes it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = await things();
+    const ask = () => sendByKey({ id: 'b', client_id: 'jo', body: { requested_at: '', when: 'now', how: 'call' } }).catch((error: Error) => error.name);
+    saying('unauthorised');
+    expect([await ask(), session.current?.over]).toEqual(['Problem', 'revoked']);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    expect([await ask(), await ask()]).toEqual(['Problem', 'Unreachable']);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    vi.stubGlobal('fetch', async () => Response.json({ id: 'b', state: 'received', received_at: '2026-11-21T21:00:00Z', folded_into: null }));
+    expect(await ask()).toBe('2026-11-21T21:00:00Z');
+    expect((await readSession(store))?.over).toBe('ended');
+    vi.useRealTimers();
+  });
+
+  test('a session that is over hears of a revocation still, and of nothing else', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = await things();
+    await writeSession(store, JO);
+    session.current = JO;
+    saying('session_ended');
+    await heedRevocation('jo');
+    expect([session.current?.over, await store.count('outbox')]).toEqual(['ended', 3]);
+    saying('device_revoked');
+    await heedRevocation('jo');
+    expect(await store.count('outbox'), 'not asked each time').toBe(3);
+    vi.setSystemTime(Date.now() + 61 * 60_000);
+    await heedRevocation('jo');
+    vi.useRealTimers();
+    expect([await store.count('outbox'), session.current]).toEqual([0, null]);
+    await toldAndRead();
   });
 
   test.each(['by the session', 'by the contact key'])('device_revoked, heard %s, deletes everything of theirs, and tells what was lost until it was read, without a word of it', async (how) => {

@@ -116,7 +116,9 @@ describe('an update, while its rows are sealed', () => {
     const first = await (await start()).db();
     await vi.waitFor(() => expect(warned).toHaveBeenCalled());
     expect((await mine(first, 'jo')).map((one) => one.id)).toEqual(['e1', 'e2', 'e3']);
-    expect([await first.get('kept', 'sealed'), 'box' in (await first.get('photos', 'p'))!]).toEqual([undefined, true]);
+    // Beside everything else: it may come a moment after the first warning.
+    await vi.waitFor(async () => expect('box' in (await first.get('photos', 'p'))!).toBe(true));
+    expect(await first.get('kept', 'sealed')).toBeUndefined();
     first.close();
     vi.restoreAllMocks();
     const second = await (await start()).db();

@@ -5,7 +5,7 @@ import type { Text } from '../../shared/wire-pack';
 import type { Exit } from '../discreet/name';
 import type { Told } from './leaving';
 import type { Entry } from './outbox';
-import type { Keys, StoredContact, StoredOwn, StoredRow, Tries } from './stored';
+import type { Joining, Keys, StoredContact, StoredOwn, StoredRow, Tries } from './stored';
 
 // Everything the phone remembers. Rows of a person carry their client id: another person who joins on the same phone
 // never sees or sends them. They are sealed; rows.ts reads and writes them, and nothing else does.
@@ -55,7 +55,7 @@ export type Personal = keyof Rows;
  * by an app that is locked or revoked.
  * In `kept`: of the session (own.ts) who has joined, whether it is over and in which language, which the service worker must know for a
  * notification; the provider with its crisis lines, which stand in front of every lock; preferences, which a locked app is drawn by; whether
- * this phone is told (push). `texts` and `images` are the same for everybody. `keys`: see keys.ts.
+ * this phone is told (push), and a code until it has let somebody in (joining). `texts` and `images` are the same for everybody. `keys`: see keys.ts.
  */
 export const CLEAR = {
   cache: ['client_id', 'name'],
@@ -71,8 +71,8 @@ export type Unreadable = { store: string; key: IDBValidKey; client_id: Uuid; row
 
 type Sealed<Key extends IDBValidKey> = { key: Key; value: StoredRow; indexes: { client: Uuid } };
 interface Schema extends DBSchema {
-  /** Things of the phone. By their name: session, contact, tries (of the PIN), lost (by a revocation), provider, preferences, push, and that all rows are sealed. */
-  kept: { key: string; value: StoredOwn | StoredContact | { data: Provider; etag: string | null } | Preferences | Kept | Tries | Told | { sealed: true } };
+  /** Things of the phone. By their name: session, contact, joining (until that is done), tries (of the PIN), lost (by a revocation), provider, preferences, push, and that all rows are sealed. */
+  kept: { key: string; value: StoredOwn | StoredContact | { data: Provider; etag: string | null } | Preferences | Kept | Tries | Told | Joining | { sealed: true } };
   cache: Sealed<[Uuid, string]>;
   outbox: Sealed<Uuid>;
   requests: Sealed<Uuid>;

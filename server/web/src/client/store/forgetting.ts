@@ -1,6 +1,7 @@
 import type { Uuid } from '../../shared/wire';
-import { PERSONAL, type Db, type StoreName } from './db';
-import type { StoredOwn } from './stored';
+import { PERSONAL, whole, type Db, type StoreName, type Unreadable } from './db';
+import type { Told } from './leaving';
+import type { StoredOwn, StoredRow } from './stored';
 
 // What lies on the phone of one person is deleted.
 
@@ -25,14 +26,24 @@ export async function forgetOthers(db: Db, clientId: Uuid): Promise<void> {
   }
 }
 
-/** Everything of one person, with their keys, as one: their answers, their requests and what was waiting to be sent. The crisis lines stay. */
-export async function wipe(db: Db, clientId: Uuid): Promise<void> {
+/** What lies here of one person, as it lies: what would be lost is counted by it. */
+export type Lying = { outbox: StoredRow[]; cache: StoredRow[]; unreadable: Unreadable[] };
+
+/**
+ * Everything of one person, with their keys, as one: their answers, their requests and what was waiting to be sent. The crisis lines stay.
+ * `told` is asked what to leave in its place, and shown the very rows that go: what another tab saved a moment before is among them.
+ */
+export async function wipe(db: Db, clientId: Uuid, told?: (lying: Lying) => Told): Promise<void> {
   const tx = db.transaction([...PERSONAL, 'kept', 'keys', 'unreadable'], 'readwrite', { durability: 'strict' });
-  await deleteAll(tx as never, [...PERSONAL, 'unreadable'], clientId);
-  const kept = tx.objectStore('kept');
-  if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'tries', 'push']) await kept.delete(key);
-  await tx.objectStore('keys').delete(clientId);
-  await tx.done;
+  await whole(tx, async () => {
+    const of = async (name: keyof Lying) => (await tx.objectStore(name).index('client').getAll(clientId)) as never;
+    const leaves = told?.({ outbox: await of('outbox'), cache: await of('cache'), unreadable: await of('unreadable') });
+    await deleteAll(tx as never, [...PERSONAL, 'unreadable'], clientId);
+    const kept = tx.objectStore('kept');
+    if (((await kept.get('session')) as StoredOwn | undefined)?.client_id === clientId) for (const key of ['session', 'contact', 'tries', 'push']) await kept.delete(key);
+    await tx.objectStore('keys').delete(clientId);
+    if (leaves) await kept.put(leaves, 'lost');
+  });
 }
 
 /** People whose rows are on this phone. */

@@ -1,11 +1,13 @@
-import { onlyOne } from '../../shared/locks';
+import { createApi, type Keeper, type Session } from '../../shared/api';
+import { onlyOne, PATIENCE } from '../../shared/locks';
 import type { Instant, Uuid } from '../../shared/wire';
 import { db, type Db } from './db';
-import { wipe } from './forgetting';
+import { wipe, type Lying } from './forgetting';
 import type { Kind } from './outbox';
 import { rowsOf } from './opening';
 import { joinedHere } from './own';
-import { session } from './session.svelte';
+import { unlessFull } from './quota.svelte';
+import { session, stored } from './session.svelte';
 
 // What goes from this phone with somebody: everything of theirs and their keys. The crisis lines stay. What nobody else has is told before
 // it is lost, or after a revocation once: by kind and number, and without a word of it, so that it can be told of a locked app too.
@@ -21,29 +23,50 @@ const OF: Record<Kind, (typeof KINDS)[number] | null> = {
 const isBegun = (name: string): boolean => ['draft', 'plan_writing', 'typed'].includes(name) || /^(adding|exercise):/.test(name);
 
 /** What waited to be sent, and cannot be opened any more: it never goes. */
-export async function unopenedHere(db: Db, clientId: Uuid): Promise<Kind[]> {
-  const aside = await db.getAllFromIndex('unreadable', 'client', clientId);
-  return aside.filter(({ store }) => store === 'outbox').map(({ row }) => (row as { kind: Kind }).kind);
-}
+const unopenedIn = (aside: Lying['unreadable']): Kind[] => aside.filter(({ store }) => store === 'outbox').map(({ row }) => (row as { kind: Kind }).kind);
+export const unopenedHere = async (db: Db, clientId: Uuid): Promise<Kind[]> => unopenedIn(await db.getAllFromIndex('unreadable', 'client', clientId));
 
-export async function wouldBeLost(db: Db, clientId: Uuid): Promise<Lost> {
+export const wouldBeLost = async (db: Db, clientId: Uuid): Promise<Lost> =>
+  lostOf({ outbox: await rowsOf(db, 'outbox', clientId), cache: await rowsOf(db, 'cache', clientId), unreadable: await db.getAllFromIndex('unreadable', 'client', clientId) });
+
+function lostOf({ outbox, cache, unreadable }: Lying): Lost {
   const lost: Lost = {};
   const count = (kind: (typeof KINDS)[number] | null | undefined) => {
     if (kind) lost[kind] = (lost[kind] ?? 0) + 1;
   };
-  const unsent = (await rowsOf(db, 'outbox', clientId)).map(({ kind }) => kind as Kind);
-  for (const kind of [...unsent, ...(await unopenedHere(db, clientId))]) count(kind ? OF[kind] : 'answer');
-  for (const { name } of await rowsOf(db, 'cache', clientId)) if (isBegun(name ?? '')) count('begun');
+  const unsent = outbox.map(({ kind }) => kind as Kind);
+  for (const kind of [...unsent, ...unopenedIn(unreadable)]) count(kind ? OF[kind] : 'answer');
+  for (const { name } of cache) if (isBegun(name ?? '')) count('begun');
   return lost;
 }
 
 /** Everything of this person, off this phone. What the browser shows or would be sent goes first, while it is known whose it is, and holds nothing up. */
-export async function leave(clientId: Uuid): Promise<void> {
+export async function leave(clientId: Uuid, told?: (lying: Lying) => Told): Promise<void> {
   const store = await db();
   const quiet = import('../push/push.svelte').then(({ push }) => push.leave()).catch(() => undefined);
   await Promise.race([quiet, new Promise((done) => setTimeout(done, 3_000))]);
-  await wipe(store, clientId);
+  await wipe(store, clientId, told);
   await forgetTold(clientId).catch(() => undefined);
+}
+
+/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. A locked app cannot tell it. */
+export async function signOut(): Promise<void> {
+  const own = await joinedHere(await db());
+  if (!own) return;
+  const row = await stored().catch(() => null);
+  await leave(own.client_id);
+  Object.assign(session, { current: null, locked: false });
+  if (row && !row.over) void tellServer(row);
+}
+
+/** With the tokens in memory only: nothing of them is on the phone any more. */
+async function tellServer(tokens: Session): Promise<void> {
+  const keeper: Keeper = {
+    read: async () => tokens,
+    write: async (next) => void (tokens = next),
+    ended: async () => undefined,
+  };
+  await createApi('signing-out', keeper).post('/auth/sign-out').catch(() => undefined);
 }
 
 /** The service worker's note of which reminders it has told of. It is the worker's store: only it makes it. */
@@ -55,18 +78,22 @@ async function forgetTold(clientId: Uuid): Promise<void> {
 }
 
 /** The provider has taken this very phone off their list. Both lanes, the contact key and other tabs may hear of it in the same moment: what was lost is counted by the first. */
-export const revokedHere = (clientId: Uuid): Promise<void> => onlyOne('revoked', () => goneFrom(clientId));
+export const revokedHere = (clientId: Uuid): Promise<void> => onlyOne('revoked', () => goneFrom(clientId), PATIENCE);
 
 async function goneFrom(clientId: Uuid): Promise<void> {
   const store = await db();
   if ((await joinedHere(store))?.client_id !== clientId) return;
-  const told: Told = { lost: await wouldBeLost(store, clientId), at: new Date().toISOString() };
-  // Before the wiping: a phone that is stopped in between tells it and wipes at its next try.
-  await store.put('kept', told, 'lost');
-  await leave(clientId);
+  let told: Told | null = null;
+  const tell = (lying: Lying) => (told = { lost: lostOf(lying), at: new Date().toISOString() });
+  // With the wiping, as one. On a phone so full that not even this finds room, it is wiped first, and told if it can be.
+  await leave(clientId, tell).catch(async (error: unknown) => {
+    unlessFull(error);
+    await leave(clientId);
+    await store.put('kept', told!, 'lost').catch(unlessFull);
+  });
   // A page that is loaded anew knows nothing of anybody; other tabs look again.
   session.current = null;
-  await import('./sync.svelte').then(({ tellTabs }) => tellTabs());
+  await import('./tabs').then(({ tellTabs }) => tellTabs());
   location.reload();
 }
 

@@ -85,4 +85,8 @@ export function change(db: Db, clientId: Uuid, work: (turn: Turn) => unknown, { 
     }
   });
 }
+/** What somebody asks for or says: on the disk when this ends, or it throws. Whoever has left meanwhile, in another tab, is told so and leaves nothing behind. */
+export async function save(db: Db, clientId: Uuid, work: (turn: Turn) => unknown): Promise<void> {
+  if (!(await change(db, clientId, work, { joined: true, strict: true, mustFit: true }))) throw new Error('Nobody has joined on this phone.');
+}
 export type { Turn };

@@ -1,5 +1,5 @@
 import { Problem, send, Unreachable } from '../../shared/api';
-import { onlyOne } from '../../shared/locks';
+import { onlyOne, PATIENCE } from '../../shared/locks';
 import type { CheckIn, ContactByKey, ContactRequest, Flag, Instant, List, Provider, Uuid } from '../../shared/wire';
 import type { MyBaseline } from '../../shared/wire-my-warning';
 import type { PlanVersion } from '../../shared/wire-plan';
@@ -8,7 +8,7 @@ import { acceptBaseline } from '../baseline/store.svelte';
 import { acceptCheckIn } from '../check_ins/store.svelte';
 import { confirmRequests, heard, heardByKey, openThere, takeRequests } from '../contact/requests.svelte';
 import { acceptFlag } from '../flags/store.svelte';
-import { acceptPackEntry } from '../pack/store.svelte';
+import { acceptPackEntry, pack } from '../pack/store.svelte';
 import { acceptVersion } from '../plan/store.svelte';
 import { acceptAct } from '../reminders/acts';
 import { everything } from './about';
@@ -19,8 +19,9 @@ import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
 import type { Host } from './outbox/run';
 import { takeProvider } from './provider.svelte';
 import { unlessFull } from './quota.svelte';
+import { isTimeForKey } from './refused';
 import { get } from './rows';
-import { apiFor, markRevoked, session } from './session.svelte';
+import { apiFor, keyIsGood, markRevoked, session } from './session.svelte';
 
 // What the rules of the outbox need of this phone: its store, its line and its clock. What the server answers is stored before an entry
 // leaves the outbox, so a crash between the two only means sending the same once more, which is free.
@@ -41,7 +42,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
     now: Date.now,
     read: async () => read(await db(), clientId),
     change: async (at, work) => change(await db(), clientId, { at, asOf }, work),
-    inTurn: (work) => onlyOne('answers', work),
+    inTurn: (work) => onlyOne('answers', work, PATIENCE),
     send(request) {
       learnt = new Map(everything.map((shelf) => [shelf, shelf.learnt]));
       asOf = null;
@@ -59,7 +60,7 @@ export function hostFor(clientId: Uuid): Host<Entry> {
         if (entry?.client_id === clientId) await fits(accept(entry, said));
       }
       if (news && !(await takeChanges(clientId, request, answer, late, fits))) whole = false;
-      if (whole && !request.want && !answer.untold?.length) asOf = new Date().toISOString();
+      if (whole && !request.want && !answer.untold?.length && !pack.due) asOf = new Date().toISOString();
       return whole;
     },
     byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
@@ -117,14 +118,15 @@ async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, unt
 /** Create-only and repeatable, so the same call later asks how it stands. Resolves to when the provider had it first. */
 export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_request'>, 'id' | 'client_id' | 'body'>): Promise<Instant> {
   const own = session.current;
-  // The key's own word is that it is no longer good; nothing is sent, as with no network.
-  if (own?.client_id !== client_id || own.over === 'revoked') throw new Unreachable();
+  if (own?.client_id !== client_id || (own.over === 'revoked' && !isTimeForKey())) throw new Unreachable();
   try {
     const answer = await send<ContactByKey>('PUT', `/contact-requests/${id}`, { body, token: own.contact_key, headers: sentAt() });
+    if (own.over === 'revoked') await keyIsGood(client_id);
     await heardByKey(client_id, answer).catch(unlessFull);
     return answer.received_at;
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) await markRevoked(client_id, error.code);
+    // A 401 of something between us says nothing about the key.
+    if (error instanceof Problem && error.status === 401 && error.hasCode) await markRevoked(client_id, error.code);
     throw error;
   }
 }
@@ -134,4 +136,16 @@ export async function askByKey(clientId: Uuid): Promise<void> {
   for (const { id, body } of openThere()) {
     await sendByKey({ id, client_id: clientId, body }).catch((error: unknown) => (error instanceof Problem ? undefined : Promise.reject(error)));
   }
+}
+
+const HOUR = 3_600_000;
+let lastHeeded = 0;
+
+/** A session that is over asks seldom whether this phone was taken off the list since, and obeys that only: else it would keep a person's things for ever. */
+export async function heedRevocation(clientId: Uuid): Promise<void> {
+  const own = session.current;
+  if (own?.client_id !== clientId || !own.over || Math.abs(Date.now() - lastHeeded) < HOUR) return;
+  lastHeeded = Date.now();
+  const said = await send('POST', '/auth/refresh', { body: { refresh_token: own.refresh_token } }).catch((error: unknown) => error);
+  if (said instanceof Problem && said.status === 401 && said.code === 'device_revoked') await markRevoked(clientId, said.code);
 }

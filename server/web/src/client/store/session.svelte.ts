@@ -1,10 +1,8 @@
-import { createApi, send, sessionFrom, type Api, type Keeper, type Session } from '../../shared/api';
-import { onlyOne } from '../../shared/locks';
-import { uuidv7 } from '../../shared/uuid';
-import type { Claim, ClaimBody, Language, Uuid } from '../../shared/wire';
+import { createApi, type Api, type Keeper } from '../../shared/api';
+import type { Language, Uuid } from '../../shared/wire';
 import { db } from './db';
 import { isLocked, keysIn } from './keys';
-import { changeSession, joinedHere, readSession, writeSession } from './own';
+import { changeSession, joinedHere, readSession } from './own';
 import { fitting, full, unlessFull } from './quota.svelte';
 import type { StoredSession } from './stored';
 
@@ -34,7 +32,7 @@ let unwritten: { was: string; now: StoredSession } | null = null;
 const newest = (row: StoredSession): StoredSession =>
   unwritten?.was === row.refresh_token && unwritten.now.client_id === row.client_id ? { ...unwritten.now, over: row.over ?? unwritten.now.over } : row;
 
-async function stored(): Promise<StoredSession | null> {
+export async function stored(): Promise<StoredSession | null> {
   const row = await readSession(await db());
   return row && newest(row);
 }
@@ -74,59 +72,11 @@ export function apiFor(clientId: Uuid): Api {
   return createApi('client', keeper);
 }
 
-/** The contact key was refused too: this phone can no longer send anything. Only a revocation is a reason to delete what it keeps. */
-export async function markRevoked(clientId: Uuid, code?: string): Promise<void> {
+/** Our server has refused the contact key too: this phone can hardly send anything. Only a revocation is a reason to delete what it keeps. */
+export async function markRevoked(clientId: Uuid, code: string): Promise<void> {
   if (code === 'device_revoked') await import('./leaving').then(({ revokedHere }) => revokedHere(clientId));
   else await keep(clientId, { over: 'revoked' });
 }
 
-/** The same for the same code: an answer that was lost on the way uses nothing up. */
-let asked: { code: string; id: Uuid } | null = null;
-const idFor = (code: string): Uuid => (asked = asked?.code === code ? asked : { code, id: uuidv7() }).id;
-
-/** Takes part with a code. What an earlier person read on this phone is cleared; what they had not sent stays theirs. */
-export async function join(code: string, deviceName: string): Promise<void> {
-  await onlyOne('session-client', async () => {
-    // Before the code is used up: a part of the app that cannot come now must not be missed after it.
-    const { forgetOthers } = await import('./forgetting');
-    const body: ClaimBody = { code, device_name: deviceName, device_id: idFor(code) };
-    const claim = await send<Claim>('POST', '/auth/claim', { body });
-    const store_ = await db();
-    await forgetOthers(store_, claim.client.id);
-    const own: StoredSession = {
-      ...sessionFrom(claim, Date.now()),
-      client_id: claim.client.id,
-      contact_key: claim.contact_key,
-      preferred_name: claim.client.preferred_name,
-      language: claim.client.language,
-      time_zone: claim.client.time_zone,
-      over: null,
-    };
-    await fitting(store_, () => writeSession(store_, own));
-    await store_.delete('kept', 'lost');
-    // Somebody who comes back to what they had locked here has to open it first.
-    await loadSession();
-  });
-  // Ask the phone not to clear what is stored; it may say no, and nothing depends on it.
-  void navigator.storage?.persist?.().catch(() => false);
-}
-
-/** Deletes everything of this person from the phone at once, and tells the server if it can be reached. A locked app cannot tell it. */
-export async function signOut(): Promise<void> {
-  const own = await joinedHere(await db());
-  if (!own) return;
-  const row = await stored().catch(() => null);
-  await import('./leaving').then(({ leave }) => leave(own.client_id));
-  Object.assign(session, { current: null, locked: false, language: null });
-  if (row && !row.over) void tellServer(row);
-}
-
-/** With the tokens in memory only: nothing of them is on the phone any more. */
-async function tellServer(tokens: Session): Promise<void> {
-  const keeper: Keeper = {
-    read: async () => tokens,
-    write: async (next) => void (tokens = next),
-    ended: async () => undefined,
-  };
-  await createApi('signing-out', keeper).post('/auth/sign-out').catch(() => undefined);
-}
+/** It takes the key after all: asking for contact works again. */
+export const keyIsGood = (clientId: Uuid): Promise<void> => keep(clientId, { over: 'ended' });

@@ -39,4 +39,7 @@ export type Wrap = { salt: Uint8Array<ArrayBuffer> } & ({ kind: 'pin'; iteration
 /** PINs that were wrong in a row, and until when the next one has to wait. */
 export type Tries = { client_id: Uuid; wrong: number; until: number };
 
+/** The code that somebody is joining with, and as which phone, until they have. */
+export type Joining = { code: string; id: Uuid };
+
 export const DEVICE = 'device';

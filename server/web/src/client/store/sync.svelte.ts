@@ -15,6 +15,7 @@ import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
+import { tabs, tellTabs } from './tabs';
 import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
 import { update } from '../shell/updates.svelte';
@@ -32,27 +33,47 @@ const HOUR = 3_600_000;
  */
 export const sync = $state<{ ready: boolean; broken: boolean; elsewhere: boolean; slow: boolean; away: boolean; asOf: Instant | null }>({ ready: false, broken: false, elsewhere: false, slow: false, away: false, asOf: null });
 
-/** Another tab joined, signed out or sent something. */
-const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('companion');
-export const tellTabs = (): void => tabs?.postMessage('changed');
-
 export async function start(): Promise<void> {
   elsewhere.open = () => (sync.elsewhere = true);
   elsewhere.newer = () => (update.taken = true);
   // Nobody waits longer than that for a number to ring.
   setTimeout(() => (sync.slow = true), 2_000);
-  try {
-    await Promise.all([loadSession().then(loadPerson), loadPreferences(), loadProvider()]);
-  } catch {
-    sync.broken = true;
-  }
+  await opened();
+  await personOpened();
   await beginSpeaking();
   sync.ready = true;
   wearBrand();
-  tabs?.addEventListener('message', () => void loadSession().then(loadPerson).catch(() => undefined));
+  tabs?.addEventListener('message', () => void Promise.all([loadPreferences(), loadSession().then(loadPerson)]).catch(() => undefined));
   for (const event of ['online', 'focus', 'pageshow']) window.addEventListener(event, () => soon());
   document.addEventListener('visibilitychange', () => soon());
   soon();
+}
+
+/** Before the store has answered nobody knows who has joined, and nobody is told that nobody has. It may answer at the next try. */
+async function opened(): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await Promise.all([loadSession(), loadPreferences(), loadProvider()]);
+      sync.broken = false;
+      return;
+    } catch (error) {
+      console.warn('opening', error);
+      Object.assign(sync, { slow: true, broken: tries > 1 });
+      await new Promise((done) => setTimeout(done, Math.min(2 ** tries, 30) * 1_000));
+    }
+  }
+}
+
+/** What of their things cannot be read now is read later, and is in nobody's way. */
+async function personOpened(): Promise<void> {
+  try {
+    await loadPerson();
+    sync.broken = false;
+  } catch (error) {
+    console.warn('opening', error);
+    sync.broken = true;
+    setTimeout(() => void personOpened(), 10_000);
+  }
 }
 
 /** Where the book of the talk with the server lies (outbox/disk.ts), it is written when all that is shown was last known to be so. */
@@ -141,7 +162,8 @@ async function round(): Promise<void> {
   try {
     const asking: Asking = visible ? { beside: null, alone: all ? null : STANDING } : QUIETLY;
     const end = id ? await send(id, asking) : await refreshProvider().then((): End => 'done');
-    failures = end === 'away' || end === 'unfit' ? failures + 1 : 0;
+    // A 401 that ended no session was said by something between us and our server.
+    failures = end === 'away' || end === 'unfit' || (end === 'over' && !session.current?.over) ? failures + 1 : 0;
     sync.away = failures > 0;
     if (id) sync.asOf = await readAsOf(id);
     // Whoever joined meanwhile was not asked about: for them everything is still news.
@@ -159,7 +181,11 @@ async function round(): Promise<void> {
 
 async function send(id: Uuid, asking: Asking): Promise<End> {
   const first = await talk(id, 'contact', QUIETLY);
-  if (session.current?.over) await (await talking()).askByKey(id);
+  if (session.current?.over) {
+    const { askByKey, heedRevocation } = await talking();
+    await heedRevocation(id);
+    await askByKey(id);
+  }
   if (first !== 'done' || session.current?.over) return first;
   const end = await talk(id, 'rest', asking);
   // What a full phone has let go of is not fetched for it each minute.

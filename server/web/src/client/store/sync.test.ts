@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ContactRequest } from '../../shared/wire';
 import { checkIns, items } from './about';
+import { pack } from '../pack/store.svelte';
 import { db } from './db';
 import { keep, mine, type Entry } from './outbox';
 import type { SyncRequest } from './outbox/request';
@@ -140,4 +141,17 @@ test('a part that the server could not tell is not confirmed, and neither is tha
   vi.useRealTimers();
   expect([sync.asOf, items.at]).toEqual([before, before]);
   expect(Date.parse(checkIns.at!)).toBeGreaterThan(Date.parse(before));
+});
+
+test('a pack whose texts did not come is not confirmed, and neither is that all of it is as of now', async () => {
+  const of = (hash: string) => ({ resources: [{ slug: 'sleep', editions: { en: hash } }], additions: [], first_aid: [], marks: {}, texts: { [hash]: { title: hash } } }) as never;
+  await pack.take('jo', { ...(of('h1') as object), resources: [] } as never, AT);
+  server(({ url, sync }) => (url.endsWith('/me/sync') && !sync.want ? Response.json({ cursor: 'c1', server_time: AT, operations: [], changes: { pack: of('h2') }, offer_again: false, missing: [] }) : null));
+  await welcome();
+  await run();
+  expect([pack.due, pack.at, sync.asOf]).toEqual([true, AT, null]);
+  pack.confirm('jo', new Date().toISOString());
+  expect(pack.at).toBe(AT);
+  await loadPerson();
+  expect(pack.due, 'after a restart too').toBe(true);
 });

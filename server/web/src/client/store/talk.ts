@@ -1,4 +1,4 @@
-import { onlyOne } from '../../shared/locks';
+import { onlyOne, PATIENCE } from '../../shared/locks';
 import type { Uuid } from '../../shared/wire';
 import { db } from './db';
 import { rowsOf, stamps } from './opening';
@@ -9,10 +9,13 @@ import { hostFor } from './sender';
 
 // The talk with the server. No view needs it, so it is no part of the first load: it comes right after.
 
-/** One tab at a time in each lane. `changed`: other tabs must look. */
+/**
+ * One tab at a time in each lane; one that the phone has stopped in the middle keeps nobody waiting, as sending a thing twice is free.
+ * `changed`: other tabs must look.
+ */
 export async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<{ end: End; changed: boolean }> {
   const before = await whereWeAre(id);
-  const end = await onlyOne(`outbox-${lane}`, () => runRound(hostFor(id), lane, ask));
+  const end = await onlyOne(`outbox-${lane}`, () => runRound(hostFor(id), lane, ask), PATIENCE);
   return { end, changed: (await whereWeAre(id)) !== before };
 }
 
@@ -23,4 +26,4 @@ async function whereWeAre(id: Uuid): Promise<string> {
   return `${book.cursor} ${stamps('outbox', rows)}`;
 }
 
-export { askByKey } from './sender';
+export { askByKey, heedRevocation } from './sender';

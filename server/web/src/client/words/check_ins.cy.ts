@@ -55,4 +55,6 @@ export const cy: Record<keyof typeof en, Entry> = {
   'mine.in_person': 'Fe ddywedoch wrth {name} wyneb yn wyneb, a’i hysgrifennodd',
   'mine.by_text': 'Fe anfonoch hwn fel neges destun',
   'mine.words_only': 'Dim atebion, dim ond geiriau.',
+  'draft.old': 'Dechreuoch gofnod {when} ac ni wnaethoch ei gadw. Roedd yr atebion hynny am y diwrnod hwnnw, felly maent wedi mynd.',
+  'draft.old_words': 'Mae’r hyn a ysgrifennoch bryd hynny yma o hyd.',
 };

@@ -45,4 +45,6 @@ export const en = {
   'mine.in_person': 'You told {name} in person, who wrote it down',
   'mine.by_text': 'You sent this as a text',
   'mine.words_only': 'No answers, only words.',
+  'draft.old': 'You began a check-in {when} and did not save it. Those answers were about that day, so they are gone.',
+  'draft.old_words': 'What you wrote then is still here.',
 };

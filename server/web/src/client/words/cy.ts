@@ -36,6 +36,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'app.page_missing_title': 'Nid yw’r dudalen hon ar eich ffôn eto',
   'app.page_missing': 'Nid oedd modd ei nôl nawr. Rhowch gynnig arall arni pan fydd signal. Mae popeth a gadwoch yma o hyd.',
   'app.try_again': 'Rhowch gynnig arall arni',
+  'app.not_stored': 'Nid yw’r ap hwn i gyd ar eich ffôn eto, felly efallai na fydd yn agor heb signal. Ysgrifennwch y rhifau y gall fod eu hangen arnoch.',
   'app.elsewhere_title': 'Mae’r ap hwn ar agor yn rhywle arall',
   'app.elsewhere': 'Mae fersiwn hŷn ohono ar agor mewn tab neu ffenestr arall. Caewch honno, os gwelwch yn dda. Wedyn bydd yn agor yma. Does dim byd wedi’i golli.',
   'app.opening_title': 'Yn dal i agor',
@@ -61,6 +62,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'join.going': 'Wrthi’n ymuno',
   'join.not_valid': 'Ni weithiodd y cod hwnnw. Efallai ei fod wedi’i ddefnyddio’n barod, neu’n rhy hen. Gofynnwch i’ch gweithiwr cymorth am un newydd.',
   'join.no_signal': 'Doedd dim modd cyrraedd {provider}. Does dim byd wedi’i golli. Rhowch gynnig arall arni pan fydd signal.',
+  'join.full': 'Mae’r ffôn hwn yn llawn, felly doedd dim modd ymuno. Does dim byd wedi’i golli. Os gallwch, dilëwch rywbeth arall ar y ffôn, a rhowch gynnig arall ar yr un cod.',
+  'join.failed': 'Ni weithiodd hynny. Does dim byd wedi’i golli. Caewch dabiau eraill yr ap hwn, a rhowch gynnig arall ar yr un cod.',
   'join.no_code': 'Dim cod? Gofynnwch i’ch gweithiwr cymorth. Gallwch ffonio {provider} i ofyn.',
 
   'today.morning': 'Bore da, {name}',
@@ -224,4 +227,5 @@ export const cy: Record<keyof typeof en, Entry> = {
   },
   'over.revoked': 'Ni all y ffôn hwn ofyn am gyswllt mwyach. Ffoniwch, os gwelwch yn dda.',
   'over.join': 'Mae gen i god newydd',
+  'over.delete': 'Dileu’r hyn sydd ar y ffôn hwn',
 };

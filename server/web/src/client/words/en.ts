@@ -31,6 +31,7 @@ export const en = {
   'app.page_missing_title': 'This page is not on your phone yet',
   'app.page_missing': 'It could not be fetched now. Try again when you have signal. Everything you saved is still here.',
   'app.try_again': 'Try again',
+  'app.not_stored': 'This app is not all on your phone yet, so it may not open with no signal. Write down the numbers that you may need.',
   'app.elsewhere_title': 'This app is open somewhere else',
   'app.elsewhere': 'An older version of it is open in another tab or window. Please close that one. Then it opens here. Nothing is lost.',
   'app.opening_title': 'Still opening',
@@ -56,6 +57,8 @@ export const en = {
   'join.going': 'Joining',
   'join.not_valid': 'That code did not work. It may have been used already, or be too old. Ask your support worker for a new one.',
   'join.no_signal': 'We could not reach {provider}. Nothing is lost. Try again when you have signal.',
+  'join.full': 'This phone is full, so you could not join. Nothing is lost. If you can, delete something else on the phone, and try the same code again.',
+  'join.failed': 'That did not work. Nothing is lost. Close other tabs of this app, and try the same code again.',
   'join.no_code': 'No code? Ask your support worker. You can ring {provider} to ask.',
 
   'today.morning': 'Good morning, {name}',
@@ -214,4 +217,5 @@ export const en = {
   },
   'over.revoked': 'This phone can no longer ask for contact. Please ring.',
   'over.join': 'I have a new code',
+  'over.delete': 'Delete what is on this phone',
 };

@@ -100,7 +100,7 @@ export const cy: Record<keyof typeof en, Entry> = {
   'discreet.to_weather': 'Tudalen dywydd',
   'discreet.to_news': 'Tudalen newyddion',
   'discreet.to_blank': 'Tudalen wag',
-  'discreet.limits': 'Mae modd gweld cyfeiriad yr ap hwn yn y porwr o hyd, ac yn ei hanes. Mae’r tudalennau eu hunain yn edrych fel y maen nhw. Mae’r botwm yn ôl yn gadael yr ap.',
+  'discreet.limits': 'Mae modd gweld cyfeiriad yr ap hwn yn y porwr o hyd, ac yn ei hanes. Felly hefyd pa dudalennau a agoroch yma. Mae’r tudalennau eu hunain yn edrych fel y maen nhw. Mae’r botwm yn ôl yn gadael yr ap.',
   'discreet.failed': 'Nid oedd modd cadw hynny ar y ffôn hwn.',
 
   'unopened.title': 'Ni ellir ei agor ar y ffôn hwn',

@@ -90,7 +90,7 @@ export const en = {
   'discreet.to_weather': 'A weather page',
   'discreet.to_news': 'A news page',
   'discreet.to_blank': 'An empty page',
-  'discreet.limits': 'The address of this app can still be seen in the browser, and in its history. The pages themselves look as they do. The back button leaves the app.',
+  'discreet.limits': 'The address of this app can still be seen in the browser, and in its history. So can which pages you opened here. The pages themselves look as they do. The back button leaves the app.',
   'discreet.failed': 'That could not be saved on this phone.',
 
   'unopened.title': 'Cannot be opened on this phone',

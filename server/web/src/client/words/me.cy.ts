@@ -36,4 +36,8 @@ export const cy: Record<keyof typeof en, Entry> = {
   'me.sign_out_sure': 'Allgofnodi? Caiff yr hyn y mae’r ap hwn yn ei gadw amdanoch ar y ffôn hwn ei ddileu. Mae eich cofnodion gan eich darparwr o hyd. Bydd angen cod newydd arnoch i ddod yn ôl.',
   'me.sign_out_yes': 'Allgofnodi a dileu',
   'me.sign_out_no': 'Aros wedi mewngofnodi',
+  'me.sign_out_back': 'Ei gadw am y tro',
+  'me.sign_out_more': 'Cadwyd rhywbeth arall yma ers i chi agor y dudalen hon. Edrychwch eto yn gyntaf, os gwelwch yn dda.',
+  'me.sign_out_failed': 'Ni weithiodd hynny. Does dim byd wedi’i ddileu. Rhowch gynnig arall arni, os gwelwch yn dda.',
+  'me.unsure': 'Dydyn ni ddim yn gwybod eto a gafodd hynny ei gadw. Edrychwch eto, neu rhowch gynnig arall arni, pan fydd signal.',
 };

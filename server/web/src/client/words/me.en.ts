@@ -32,4 +32,8 @@ export const en = {
   'me.sign_out_locked': 'The app is locked, so it cannot tell your provider that this phone has signed out. Please tell your support worker, who can take it off the list.',
   'me.sign_out_yes': 'Sign out and delete',
   'me.sign_out_no': 'Stay signed in',
+  'me.sign_out_back': 'Keep it for now',
+  'me.sign_out_more': 'Something more was saved here since you opened this page. Please look again first.',
+  'me.sign_out_failed': 'That did not work. Nothing has been deleted. Please try again.',
+  'me.unsure': 'We don’t know yet if that was saved. Please look again, or try again, when you have signal.',
 };

@@ -80,15 +80,16 @@ export class Push {
     });
   }
 
-  /** Somebody signs out here: nobody's notifications come to this device from now on, and none that are theirs stay on it. */
-  leave(): Promise<void> {
-    return this.#alone(async () => {
-      if (permission() === 'unsupported' || !(await this.#side.read())) return;
-      await this.#end(null);
-      const registration = await this.#side.worker();
-      for (const shown of await registration.getNotifications()) shown.close();
-      this.#is('off');
-    });
+  /**
+   * Somebody signs out here: nobody's notifications come to this device from now on, and none that are theirs stay on it. It waits for nobody, as
+   * whoever compares just now may be waiting for whoever signs out.
+   */
+  async leave(): Promise<void> {
+    if (permission() === 'unsupported') return;
+    const registration = await this.#side.worker();
+    for (const shown of await registration.getNotifications().catch(() => [])) shown.close();
+    await this.#end(null);
+    this.#is('off');
   }
 
   /** What has become of the latest, asked anew. */

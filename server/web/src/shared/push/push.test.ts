@@ -163,4 +163,15 @@ describe('turning it off', () => {
     await push.leave();
     expect([push.standing, inBrowser, kept]).toEqual(['off', null, null]);
   });
+  test('goes with a revocation that is heard while this device is being compared, and takes what is shown with it', async () => {
+    const push = await on();
+    // Compared by a tab that waits for the very session which is being ended; what is kept may be gone by then.
+    vi.stubGlobal('navigator', Object.assign(navigator, { locks: { request: () => new Promise(() => undefined) } }));
+    kept = null;
+    let shown = 1;
+    vi.spyOn(registration, 'getNotifications').mockResolvedValue([{ close: () => shown-- } as unknown as Notification]);
+    await push.leave();
+    vi.stubGlobal('navigator', Object.assign(navigator, { locks: undefined }));
+    expect([push.standing, inBrowser, shown]).toEqual(['off', null, 0]);
+  });
 });

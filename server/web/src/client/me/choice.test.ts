@@ -1,0 +1,24 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, expect, test, vi } from 'vitest';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
+import { session } from '../store/session.svelte';
+import Choice from './Choice.svelte';
+
+let page: object;
+afterEach(() => {
+  void unmount(page);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test.each([[true, 'We don’t know yet if that was saved.'], [false, 'Not changed.']])('a choice that nobody answered to (signal: %s)', async (online, said) => {
+  const jo = { client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: Date.now() + 3_600_000, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null } as const;
+  await writeSession(await db(), jo);
+  session.current = jo;
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(online);
+  vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('the reply was lost')));
+  page = mount(Choice, { target: document.body, props: { what: 'flags_shown', label: 'Show me', hint: '', said: () => 'Changed.', failed: 'Not changed.' } });
+  document.querySelector('input')!.click();
+  await vi.waitFor(() => (flushSync(), expect(document.querySelector('.notice')?.textContent).toContain(said)));
+});
