@@ -85,7 +85,7 @@ story!(whoever_asked_by_text_hears_by_text_that_nobody_has_answered_yet, |world,
     let news = async || {
         let mut news = Vec::new();
         let mut listen = async || news.extend(relays.sms.take().into_iter().filter(|s| s.to == MOBILE));
-        world.live_until_and(world.now() + chrono::Duration::hours(2), &mut listen).await;
+        world.live_until_and(world.now() + chrono::Duration::minutes(50), &mut listen).await;
         news.into_iter().map(|text| text.words).collect::<Vec<_>>()
     };
     old.send("CALL ME").await;
