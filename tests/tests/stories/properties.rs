@@ -76,6 +76,8 @@ struct Open {
     id: Value,
     urgency: &'static str,
     owned: bool,
+    /// A worker has had to do with it since the newest tap.
+    looked_at: bool,
 }
 
 const URGENCY: [&str; 3] = ["when_you_can", "today", "now"];
@@ -91,21 +93,22 @@ impl Model {
             (Step::Tap(urgency), None) => {
                 let asked = phone.ask(urgency).await;
                 assert_eq!(asked["folded_into"], Value::Null);
-                self.open = Some(Open { id: asked["id"].clone(), urgency, owned: false });
+                self.open = Some(Open { id: asked["id"].clone(), urgency, owned: false, looked_at: false });
             }
             (Step::Tap(urgency), Some(open)) => {
                 assert_eq!(phone.ask(urgency).await["folded_into"], open.id);
                 open.owned &= urgency != "now";
+                open.looked_at = false;
                 open.urgency = URGENCY[rank(urgency).max(rank(open.urgency)).unwrap()];
             }
             (_, None) => {}
             (Step::Acknowledge, Some(open)) => {
                 world.dee.acknowledge(&open.id).await;
-                open.owned = true;
+                (open.owned, open.looked_at) = (true, true);
             }
             (Step::Promise, Some(open)) => {
                 world.dee.promise(&open.id, world.now() + Duration::hours(1)).await;
-                open.owned = true;
+                (open.owned, open.looked_at) = (true, true);
             }
             (Step::Attempt, Some(open)) => {
                 world
@@ -113,12 +116,12 @@ impl Model {
                     .act_on_request(&open.id, "attempt", &json!({ "how": "text", "reached": false }))
                     .await
                     .is(200);
-                open.owned = true;
+                (open.owned, open.looked_at) = (true, true);
             }
             (Step::Cancel, Some(open)) => {
                 phone.cancel(&open.id).await.is(200);
-                if !open.owned {
-                    // Nobody had it: somebody must still look.
+                if !open.looked_at {
+                    // Nobody had it, or it was asked again since: somebody must still look.
                     world.dee.acknowledge(&open.id).await;
                 }
                 (self.open, self.ended) = (None, self.ended + 1);
