@@ -33,7 +33,7 @@ function faults() {
       if (/^(action|formaction|srcdoc|srcset|ping|xlink:href|background|poster|data|http-equiv)$/i.test(key)) say('an attribute', one);
       if (key === 'src' && !value.startsWith('blob:') && name !== 'script') say('a source', one);
       if (key === 'style' && (one.matches(SEEN) || /url\s*\(/i.test(value))) say('a style', one);
-      if (key === 'href' && name !== 'link' && !/^(https:\/\/[^/?#\s@]+([/?#]|$)|(tel|sms):\+?\d+$|#)/.test(value)) say('a link', one);
+      if (key === 'href' && name !== 'link' && !/^(https:\/\/[^/?#\s@]+([/?#]|$)|(tel|sms):\+?\d+$|sms:\d+\?&body=[A-Z]+$|#)/.test(value)) say('a link', one);
     }
   }
   for (const id of ['main', 'app']) if (document.querySelectorAll(`#${id}`).length > 1) found.push(`two are called ${id}`);

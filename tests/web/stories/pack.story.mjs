@@ -82,6 +82,8 @@ story('pack: all of it works with no signal after a restart, and what was done t
   assert.deepEqual([seen.marks.map((one) => one.title), seen.additions.map((one) => one.title)], [[kept.title], ['Before a visit']]);
   const desk = await world.deskOf(dee);
   await desk.clientPage(rhian);
+  // The panels come one after another, and each moves what stands below it.
+  for (const panel of ['This server cannot send texts and take the answers.', 'Rhian shares 2 things.']) await desk.sees(panel);
   await desk.page.getByRole('link', { name: 'Open the pack' }).click();
   await desk.sees('Ring twice, then wait.');
   await desk.sees(kept.title);

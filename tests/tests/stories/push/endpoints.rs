@@ -18,6 +18,7 @@ use companion::{
 };
 use companion_tests::{
     Api, Phone, World,
+    database::Database,
     push_peer::{Browser, PushPeer},
     story,
 };
@@ -196,10 +197,11 @@ story!(hostile_endpoints_are_refused_and_never_connected_to, |world| {
     }
     assert_eq!(world.count("SELECT COUNT(*) FROM push_subscription").await, 0);
 
-    // And when it has got into the database all the same.
+    // And when it has got into the database all the same: each kind of database takes every other one, both together all.
     let peer = PushPeer::start().await;
     let browser = on_phone(&phone, &peer).await;
-    for endpoint in &hostile {
+    let first = usize::from(matches!(world.database, Database::Postgres { .. }));
+    for endpoint in hostile.iter().skip(first).step_by(2) {
         write_endpoint(world, &phone, &browser, endpoint).await;
         let id = try_out_without_limit(world, &phone, &browser).await;
         jobs::run_due(&app).await.unwrap();
