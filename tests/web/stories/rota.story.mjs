@@ -216,7 +216,7 @@ story('rota: how I am reached, in my order, and what the server can’t send by 
   await desk.press(/^Up ?: Text message/);
   await desk.sees('You have changed the list. It counts once it is saved.');
   await desk.press('Save the list');
-  await desk.sees('Saved.');
+  await desk.sees(/^Saved\.$/);
   await desk.page.reload();
   await desk.sees('+447700900123');
   assert.deepEqual((await dee.get('/team/channels')).items.map((one) => one.kind), ['push', 'sms', 'email']);
