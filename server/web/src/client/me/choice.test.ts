@@ -22,3 +22,25 @@ test.each([[true, 'We don’t know yet if that was saved.'], [false, 'Not change
   document.querySelector('input')!.click();
   await vi.waitFor(() => (flushSync(), expect(document.querySelector('.notice')?.textContent).toContain(said)));
 });
+
+test('a choice that is taken back while it is on its way is taken back', async () => {
+  session.current = { client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: Date.now() + 3_600_000, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null };
+  await writeSession(await db(), session.current);
+  const asked: object[] = [];
+  const answers: (() => void)[] = [];
+  vi.stubGlobal('fetch', (_: string, init: RequestInit) => new Promise<Response>((answered) => {
+    const change = JSON.parse(init.body as string) as object;
+    asked.push(change);
+    answers.push(() => answered(Response.json(change)));
+  }));
+  page = mount(Choice, { target: document.body, props: { what: 'reminders_shared', label: 'Let my team see', hint: '', said: (on: boolean) => `They see: ${on}`, failed: 'Not changed.' } });
+  const box = document.querySelector('input')!;
+  box.click();
+  box.click();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]!();
+  await vi.waitFor(() => expect(asked).toEqual([{ reminders_shared: true }, { reminders_shared: false }]));
+  answers[1]!();
+  await vi.waitFor(() => (flushSync(), expect(document.querySelector('.notice')?.textContent).toBe('They see: false')));
+  expect(box.checked).toBe(false);
+});

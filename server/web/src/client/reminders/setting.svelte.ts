@@ -1,3 +1,4 @@
+import { InOrder } from '../me/in_order';
 import { unsure } from '../me/unsure';
 import { providerName } from '../store/provider.svelte';
 import { t } from '../words';
@@ -8,23 +9,24 @@ import { r } from './words';
 export class Setting {
   message = $state('');
   failed = $state(false);
-  #busy = false;
+  #way = new InOrder();
 
-  /** True when the server has it. */
+  /** Whether all that was pressed has come to its end. */
+  get settled(): boolean {
+    return this.#way.done;
+  }
+
+  /** True when the server has it. What is changed again meanwhile follows it, and only then is it called saved. */
   async save(change: Parameters<typeof saveSettings>[0]): Promise<boolean> {
-    if (this.#busy) return false;
-    this.#busy = true;
     const { onLine } = navigator;
     try {
-      await saveSettings(change);
-      this.message = r('set.saved', { provider: providerName() ?? t('app.provider') });
+      await this.#way.run(() => saveSettings(change));
+      if (this.settled) this.message = r('set.saved', { provider: providerName() ?? t('app.provider') });
       this.failed = false;
       return true;
     } catch (error) {
       this.say(unsure(error, onLine) ?? r('set.not_saved'));
       return false;
-    } finally {
-      this.#busy = false;
     }
   }
 
