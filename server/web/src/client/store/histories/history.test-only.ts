@@ -163,7 +163,7 @@ export class History {
     const waiting = await this.#entries();
     for (const entry of waiting.values()) this.#isRightlyHere(entry, waiting);
     for (const [id, { saved, gone }] of this.taps) {
-      if (!saved || gone || waiting.has(id) || server.has(id) || !server.ever.has(id) || this.#isOverruled(id, waiting)) continue;
+      if (!saved || gone || waiting.has(id) || server.has(id) || !server.ever.has(id) || this.#isUnwanted(id) || this.#isOverruled(id, waiting)) continue;
       if (this.world.now - server.ever.get(id)! < KEPT) throw new Error(`${id} was taken, lost by the server, and not offered again`);
     }
     for (const n of this.phones.keys()) this.#lastWordStands(n, waiting);
