@@ -460,8 +460,10 @@ async function screens(world, screen, look) {
 
 const looks = {
   'at a desk': [DESK, (desk, name) => desk.passes(`desk-${name}`)],
-  'on a small phone': [PHONE, (desk, name) => desk.passes(`small-${name}`)],
-  'in the dark': [PHONE, (desk, name) => desk.inTheDark(() => desk.passes(`dark-${name}`))],
+  'on a small phone, and in the dark': [PHONE, async (desk, name) => {
+    await desk.passes(`small-${name}`);
+    await desk.inTheDark(() => desk.passes(`dark-${name}`));
+  }],
   'with text twice as large': [{ ...PHONE, largeText: true }, (desk, name) => desk.passes(`large-${name}`)],
 };
 for (const [how, [screen, look]] of Object.entries(looks)) story(`screens: the plan and reminders in the team’s app, ${how}`, (world) => screens(world, screen, look));

@@ -216,23 +216,21 @@ async function everyScreen(world, phone, look) {
   await phone.heading('Quiet hours');
   await look('settings');
 }
-const looks = (phone, some, ending = '') => (name) => (some.length === 0 || some.includes(name) ? phone.passes(`reminders-${name}${ending}`) : phone.noSidewaysScroll(name));
 
-story('screens: reminders on a small phone', async (world) => {
+story('screens: reminders on a small phone, in the dark and on a wide screen', async (world) => {
   const phone = await world.phone();
-  await everyScreen(world, phone, looks(phone, []));
-});
-story('screens: reminders in the dark', async (world) => {
-  const phone = await world.phone({ colorScheme: 'dark' });
-  await everyScreen(world, phone, looks(phone, ['saved', 'today', 'list', 'make-week', 'settings'], '-dark'));
+  const dark = ['saved', 'today', 'list', 'make-week', 'settings'];
+  const wide = ['list', 'make-week', 'settings'];
+  await everyScreen(world, phone, async (name) => {
+    await phone.passes(`reminders-${name}`);
+    if (dark.includes(name)) await phone.inTheDark(() => phone.passes(`reminders-${name}-dark`));
+    await phone.onAScreenOf(1280, 800, () => (wide.includes(name) ? phone.passes(`reminders-${name}-wide`) : phone.noSidewaysScroll(name)));
+  });
 });
 story('screens: reminders with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();
-  await everyScreen(world, phone, looks(phone, ['today', 'list', 'pause', 'make-week', 'make-month', 'settings'], '-large'));
-});
-story('screens: reminders on a wide screen', async (world) => {
-  const phone = await world.phone({ viewport: { width: 1280, height: 800 } });
-  await everyScreen(world, phone, looks(phone, ['list', 'make-week', 'settings'], '-wide'));
+  const few = ['today', 'list', 'pause', 'make-week', 'make-month', 'settings'];
+  await everyScreen(world, phone, (name) => (few.includes(name) ? phone.passes(`reminders-${name}-large`) : phone.noSidewaysScroll(name)));
 });

@@ -136,15 +136,15 @@ async function everyScreen(world, phone, look) {
   await look('me-choices');
 }
 
-story('screens: the client’s app on a small phone', async (world) => {
+story('screens: the client’s app on a small phone, in the dark and on a wide screen', async (world) => {
   const phone = await world.phone();
-  await everyScreen(world, phone, (name) => phone.passes(`client-${name}`));
-});
-
-story('screens: the client’s app in the dark', async (world) => {
-  const phone = await world.phone({ colorScheme: 'dark' });
   const dark = ['today', 'check-in-worst', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'help', 'ask', 'ladder-broken', 'signed-out', 'change-quiet', 'me-choices'];
-  await everyScreen(world, phone, async (name) => dark.includes(name) && phone.passes(`client-${name}-dark`));
+  const wide = ['today', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'ladder-broken', 'change-quiet', 'me-choices'];
+  await everyScreen(world, phone, async (name) => {
+    await phone.passes(`client-${name}`);
+    if (dark.includes(name)) await phone.inTheDark(() => phone.passes(`client-${name}-dark`));
+    await phone.onAScreenOf(1280, 800, () => (wide.includes(name) ? phone.passes(`client-${name}-wide`) : phone.noSidewaysScroll(name)));
+  });
 });
 
 story('screens: the client’s app with text twice as large', async (world) => {
@@ -153,9 +153,4 @@ story('screens: the client’s app with text twice as large', async (world) => {
   await phone.doubleText();
   const few = ['today', 'check-in-worst', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'ask', 'ladder-broken', 'change-quiet', 'me-choices'];
   await everyScreen(world, phone, (name) => (few.includes(name) ? phone.passes(`client-${name}-large`) : phone.noSidewaysScroll(name)));
-});
-
-story('screens: the client’s app on a wide screen', async (world) => {
-  const phone = await world.phone({ viewport: { width: 1280, height: 800 } });
-  await everyScreen(world, phone, (name) => (['today', 'my-check-ins', 'change-answered', 'my-usual-suggested', 'my-usual', 'ladder-broken', 'change-quiet', 'me-choices'].includes(name) ? phone.passes(`client-${name}-wide`) : phone.noSidewaysScroll(name)));
 });
