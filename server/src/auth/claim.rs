@@ -76,7 +76,7 @@ pub async fn claim(
         .execute()
         .await?;
     let tokens = if spent == 0 {
-        joined_before(&mut tx, &app, (organisation, client, device), &code).await?
+        joined_before(&mut tx, &app, (organisation, client, device), &code, &contact_secret).await?
     } else {
         add(&mut tx, (organisation, client, device), &body.device_name, &contact_secret, now).await?;
         session::begin(&mut tx, &app, organisation, Owner::Device(device)).await?
@@ -134,6 +134,7 @@ async fn joined_before(
     app: &App,
     (organisation, client, device): Who,
     code: &str,
+    secret: &[u8],
 ) -> Result<session::Tokens> {
     let known: Option<(DeviceId,)> = tx
         .query(
@@ -152,7 +153,15 @@ async fn joined_before(
     if known.is_none() {
         return Err(Error::CodeNotValid);
     }
-    session::first_again(tx, app, organisation, device).await?.ok_or(Error::CodeNotValid)
+    let tokens = session::first_again(tx, app, organisation, device).await?.ok_or(Error::CodeNotValid)?;
+    // An older server gave out a key that cannot be made again. Nobody has used it.
+    tx.query("UPDATE device SET contact_key_hash = $3 WHERE organisation_id = $1 AND id = $2")
+        .bind(organisation)
+        .bind(device)
+        .bind(hash(secret))
+        .execute()
+        .await?;
+    Ok(tokens)
 }
 
 /// Whom a code that has not run out was made for: an unused one, or one that has let this very phone in.

@@ -302,7 +302,7 @@ pub async fn phone(app: &App, claims: &Claims) -> Result<Option<Phone>> {
         .optional()
         .await?;
     let Some((device, client, joined_at, unused)) = found else { return Ok(None) };
-    note_use(app, claims, unused).await?;
+    note_use(app, claims, unused).await;
     Ok(Some(Phone { organisation: claims.org, client, device, session: claims.sub, joined_at }))
 }
 
@@ -321,21 +321,25 @@ pub async fn worker(app: &App, claims: &Claims) -> Result<Option<Worker>> {
         .all()
         .await?;
     let Some(&(id, _, unused)) = rows.first() else { return Ok(None) };
-    note_use(app, claims, unused).await?;
+    note_use(app, claims, unused).await;
     let roles = rows.into_iter().filter_map(|(_, role, ..)| role).collect();
     Ok(Some(Worker { organisation: claims.org, id, session: claims.sub, roles }))
 }
 
-/// The first use of what came with the newest token: it has arrived.
-async fn note_use(app: &App, claims: &Claims, unused: Option<i64>) -> Result<()> {
-    if unused.is_none() || claims.turn != unused {
-        return Ok(());
+/// The first use of what came with the newest token: it has arrived. Where that cannot be written just now, the next use is.
+async fn note_use(app: &App, claims: &Claims, unused: Option<i64>) {
+    let Some(turn) = unused.filter(|turn| claims.turn == Some(*turn)) else { return };
+    if let Err(error) = arrived(app, claims, turn).await {
+        tracing::warn!(session = %claims.sub, %error, "that a token has arrived is not written down yet");
     }
+}
+
+async fn arrived(app: &App, claims: &Claims, turn: i64) -> Result<()> {
     let mut tx = app.db.begin().await?;
     tx.query("UPDATE session SET used_turn = $3 WHERE organisation_id = $1 AND id = $2 AND turn = $3")
         .bind(claims.org)
         .bind(claims.sub)
-        .bind(unused)
+        .bind(turn)
         .execute()
         .await?;
     Ok(tx.commit().await?)

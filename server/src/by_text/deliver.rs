@@ -11,8 +11,9 @@ use super::{
 use crate::{
     app::App,
     clients::{self, Client},
+    contact,
     error::{Error, Result},
-    ids::{ClientId, DeliveryId},
+    ids::{ClientId, ContactRequestId, DeliveryId},
     jobs::{self, Job, Then},
     notify::{
         outcome::{self, Became, Effort, Tried},
@@ -31,6 +32,7 @@ struct Row {
     number_hash: Option<Vec<u8>>,
     words: Option<Vec<u8>>,
     day: Option<NaiveDate>,
+    about_request: Option<ContactRequestId>,
     tries: i32,
     useful_until: DateTime<Utc>,
 }
@@ -63,7 +65,7 @@ async fn load(app: &App, job: &Job) -> Result<Row> {
     Ok(app
         .db
         .query(
-            "SELECT state = 'queued' AS queued, client_id, kind, number_hash, words, day, tries, useful_until
+            "SELECT state = 'queued' AS queued, client_id, kind, number_hash, words, day, about_request, tries, useful_until
              FROM text_message WHERE organisation_id = $1 AND id = $2",
         )
         .bind(job.organisation_id)
@@ -100,10 +102,14 @@ async fn ready(app: &App, job: &Job, row: &Row) -> Result<std::result::Result<(U
     Ok(Ok((gateway.url().clone(), request)))
 }
 
-/// Why it is not sent, if it is not. Answers always are: somebody wrote.
+/// Why it is not sent, if it is not. Answers always are: somebody wrote. News of a request are, while it is so.
 async fn unwanted(app: &App, job: &Job, row: &Row) -> Result<Option<&'static str>> {
     let wanted = match row.kind {
-        Kind::Answer => return Ok(None),
+        Kind::Answer => {
+            let Some(request) = row.about_request else { return Ok(None) };
+            let waits = contact::is_not_answered(&app.db, job.organisation_id, row.client_id, request).await?;
+            return Ok((!waits).then_some("answered"));
+        }
         Kind::First => State::Waiting,
         Kind::Question => State::On,
     };

@@ -64,8 +64,16 @@ pub async fn hear(
     let phone = cover::number_of(&mut *tx, organisation, &client).await?;
     let texts = Texts::to(app, &client, &settings, phone.as_deref())?;
     let heard = Heard { app, organisation, client: &client, settings: &settings, texts: &texts, text };
-    let answer = heard.act(tx, &agreed).await?;
-    outgoing::answer(tx, app, organisation, &client, &settings, answer).await
+    match heard.act(tx, &agreed).await? {
+        // However often they were answered today: nothing that they write is read from now on.
+        Answer::Last(words) => outgoing::tell(tx, app, organisation, &client, &settings, None, words).await,
+        Answer::Usual(words) => outgoing::answer(tx, app, organisation, &client, &settings, words).await,
+    }
+}
+
+enum Answer {
+    Usual(String),
+    Last(String),
 }
 
 struct Heard<'h> {
@@ -79,15 +87,15 @@ struct Heard<'h> {
 
 impl Heard<'_> {
     /// Does what the text asks for, and says so.
-    async fn act(&self, tx: &mut Tx, agreed: &Row) -> Result<String> {
+    async fn act(&self, tx: &mut Tx, agreed: &Row) -> Result<Answer> {
         let items = items::all(&mut *tx, self.organisation, self.client).await?;
         let questions = self.questions(tx, &items).await?;
         let scales = scales(questions.iter().copied());
-        Ok(match (agreed.state, read(self.text.words, &scales)) {
+        Ok(Answer::Usual(match (agreed.state, read(self.text.words, &scales)) {
             (_, Said::Stop) => {
                 let by = (EndedBy::Text, Actor::System);
                 kept::end(tx, self.app, self.organisation, self.client.id, by.0, by.1).await?;
-                self.texts.ended()
+                return Ok(Answer::Last(self.texts.ended()));
             }
             (State::Waiting, Said::Yes) => {
                 kept::begin(tx, self.app, self.organisation, self.client.id).await?;
@@ -108,7 +116,7 @@ impl Heard<'_> {
                 self.ask(tx, Urgency::Today, how, Some(cut(self.text.words.trim(), LONGEST_MESSAGE))).await?;
                 self.texts.passed_on()
             }
-        })
+        }))
     }
 
     /// What numbers are the answers to: what was asked last, as it was asked then.

@@ -42,7 +42,7 @@ pub async fn read_no_more(
     if before.state != State::On {
         return Ok(());
     }
-    tell(tx, app, organisation, client, before, |texts, _| texts.ended()).await
+    tell(tx, app, organisation, client, before, None, |texts, _| texts.ended()).await
 }
 
 /// Everybody was rung for a request, and nobody has it. Whoever asked by text hears that by text, with whom to ring.
@@ -57,7 +57,7 @@ pub async fn not_answered(
     if agreed.state != State::On || !came_by_text(tx, organisation, client, request).await? {
         return Ok(());
     }
-    tell(tx, app, organisation, client, &agreed, |texts, time| texts.not_answered(time)).await
+    tell(tx, app, organisation, client, &agreed, Some(request), |texts, time| texts.not_answered(time)).await
 }
 
 /// All of it, or something that joined it.
@@ -80,13 +80,14 @@ async fn came_by_text(
     Ok(by_text > 0)
 }
 
-/// `words`: what is said, given the time by the client's clock.
+/// `about`: the request that it is news of. `words`: what is said, given the time by the client's clock.
 async fn tell(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     client: ClientId,
     agreed: &Row,
+    about: Option<ContactRequestId>,
     words: impl FnOnce(&Texts<'_>, &str) -> String,
 ) -> Result<()> {
     let record = clients::load_from(&mut *tx, app, organisation, client).await;
@@ -103,5 +104,5 @@ async fn tell(
     let phone = cover::number_of(&mut *tx, organisation, &client).await?;
     let time = app.now().with_timezone(&client.zone).format("%H:%M").to_string();
     let words = words(&Texts::to(app, &client, &settings, phone.as_deref())?, &time);
-    outgoing::tell(tx, app, organisation, &client, &settings, words).await
+    outgoing::tell(tx, app, organisation, &client, &settings, about, words).await
 }

@@ -11,7 +11,7 @@ use crate::{
     clients::Client,
     db::{Connection, Tx},
     error::Result,
-    ids::{ClientId, ItemId, OrganisationId},
+    ids::{ClientId, ContactRequestId, ItemId, OrganisationId},
     jobs,
     seal::Place,
 };
@@ -65,6 +65,7 @@ pub async fn first(
         kind: Kind::First,
         words,
         asked: None,
+        about: None,
         due_at: first_at(&mut *tx, app, &app.master.address_hash(&settings.number), client.zone).await?,
         useful_until: app.now() + FIRST_USEFUL_FOR,
     };
@@ -164,23 +165,25 @@ pub async fn ask(
         kind: Kind::Question,
         words: question.words,
         asked: Some((question.day, question.items)),
+        about: None,
         due_at: app.now(),
         useful_until: question.until,
     };
     queue(tx, app, organisation, client, settings, text).await
 }
 
-/// Tells whoever has a number what they have not written for, and must not miss: however often they were answered today.
+/// Tells whoever has a number what they must not miss: however often they were answered today.
 pub async fn tell(
     tx: &mut Tx,
     app: &App,
     organisation: OrganisationId,
     client: &Client,
     settings: &Settings,
+    about: Option<ContactRequestId>,
     words: String,
 ) -> Result<()> {
     let useful_until = app.now() + NEWS_USEFUL_FOR;
-    let text = New { kind: Kind::Answer, words, asked: None, due_at: app.now(), useful_until };
+    let text = New { kind: Kind::Answer, words, asked: None, about, due_at: app.now(), useful_until };
     queue(tx, app, organisation, client, settings, text).await
 }
 
@@ -204,7 +207,7 @@ pub async fn answer(
         return Ok(());
     }
     let useful_until = app.now() + ANSWER_USEFUL_FOR;
-    let text = New { kind: Kind::Answer, words, asked: None, due_at: app.now(), useful_until };
+    let text = New { kind: Kind::Answer, words, asked: None, about: None, due_at: app.now(), useful_until };
     queue(tx, app, organisation, client, settings, text).await
 }
 
@@ -212,6 +215,8 @@ struct New {
     kind: Kind,
     words: String,
     asked: Option<(NaiveDate, Vec<ItemId>)>,
+    /// The request for contact whose news it is.
+    about: Option<ContactRequestId>,
     due_at: DateTime<Utc>,
     useful_until: DateTime<Utc>,
 }
@@ -228,8 +233,9 @@ async fn queue(
     let inside = Inside { to: settings.number.clone(), words: text.words };
     let (day, asked) = text.asked.unzip();
     tx.query(
-        "INSERT INTO text_message (organisation_id, id, client_id, kind, number_hash, words, day, asked, made_at, useful_until, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued')",
+        "INSERT INTO text_message (organisation_id, id, client_id, kind, number_hash, words, day, asked, about_request, made_at, useful_until,
+                                   state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued')",
     )
     .bind(organisation)
     .bind(id)
@@ -239,6 +245,7 @@ async fn queue(
     .bind(client.key.seal_json(&app.chance, inside_place(id), &inside))
     .bind(day)
     .bind(asked.map(|items| client.key.seal_json(&app.chance, asked_place(id), &items)))
+    .bind(text.about)
     .bind(app.now())
     .bind(text.useful_until)
     .execute()
@@ -285,7 +292,8 @@ pub async fn is_asked(tx: &mut Tx, organisation: OrganisationId, client: ClientI
     Ok(asked > 0)
 }
 
-/// What became of the newest text that was not an answer. One that waits for its hour, or was needed no more, has no problem.
+/// What became of the newest text that was not an answer. One that waits for its hour, or was needed no more, has no problem; one whose
+/// hour never came was simply too late.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Last {
     pub made_at: DateTime<Utc>,
@@ -297,7 +305,7 @@ pub async fn last(mut from: impl Connection, organisation: OrganisationId, clien
     Ok(from
         .query(
             "SELECT made_at, sent_at,
-                    CASE WHEN problem <> 'ended' AND (problem <> 'waits' OR state <> 'queued') THEN problem END AS problem
+                    CASE WHEN problem = 'waits' AND state <> 'queued' THEN 'stale' WHEN problem NOT IN ('ended', 'waits') THEN problem END AS problem
              FROM text_message
              WHERE organisation_id = $1 AND client_id = $2 AND kind <> 'answer' ORDER BY made_at DESC, id DESC LIMIT 1",
         )

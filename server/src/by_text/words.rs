@@ -19,6 +19,16 @@ pub fn is_plain(text: &str) -> bool {
     text.chars().all(is_plain)
 }
 
+/// Through Relay UK, as the client's app dials it: a number abroad, or a short one, cannot be rung so.
+fn relayed(number: &str) -> String {
+    let home = number.replace("(0)", "");
+    let abroad =
+        home.strip_prefix("+44").or_else(|| home.strip_prefix("0044")).map(|rest| format!("0{}", rest.trim_start()));
+    let home = abroad.unwrap_or(home);
+    let digits = home.chars().filter(char::is_ascii_digit).count();
+    if home.starts_with('0') && (10..=11).contains(&digits) { format!("18001 {home}") } else { number.to_owned() }
+}
+
 /// What there is to say to one client.
 #[derive(Debug)]
 pub struct Texts<'s> {
@@ -33,14 +43,15 @@ pub struct Texts<'s> {
 }
 
 impl<'s> Texts<'s> {
-    /// `phone`: the number that they can ring.
+    /// `phone`: the number of their team.
     pub fn to(app: &App, client: &Client, settings: &'s Settings, phone: Option<&str>) -> Result<Self> {
-        Self::new(settings, in_force(app, &settings.language), client.is_not_rung(), phone)
+        let phone = phone.map(|number| if client.is_rung_by_relay() { relayed(number) } else { number.to_owned() });
+        Self::new(settings, in_force(app, &settings.language), client.is_not_rung(), phone.as_deref())
     }
 
     fn new(settings: &'s Settings, language: &str, not_rung: bool, phone: Option<&str>) -> Result<Self> {
         let welsh = language == "cy";
-        let ring = match (phone, welsh) {
+        let ring = match (phone.filter(|_| !not_rung), welsh) {
             (None, _) => String::new(),
             (Some(phone), false) => format!(" To talk now ring {phone}."),
             (Some(phone), true) => format!(" I siarad nawr ffoniwch {phone}."),
@@ -328,7 +339,7 @@ mod tests {
     fn no_text_promises_that_somebody_rings_and_none_speaks_of_it_to_whoever_is_not_rung() {
         for (language, not_rung) in [("en", false), ("cy", false), ("en", true), ("cy", true)] {
             let settings = settings(language, false);
-            let texts = Texts::new(&settings, language, not_rung, None).unwrap();
+            let texts = Texts::new(&settings, language, not_rung, Some("01632 960 000")).unwrap();
             let scales = [Scale::seven(HigherIs::Better)];
             for text in [
                 texts.welcome(),
@@ -339,8 +350,22 @@ mod tests {
             ] {
                 let speaks_of_it = ["ring you", "CALL ME", "ffonio", "FFONIWCH"].iter().any(|w| text.contains(w));
                 assert_eq!(speaks_of_it, !not_rung, "{text}");
+                assert_eq!(text.contains("01632"), !not_rung, "{text}");
                 assert!(["asks", "asked", "gofyn", "Gofynnwyd"].iter().any(|w| text.contains(w)), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn through_relay_uk_a_number_is_dialled_as_at_home() {
+        for (number, dialled) in [
+            ("01632 960 001", "18001 01632 960 001"),
+            ("+44 1632 960001", "18001 01632 960001"),
+            ("+44 (0)1632 960001", "18001 01632 960001"),
+            ("+353 1 496 0000", "+353 1 496 0000"),
+            ("111", "111"),
+        ] {
+            assert_eq!(relayed(number), dialled);
         }
     }
 

@@ -78,9 +78,17 @@ impl Client {
         }
     }
 
-    /// They asked for texts, or sign: a call is not for them. (Whoever is called by the relay service is called.)
+    /// They asked for texts, or sign: a call is not for them. Whoever signs and is called by the relay service is called.
     pub fn is_not_rung(&self) -> bool {
-        self.profile.communication.needs.iter().any(|need| matches!(need, Need::TextNotCall | Need::Bsl))
+        self.needs(Need::TextNotCall) || (self.needs(Need::Bsl) && !self.needs(Need::RelayCall))
+    }
+
+    pub fn is_rung_by_relay(&self) -> bool {
+        self.needs(Need::RelayCall) && !self.is_not_rung()
+    }
+
+    fn needs(&self, need: Need) -> bool {
+        self.profile.communication.needs.contains(&need)
     }
 }
 

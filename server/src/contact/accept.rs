@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ContactState, ContactWhat, Entry, Means, Row, Urgency, load, message_place, tell};
+use super::{ContactState, ContactWhat, Entry, Means, Row, Urgency, begin_again, load, message_place, tell};
 use crate::{
     app::App,
     auth::hash,
@@ -168,17 +168,7 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
     tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
     if folded.opens_again {
         // What was promised no longer holds: it was for something less urgent. Its story keeps it.
-        tx.query(
-            "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
-                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
-                    not_answered_at = NULL
-             WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
-        )
-        .bind(from.organisation)
-        .bind(from.client)
-        .bind(open.id)
-        .execute()
-        .await?;
+        begin_again(tx, from.organisation, from.client, open.id).await?;
         tell(tx, app, from.organisation, subject, &client.key, ContactWhat::OpenedAgain, Entry::default()).await?;
     }
     Ok(())

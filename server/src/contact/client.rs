@@ -190,22 +190,18 @@ pub async fn cancel(
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let row = joined(&mut tx, phone, id).await?;
-    if row.state.core().is_open() && !asked_again(&mut tx, phone, row.id, body.id).await? {
-        // What came since a worker last had to do with it, nobody has looked at yet.
+    if row.state.core().is_open() && !asked_again(&mut tx, phone, row.id, (id, body.id)).await? {
+        let unread = has_unread(&mut tx, phone, row.id).await?;
         tx.query(
-            "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4,
-                    seen_at = CASE WHEN EXISTS (
-                        SELECT 1 FROM contact_entry e
-                        WHERE e.organisation_id = $1 AND e.client_id = $2 AND e.request_id = $3 AND e.what IN ('added', 'folded')
-                          AND e.at > (SELECT MAX(w.at) FROM contact_entry w
-                                      WHERE w.organisation_id = $1 AND w.client_id = $2 AND w.request_id = $3 AND w.worker_id IS NOT NULL)
-                    ) THEN NULL ELSE seen_at END
+            "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4, seen_at = CASE WHEN $5 THEN NULL ELSE seen_at END,
+                    seen_by = CASE WHEN $5 THEN NULL ELSE seen_by END, owner_id = CASE WHEN $5 THEN NULL ELSE owner_id END
              WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
         )
         .bind(phone.organisation)
         .bind(phone.client)
         .bind(row.id)
         .bind(app.now())
+        .bind(unread)
         .execute()
         .await?;
         // Nobody is rung about it any more. It stays in the inbox until somebody has looked.
@@ -220,19 +216,44 @@ pub async fn cancel(
     Ok(Json(reply(&app, phone, &row).await?))
 }
 
+/// Whether something came since a worker last did something about it. Being rung is not doing something: they may be asleep.
+async fn has_unread(tx: &mut Tx, phone: Phone, id: ContactRequestId) -> Result<bool> {
+    let unread: i64 = tx
+        .query(
+            "SELECT COUNT(*) FROM contact_entry e
+             WHERE e.organisation_id = $1 AND e.client_id = $2 AND e.request_id = $3 AND e.what IN ('added', 'folded')
+               AND e.at > (SELECT MAX(w.at) FROM contact_entry w
+                           WHERE w.organisation_id = $1 AND w.client_id = $2 AND w.request_id = $3
+                             AND w.what IN ('seen', 'promised', 'attempted', 'handed_over', 'called_in'))",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .scalar()
+        .await?;
+    Ok(unread > 0)
+}
+
 /// Whether a tap on this phone that joined the request was made after the cancel, which only arrives later: asking again is the newer word.
-/// Ids of one phone tell their order.
-async fn asked_again(tx: &mut Tx, phone: Phone, id: ContactRequestId, cancel: Uuid) -> Result<bool> {
+/// Ids of one phone tell their order; but the tap that a cancel names came before it, whatever the phone's clock said then.
+async fn asked_again(
+    tx: &mut Tx,
+    phone: Phone,
+    id: ContactRequestId,
+    (named, cancel): (ContactRequestId, Uuid),
+) -> Result<bool> {
     let later: Option<(ContactRequestId,)> = tx
         .query(
             "SELECT id FROM contact_request
-             WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR folded_into = $3) AND device_id = $4 AND id > $5 LIMIT 1",
+             WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR folded_into = $3) AND device_id = $4 AND id > $5
+               AND id <> $6 LIMIT 1",
         )
         .bind(phone.organisation)
         .bind(phone.client)
         .bind(id)
         .bind(phone.device)
         .bind(cancel)
+        .bind(named)
         .optional()
         .await?;
     Ok(later.is_some())

@@ -113,44 +113,10 @@ pub async fn answer(
     let client = clients::load(&app, phone.organisation, phone.client).await?;
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
-    let mine: Option<(FlagKind, FlagState)> = tx
-        .query("SELECT kind, state FROM flag WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
-        .bind(phone.organisation)
-        .bind(phone.client)
-        .bind(id)
-        .optional()
-        .await?;
-    let (id, kind, state) = match mine {
-        Some((kind, state)) => (id, kind, state),
-        // A database that was put back from a backup may have lost this one, and tell the same change under another id.
-        None if body.answer == AnswerKind::PleaseTalk => newest_open(&mut tx, &phone).await?.ok_or(Error::NotFound)?,
-        None => return Err(Error::NotFound),
-    };
-    let before: Option<(FlagId, Option<AnswerKind>, Option<Vec<u8>>)> = tx
-        .query(
-            "SELECT e.flag_id, e.answer, e.words FROM flag_entry e
-             JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
-             WHERE e.organisation_id = $1 AND f.client_id = $2 AND e.id = $3",
-        )
-        .bind(phone.organisation)
-        .bind(phone.client)
-        .bind(body.id)
-        .optional()
-        .await?;
-    let answered = match before {
-        Some((flag, kind, words)) => {
-            let words = client.key.open_text(words_place(body.id), words.as_deref())?;
-            if kind != Some(body.answer) || words != body.words {
-                return Err(Error::Conflict("Another answer was taken in under this id."));
-            }
-            flag
-        }
+    let answered = match answered_before(&mut tx, &phone, &client, &body).await? {
+        Some(flag) => flag,
         None => {
-            let flag = if state == FlagState::Resolved && body.answer == AnswerKind::PleaseTalk {
-                open_again(&mut tx, &phone, id, kind).await?
-            } else {
-                id
-            };
+            let flag = about(&mut tx, &phone, id, body.answer).await?;
             let entry = Entry {
                 words: body.words.as_deref(),
                 answer: Some(body.answer),
@@ -178,16 +144,56 @@ pub async fn answer(
     Ok(Json(flag))
 }
 
-async fn newest_open(tx: &mut Tx, phone: &Phone) -> Result<Option<(FlagId, FlagKind, FlagState)>> {
-    Ok(tx
+/// The flag that this answer went to, if it was taken in before.
+async fn answered_before(tx: &mut Tx, phone: &Phone, client: &Client, body: &Answer) -> Result<Option<FlagId>> {
+    let before: Option<(FlagId, Option<AnswerKind>, Option<Vec<u8>>)> = tx
         .query(
-            "SELECT id, kind, state FROM flag WHERE organisation_id = $1 AND client_id = $2 AND state <> 'resolved'
+            "SELECT e.flag_id, e.answer, e.words FROM flag_entry e
+             JOIN flag f ON f.organisation_id = e.organisation_id AND f.id = e.flag_id
+             WHERE e.organisation_id = $1 AND f.client_id = $2 AND e.id = $3",
+        )
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(body.id)
+        .optional()
+        .await?;
+    let Some((flag, kind, words)) = before else { return Ok(None) };
+    let words = client.key.open_text(words_place(body.id), words.as_deref())?;
+    if kind != Some(body.answer) || words != body.words {
+        return Err(Error::Conflict("Another answer was taken in under this id."));
+    }
+    Ok(Some(flag))
+}
+
+/// The flag that a new answer goes to: the one that was answered, unless somebody is to talk and nobody would look there.
+async fn about(tx: &mut Tx, phone: &Phone, id: FlagId, answer: AnswerKind) -> Result<FlagId> {
+    let mine: Option<(FlagKind, FlagState)> = tx
+        .query("SELECT kind, state FROM flag WHERE organisation_id = $1 AND client_id = $2 AND id = $3")
+        .bind(phone.organisation)
+        .bind(phone.client)
+        .bind(id)
+        .optional()
+        .await?;
+    match mine {
+        Some((kind, FlagState::Resolved)) if answer == AnswerKind::PleaseTalk => open_again(tx, phone, id, kind).await,
+        Some(_) => Ok(id),
+        // A database that was put back from a backup may have lost this one, and tell the same change under another id.
+        None if answer == AnswerKind::PleaseTalk => newest_open(tx, phone).await?.ok_or(Error::NotFound),
+        None => Err(Error::NotFound),
+    }
+}
+
+async fn newest_open(tx: &mut Tx, phone: &Phone) -> Result<Option<FlagId>> {
+    let open: Option<(FlagId,)> = tx
+        .query(
+            "SELECT id FROM flag WHERE organisation_id = $1 AND client_id = $2 AND state <> 'resolved'
              ORDER BY raised_at DESC, id DESC LIMIT 1",
         )
         .bind(phone.organisation)
         .bind(phone.client)
         .optional()
-        .await?)
+        .await?;
+    Ok(open.map(|(id,)| id))
 }
 
 /// "Please talk to me" about a flag that a worker has resolved since: it must reach somebody all the same. It

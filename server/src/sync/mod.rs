@@ -228,9 +228,14 @@ impl Syncing<'_> {
             }
             let asked = self.call(Call { method: Method::GET, path: (*path).to_owned(), body: Map::new() }).await;
             // A part that cannot be told now, or is more than one answer holds, keeps nobody from the others.
-            let Ok((StatusCode::OK, answer)) = asked else {
-                untold.push(*name);
-                continue;
+            let answer = match asked {
+                Ok((StatusCode::OK, answer)) => answer,
+                other => {
+                    let status = other.map(|(status, _)| status);
+                    tracing::error!(part = name, ?status, "a part of sync cannot be told");
+                    untold.push(*name);
+                    continue;
+                }
             };
             if *known == Some(tag_of(&answer)) {
                 continue;

@@ -154,7 +154,11 @@ story!(cancelling_does_not_hide_what_nobody_has_looked_at_yet, |world| {
     phone.cancel(&id).await.is(200);
     let row = Worker::only(&world.dee.inbox().await)["contact_request"].clone();
     assert_eq!(row["additions"][0]["message"], "I am in the kitchen");
-    world.dee.acknowledge(&id).await;
+    let not_yet = json!(null);
+    assert_eq!((&row["seen_by"], &row["owner"]), (&not_yet, &not_yet), "nobody has looked, and nobody has it");
+    assert_eq!((&phone.request(&id).await["seen_at"], &phone.request(&id).await["seen_by"]), (&not_yet, &not_yet));
+    world.lead.acknowledge(&id).await;
+    assert_eq!(phone.request(&id).await["seen_by"], "Pat");
     assert!(world.dee.inbox().await.is_empty());
 });
 
@@ -174,6 +178,13 @@ story!(promise_3_a_cancel_that_comes_late_does_not_end_what_was_asked_since, |wo
     // Another phone of theirs has a clock of its own: what it says last is what is said last.
     let other = world.phone_of(&sam).await;
     assert_eq!(state(&other.cancel(&id).await.is(200)), "cancelled");
+});
+
+story!(promise_8_time_is_right_for_a_cancel_of_what_was_asked_with_a_clock_that_was_ahead, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let ahead = world.chance.id(world.now() + Duration::days(365));
+    let id = phone.put_request(ahead, &phone.new_request("now", None)).await.is(201)["id"].clone();
+    assert_eq!(state(&phone.cancel(&id).await.is(200)), "cancelled", "what it names was there before it");
 });
 
 story!(a_promise_is_broken_out_loud, |world| {

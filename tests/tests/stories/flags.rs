@@ -198,3 +198,18 @@ story!(answers_that_come_late_count_on_their_day_and_are_said_to_be_late, |world
     assert_eq!(Worker::only(&inbox)["flag"]["reported_late"], true);
     assert_eq!(world.dee.check_ins(&sam).await.len(), 35);
 });
+
+story!(promise_2_a_retry_is_free_for_please_talk_to_me_about_a_flag_that_a_restore_lost, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    world.usual_days(&phone, 30).await;
+    world.bad_days(&phone, 5).await;
+    let open = Worker::only(&world.dee.inbox().await)["flag"]["id"].clone();
+    let (lost, id) = (json!(phone.new_id()), phone.new_id());
+    let answered = phone.answer_flag(&lost, id, "please_talk", None).await.is(200);
+    assert_eq!(answered["id"], open, "the change is told under another id");
+    world.dee.resolve(&open, "talked_and_fine").await;
+    // The reply was lost, and meanwhile somebody did talk.
+    assert_eq!(phone.answer_flag(&lost, id, "please_talk", None).await.is(200)["id"], open);
+    assert_eq!(phone.flags().await[0]["state"], "resolved");
+    phone.answer_flag(&lost, phone.new_id(), "please_talk", None).await.is_problem(404, "not_found");
+});

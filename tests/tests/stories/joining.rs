@@ -45,6 +45,10 @@ story!(promise_2_a_retry_is_free_for_a_phone_that_never_heard_that_it_joined, |w
     let id = world.app.new_id::<Uuid>();
     let lost = ask(id).await.is(201);
     world.advance(Duration::minutes(50));
+    // An older server let it in, with a key that cannot be made again.
+    let mut tx = world.app.db.begin().await.unwrap();
+    tx.query("UPDATE device SET contact_key_hash = $1").bind(vec![7_u8; 32]).execute().await.unwrap();
+    tx.commit().await.unwrap();
     let had = ask(id).await.is(200);
     assert_eq!(Worker::only(&world.dee.devices(&sam).await)["id"], json!(id), "one phone");
     let phone = Phone::joined(&world.api, &world.clock, &world.chance, &had);

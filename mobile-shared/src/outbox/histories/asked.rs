@@ -18,12 +18,13 @@ impl Asked {
         self.joined.insert(tap, open);
     }
 
-    /// `late`: a cancel may have been on its way for longer than a tap that joined; then that tap stands.
+    /// `late`: a cancel may have been on its way for longer than a tap that joined; then that tap stands. The one that it names came before it.
     pub fn cancels(&mut self, cancel: Uuid, tap: Uuid, late: bool) {
         let Some(request) = self.joined.get(&tap).copied().filter(|request| self.open == Some(*request)) else {
             return;
         };
-        let asked_since = self.joined.iter().any(|(tap, joined)| *joined == request && *tap > cancel);
+        let is_since = |one: &Uuid| *one > cancel && *one != tap;
+        let asked_since = self.joined.iter().any(|(one, joined)| *joined == request && is_since(one));
         if !(late && asked_since) {
             self.open = None;
             self.cancelled.insert(request);

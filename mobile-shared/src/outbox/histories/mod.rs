@@ -2,8 +2,8 @@
 //! lost, late, doubled and crossing requests and answers, clocks that jump by years, sign-outs, revocations, newer apps, and backups that
 //! are restored.
 //!
-//! 2,000 of them, the same each time; `COMPANION_TEST_SCALE` multiplies them, or `COMPANION_TEST_HISTORIES` says how many. More than once as
-//! many are others each time, from a seed that is printed; `COMPANION_TEST_SEED` lives them again.
+//! 2,000 of them, the same each time; `COMPANION_TEST_HISTORIES` says how many instead. `COMPANION_TEST_SCALE` multiplies them, and lives
+//! others each time, from a seed that is printed; `COMPANION_TEST_SEED` lives those again.
 
 mod asked;
 mod phone;

@@ -180,6 +180,13 @@ story!(whoever_has_a_number_that_is_read_no_more_hears_so_however_much_was_texte
     assert_eq!(old.texts().await.len(), 1);
     world.dee.delete(&path(&sam)).await.is(204);
     assert_eq!(old.texts().await.len(), 0);
+    // Nor is a STOP left without an answer.
+    world.advance(Duration::hours(25));
+    let old = agreed(world, relays, &sam, json!({})).await;
+    for _ in 0..12 {
+        old.send("WHO").await;
+    }
+    assert!(old.told("STOP").await.starts_with(ENDED));
 });
 
 story!(the_client_ends_it_and_the_number_is_forgotten, |world, relays| {

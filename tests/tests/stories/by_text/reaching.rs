@@ -4,7 +4,9 @@ use companion_tests::{
     Client, Value, World,
     by_text::{self, MOBILE, OldPhone, agreed},
     http::items,
-    json, relays, story,
+    json,
+    push_peer::Mood,
+    relays, story,
 };
 
 use crate::sealing::{holds, listen, stored};
@@ -61,19 +63,24 @@ story!(whoever_is_not_to_be_rung_is_written_to, |world, relays| {
     let sam = world.client("Sam").await;
     let old = agreed(world, relays, &sam, json!({ "days": ["su"] })).await;
     let path = format!("/api/v1/team/clients/{}/communication", sam.id);
-    for (need, is_rung) in [("text_not_call", false), ("bsl", false), ("relay_call", true)] {
-        world.dee.put(&path, &json!({ "needs": [need] })).await.is(200);
+    let each: [(&[&str], bool); _] =
+        [(&["text_not_call"], false), (&["bsl"], false), (&["relay_call"], true), (&["bsl", "relay_call"], true)];
+    for (needs, is_rung) in each {
+        world.dee.put(&path, &json!({ "needs": needs })).await.is(200);
         let asks = if is_rung { "CALL ME: asks someone to ring you." } else { "CONTACT: asks someone to text you." };
-        assert!(old.told("WHO").await.contains(asks), "{need}");
+        let who = old.told("WHO").await;
+        assert!(who.contains(asks), "{needs:?}");
+        assert_eq!(who.contains("ring 18001 01632 960 000"), is_rung, "{who}");
+        assert_eq!(who.contains("01632"), is_rung, "{who}");
         for words in ["CALL ME", "please"] {
             let said = old.told(words).await;
             let to_ring = said.starts_with("Your team is asked to ring you as soon as someone can.");
             let to_text = said.starts_with("Your team is asked to text you as soon as someone can.");
             assert_eq!((to_ring, to_text), (is_rung && words == "CALL ME", !is_rung && words == "CALL ME"), "{said}");
             let request = requests(world, &sam).await.remove(0);
-            assert_eq!(request["how"], if is_rung { "call" } else { "text" }, "{need} {words}");
+            assert_eq!(request["how"], if is_rung { "call" } else { "text" }, "{needs:?} {words}");
             world.lead.act_on_request(&request["id"], "complete", &json!({})).await.is(200);
-            world.advance(chrono::Duration::hours(3));
+            world.advance(chrono::Duration::hours(7));
         }
     }
 });
@@ -108,6 +115,25 @@ story!(whoever_asked_by_text_hears_by_text_that_nobody_has_answered_yet, |world,
     world.dee.delete(&by_text::path(&sam)).await.is(204);
     let told = news().await;
     assert!(told.len() == 1 && told[0].starts_with("Ended."), "{told:#?}");
+});
+
+story!(nobody_is_told_hours_later_that_nobody_has_answered, |world, relays| {
+    let sam = world.client("Sam").await;
+    let old = agreed(world, relays, &sam, json!({ "days": ["su"] })).await;
+    relays::choose(&world.dee, world, &[("sms", Some("07700 900123"))]).await;
+    old.send("CALL ME").await;
+    let asked = requests(world, &sam).await.remove(0);
+    relays.sms.always(Mood::Says(503));
+    world.live_until(world.now() + chrono::Duration::minutes(50)).await;
+    assert!(requests(world, &sam).await.remove(0)["not_answered_at"].is_string());
+    world.lead.act_on_request(&asked["id"], "complete", &json!({})).await.is(200);
+    assert!(
+        relays.sms.take().iter().any(|text| text.to == MOBILE && text.words.contains("nobody has answered")),
+        "tried"
+    );
+    relays.sms.behave();
+    world.live_until(world.now() + chrono::Duration::hours(3)).await;
+    assert!(relays.sms.take().iter().all(|text| text.to != MOBILE), "somebody has");
 });
 
 story!(words_after_words_join_the_open_request, |world, relays| {

@@ -6,6 +6,23 @@ use companion_tests::{json, story};
 use super::{Team, minutes, story_of, three};
 use crate::push::on_phone;
 
+story!(a_cancel_does_not_hide_words_that_came_before_somebody_was_only_rung, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let team = Team::at_three(world).await;
+    let id = phone.ask("now").await["id"].clone();
+    team.nobody_answers_until(world, three() + Duration::minutes(3)).await;
+    world.lead.acknowledge(&id).await;
+    world.advance(Duration::minutes(10));
+    phone.add_words(&id, phone.new_id(), "I am in the kitchen").await.is(201);
+    // It comes back, and rings people who sleep.
+    world.live_until(three() + Duration::minutes(40)).await;
+    assert!(story_of(&world.lead.request(&id).await).contains(&"came_back Pat".to_owned()));
+    phone.cancel(&id).await.is(200);
+    let inbox = world.lead.inbox().await;
+    assert_eq!(inbox.len(), 1, "nobody has read them");
+    assert_eq!(inbox[0]["contact_request"]["additions"][0]["message"], "I am in the kitchen");
+});
+
 story!(acknowledged_without_an_outcome_comes_back_first_to_whoever_had_it_then_to_all, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let team = Team::at_three(world).await;

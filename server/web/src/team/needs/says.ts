@@ -22,7 +22,8 @@ export const toTalk = (record: Communication | undefined): string[] =>
 export const isSilent = (record: Communication | undefined): boolean => !record || (record.needs.length === 0 && !record.words);
 
 /** They are not to be rung, by the rule that the server has too (clients/communication.rs): a text is what stands out. */
-export const notRung = (record: Communication | undefined): boolean => record?.needs.some((need) => need === 'text_not_call' || need === 'bsl') ?? false;
+export const notRung = (record: Communication | undefined): boolean =>
+  record !== undefined && (record.needs.includes('text_not_call') || (record.needs.includes('bsl') && !record.needs.includes('relay_call')));
 
 /** The number as it is to be dialled: by the relay service for somebody who is called through it. */
 export const dialled = (phone: string, record: Communication | undefined): string =>

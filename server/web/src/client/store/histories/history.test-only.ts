@@ -202,8 +202,8 @@ export class History {
     const { server, now } = this.world;
     const words = [...this.taps].filter(([, { phone, kind, saved }]) => phone === n && saved && (kind === 'contact_request' || kind === 'contact_cancel'));
     const [id, last] = words.findLast(([, { gone }]) => !gone) ?? [];
-    // With a clock that was put back in between, the ids do not tell which was last.
-    const inOrder = words.every(([one], at) => at === 0 || words[at - 1]![0] < one);
+    // With a clock that was put back in between, the ids do not tell which was last; but what a cancel names came before it.
+    const inOrder = words.every(([one], at) => at === 0 || words[at - 1]![0] < one) || words.every(([, { kind }], at) => kind === 'contact_cancel' || at === 0);
     if (!id || !last || !inOrder || waiting.has(id) || this.#isOverruled(id, waiting) || now - server.ever.get(id)! >= KEPT) return;
     if (last.kind === 'contact_cancel' && server.stands(last.target!)) throw new Error(`${id} was said last, and the request is open`);
     // The other phone is in the same hands.

@@ -125,16 +125,16 @@ export class ModelServer {
     const { open } = this.#kept;
     done.set(id, { kind, body: JSON.stringify(body), phone, joined: kind === 'contact_request' ? open : null });
     if (kind === 'contact_request') this.#kept.open ??= id;
-    if (kind === 'contact_cancel' && this.stands(about!) && !this.#askedAgain(phone, id)) this.#kept.open = null;
+    if (kind === 'contact_cancel' && this.stands(about!) && !this.#askedAgain(phone, id, about!)) this.#kept.open = null;
     this.ever.set(id, this.ever.get(id) ?? now);
     this.latest.set(id, now);
     this.#kept.version++;
     return said('done');
   }
 
-  /** A cancel that comes late ends nothing where the same phone has asked again since: its ids tell their order. */
-  #askedAgain(phone: string, cancel: string): boolean {
-    return [...this.#kept.done].some(([id, one]) => one.kind === 'contact_request' && one.phone === phone && id > cancel && this.stands(id));
+  /** A cancel that comes late ends nothing where the same phone has asked again since: its ids tell their order, but what it names came before it. */
+  #askedAgain(phone: string, cancel: string, named: string): boolean {
+    return [...this.#kept.done].some(([id, one]) => one.kind === 'contact_request' && one.phone === phone && id > cancel && id !== named && this.stands(id));
   }
 }
 
