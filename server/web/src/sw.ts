@@ -6,7 +6,8 @@ import { listenForPushes } from './sw/push';
 import { tellServer } from './sw/renew';
 
 // The client's app with no network: every file of it is stored at install and answered from the store.
-// The team's app and the API are never touched here. The list is written by build/client-first-load.ts. And notifications (sw/push.ts).
+// The API and the team's pages are never touched here. A team's page that has no worker of its own yet is answered /assets/ like the client's.
+// The list is written by build/client-first-load.ts. And notifications (sw/push.ts).
 
 type ServiceWorkerScope = ServiceWorkerGlobalScope & { __PRECACHE: Files };
 declare const self: ServiceWorkerScope;
@@ -22,9 +23,10 @@ self.addEventListener('message', (event) => {
 });
 
 const tabs = async () => (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter((page) => isOf('client', page.url)).length;
+const tidyUp = async () => tidy(version, await tabs(), self.registration);
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(tabs().then((open) => tidy(version, open)).then(() => self.clients.claim()));
+  event.waitUntil(tidyUp().then(() => self.clients.claim()));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -37,7 +39,7 @@ self.addEventListener('fetch', (event) => {
   if (page ? url.pathname !== '/' && url.pathname !== '/index.html' : !mine) return;
   event.respondWith(answer(version, request, page));
   // A start, with no other tab: nobody runs an older one.
-  if (page) event.waitUntil(tabs().then((open) => tidy(version, open)).catch(() => undefined));
+  if (page) event.waitUntil(tidyUp().catch(() => undefined));
 });
 
 listenForPushes({ name: 'client', knows: whatThePhoneKnows, moved: tellServer });

@@ -52,15 +52,24 @@ test('the page is stored with its own files, or nothing is', async () => {
   expect(await textOf('/', name, true), 'what was stored is left as it was').toBe(PAGE);
 });
 
+const IDLE = { installing: null, waiting: null };
+const worker = {} as ServiceWorker;
+
 test('a tab that runs the version before still finds all of it; with no tab open it goes', async () => {
   for (const name of ['app-0', 'app-1', 'app-2']) stores.set(name, new Map([[`/assets/late-${name}.js`, name]]));
   stores.set('theirs', new Map());
   served = {};
-  await tidy('app-2', 1);
+  await tidy('app-2', 1, IDLE);
   expect([...stores.keys()]).toEqual(['app-1', 'app-2', 'theirs']);
   expect(await textOf('/assets/late-app-1.js', 'app-2')).toBe('app-1');
-  await tidy('app-2', 0);
+  await tidy('app-2', 0, IDLE);
   expect([...stores.keys()]).toEqual(['app-2', 'theirs']);
+});
+
+test('what a newer version is being installed into, or waits with, is not taken for older', async () => {
+  for (const name of ['app-0', 'app-1', 'app-2']) stores.set(name, new Map());
+  for (const newer of [{ installing: worker }, { waiting: worker }]) await tidy('app-1', 0, { ...IDLE, ...newer });
+  expect([...stores.keys()]).toEqual(['app-0', 'app-1', 'app-2']);
 });
 
 test('where the browser’s store fails, the network answers', async () => {

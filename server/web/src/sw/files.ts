@@ -8,7 +8,7 @@ export const nameOf = (files: Files): string => OURS + [...files.join('|')].redu
 
 /**
  * All of them or none. While servers are brought up to date one by one, the page may come from another version than this worker: with that nothing is
- * installed, and the browser tries again. It is looked at before anything is written, as an older worker may have the same cache in use.
+ * installed, and it is tried again (client/shell/updates.svelte.ts). It is looked at before anything is written, as an older worker may have the same cache in use.
  */
 export async function storeAll(name: string, files: Files): Promise<void> {
   const page = await fetch(new Request('/', { cache: 'reload' }));
@@ -27,8 +27,12 @@ export async function answer(name: string, request: Request, page: boolean): Pro
   return (await here().catch(() => undefined)) ?? (await older().catch(() => undefined)) ?? fetch(request);
 }
 
-/** Lets go of older versions. As long as a tab is open it may run the one before, and need a part of it that has not been loaded. */
-export async function tidy(name: string, tabs: number): Promise<void> {
+/**
+ * Lets go of older versions. As long as a tab is open it may run the one before, and need a part of it that has not been loaded. While a newer one is
+ * being installed, or waits, one of them is newer: then nothing goes.
+ */
+export async function tidy(name: string, tabs: number, registration: Pick<ServiceWorkerRegistration, 'installing' | 'waiting'>): Promise<void> {
   const older = (await caches.keys()).filter((one) => one.startsWith(OURS) && one !== name);
+  if (registration.installing || registration.waiting) return;
   await Promise.all((tabs ? older.slice(0, -1) : older).map((one) => caches.delete(one)));
 }

@@ -1,6 +1,6 @@
 import { dayName, dayOf } from '../../shared/time';
 import type { CrisisLine } from '../../shared/wire';
-import { needs } from '../store/suits.svelte';
+import { byRelay } from '../store/suits.svelte';
 import { t } from '../words';
 import { crisis } from '../words/crisis';
 
@@ -24,7 +24,7 @@ export function relayed(number: string): string | null {
 }
 
 /** The team's number, as this person rings it. */
-export const asRung = (number: string): string => (needs('relay_call') && relayed(number)) || number;
+export const asRung = (number: string): string => (byRelay() && relayed(number)) || number;
 
 /** In English, as all of a crisis line (words/crisis.ts). */
 export function lineWords(line: CrisisLine): string {

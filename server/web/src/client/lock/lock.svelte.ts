@@ -3,6 +3,7 @@ import { hush } from '../aloud/hush';
 import { db } from '../store/db';
 import { dropKeys, keysIn } from '../store/keys';
 import { joinedHere } from '../store/own';
+import { atMost } from '../store/patience';
 import { loadSession, session } from '../store/session.svelte';
 import { loadPerson, welcome } from '../store/sync.svelte';
 import { tellTabs } from '../store/tabs';
@@ -97,9 +98,6 @@ async function turned(work: (id: Uuid) => Promise<void>): Promise<void> {
   tellTabs();
 }
 
-/** A store that does not answer holds the lock up no longer than this. */
-const KEEPING = 1_000;
-
 /** A page that is loaded anew knows nothing of anybody, and says nothing more. What is half typed is kept first. */
 export function lockNow(): void {
   if (!session.current) return;
@@ -107,18 +105,20 @@ export function lockNow(): void {
   document.documentElement.classList.add('covered');
   const typed = import('../shell/typed.svelte').then(({ keepTyped }) => keepTyped()).catch(() => undefined);
   const kept = Promise.all([typed, keepLooks(true)]);
-  void Promise.race([kept, new Promise((done) => setTimeout(done, KEEPING))]).then(() => (canLoadAnew() ? location.reload() : lockHere()));
+  void atMost(kept).then(() => (canLoadAnew() ? location.reload() : lockHere()));
 }
 
 /** Else the browser's own page would stand there, without a number to ring: the app may not be stored, and there is no signal. */
 const canLoadAnew = (): boolean => navigator.onLine || Boolean(navigator.serviceWorker?.controller);
 
-/** The next best: what this page knew of the person is let go of. */
+/**
+ * The next best: what this page knew of the person is let go of, and no view shows it any more. In the memory of the page the wording of a reminder
+ * that could not be saved may stay (reminders/saving.ts). What stands in front of the lock waits for no store.
+ */
 async function lockHere(): Promise<void> {
   dropKeys();
-  session.current = null;
-  await loadSession();
-  await loadPerson();
+  Object.assign(session, { current: null, locked: true, language: session.current?.language });
+  await atMost(loadPerson().then(loadSession).then(loadPerson).catch((error) => console.warn('locking', error)));
   document.documentElement.classList.remove('covered');
   void import('./sending').then(({ startSending }) => startSending()).catch(() => undefined);
 }

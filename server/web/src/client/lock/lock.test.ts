@@ -370,6 +370,22 @@ test('with no signal, and the app not stored, what this page knew is let go of i
   vi.unstubAllGlobals();
 });
 
+test.each(['fails', 'hangs'])('a store that %s keeps nobody from what stands in front of the lock', async (how) => {
+  const { lockNow } = await import('./lock.svelte');
+  await lock();
+  await loadSession();
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => {
+    if (how === 'fails') throw new DOMException('no', 'UnknownError');
+    return Object.assign(Object.create(IDBRequest.prototype) as IDBRequest, { addEventListener: () => undefined });
+  });
+  lockNow();
+  expect(document.documentElement.classList.contains('covered')).toBe(true);
+  await vi.waitFor(() => expect(document.documentElement.classList.contains('covered')).toBe(false), 4_000);
+  expect([session.locked, session.current, session.language]).toEqual([true, null, 'en']);
+});
+
 test('what is shown already, perhaps with a reminder in the person’s own words, is closed when the lock is turned on', async () => {
   let shown = 2;
   const close = () => shown--;

@@ -32,6 +32,13 @@ const ROW = 'plan_writing';
 /** `now` is null while nothing is being written. `failed`: this phone could not keep the last change. */
 export const writing = $state<{ owner: Uuid | null; ready: boolean; now: Writing | null; failed: boolean }>({ owner: null, ready: false, now: null, failed: false });
 
+// In front of the lock, or signed out, this page knows nothing of it.
+$effect.root(() => {
+  $effect(() => {
+    if (!session.current) Object.assign(writing, { owner: null, ready: false, now: null, failed: false });
+  });
+});
+
 /** Reads it from the phone. Called by every page of the plan, while it is made. */
 export const openWriting = (): Promise<void> => untrack(open);
 

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { emptyBody } from '../../shared/plan/body';
 import type { PlanBody, PlanVersion } from '../../shared/wire-plan';
@@ -47,6 +48,17 @@ beforeEach(async () => {
 });
 
 describe('what is being written', () => {
+  test('is known to no page that stands in front of the lock, or whose person has signed out', async () => {
+    add('A walk');
+    await keepWriting();
+    session.current = null;
+    flushSync();
+    expect(writing).toMatchObject({ owner: null, now: null });
+    session.current = JO;
+    await openWriting();
+    expect(texts(written())).toEqual(['A walk']);
+  });
+
   test('is on this phone alone, and is there again after a restart', async () => {
     await plan.set('jo', { current: version('v1', { current: true, number: 1 }), draft: null });
     add('A walk');

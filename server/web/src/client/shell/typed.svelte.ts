@@ -2,6 +2,7 @@ import { tick, untrack } from 'svelte';
 import type { Uuid } from '../../shared/wire';
 import { route } from '../router.svelte';
 import { db } from '../store/db';
+import { atMost } from '../store/patience';
 import { change, get } from '../store/rows';
 import { session } from '../store/session.svelte';
 import { arrival } from './arrival.svelte';
@@ -105,8 +106,11 @@ function putBack(): void {
   }
 }
 
+/** Whoever goes on afterwards does not wait for a store that does not answer. */
+export const keepTyped = async (): Promise<void> => void (await atMost(keep()));
+
 /** Each page by itself, as another tab may be open at another. On a full phone the words stay on the screen; saving them says so if it fails too. */
-export async function keepTyped(): Promise<void> {
+async function keep(): Promise<void> {
   clearTimeout(timer);
   const [id, place] = [whose, here()];
   const fields = fieldsHere();

@@ -122,6 +122,21 @@ test('what never found its field is let go of with its page, and grows no younge
   expect(await stored()).toBeUndefined();
 });
 
+test('a store that does not answer keeps nobody from the page that a notification leads to, and what is typed is there when they come back', async () => {
+  const page = await opened();
+  page.type('message', 'Could someone ring be');
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => Object.assign(Object.create(IDBRequest.prototype) as IDBRequest, { addEventListener: () => undefined }));
+  await page.holdTyped();
+  vi.restoreAllMocks();
+  document.body.innerHTML = '';
+  page.route.page = 'reminders';
+  flushSync();
+  document.body.innerHTML = '<main><textarea id="message"></textarea></main>';
+  page.route.page = 'contact';
+  flushSync();
+  await vi.waitFor(() => expect(page.words('message')).toBe('Could someone ring be'));
+});
+
 test('whoever is led away by a notification finds what they typed when they come back', async () => {
   const page = await opened();
   page.type('message', 'Could someone ring be');

@@ -5,6 +5,9 @@
 export const update = $state<{ waiting: ServiceWorker | null; taken: boolean; failed: boolean }>({ waiting: null, taken: false, failed: false });
 
 let asked = false;
+let registration: ServiceWorkerRegistration | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let pause = 30_000;
 
 export function startUpdates(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
@@ -19,30 +22,43 @@ export function startUpdates(): void {
   navigator.serviceWorker.addEventListener('message', ({ data, ports }) => {
     if ((data as { there?: true } | null)?.there) ports[0]?.postMessage('yes');
   });
-  navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, (error) => {
-    update.failed = true;
-    console.warn('The app could not be stored for use with no signal.', error);
+  void store();
+  window.addEventListener('online', () => update.failed && store());
+  // A phone may keep the app open for weeks.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void (update.failed ? store() : registration?.update().catch(() => undefined));
   });
 }
 
-function watch(registration: ServiceWorkerRegistration): void {
-  // The very first one installs with nobody waiting; only a second one is an update.
-  const offer = () => {
-    if (registration.waiting && navigator.serviceWorker.controller) update.waiting = registration.waiting;
+const store = (): Promise<void> => navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, failed);
+
+/** No browser tries again by itself what it has never stored yet. Each time after twice as long, up to an hour, for phones with little data or little room. */
+function failed(why: unknown): void {
+  console.warn('storing the app', why);
+  update.failed = true;
+  clearTimeout(timer);
+  timer = setTimeout(store, (pause = Math.min(pause * 2, 3_600_000)));
+}
+
+function watch(found: ServiceWorkerRegistration): void {
+  registration = found;
+  const look = () => {
+    // The very first one installs with nobody waiting; only a second one is an update.
+    if (found.waiting && navigator.serviceWorker.controller) update.waiting = found.waiting;
+    if (found.active) update.failed = false;
   };
-  offer();
-  const follow = (worker: ServiceWorker | null) =>
-    worker?.addEventListener('statechange', () => {
-      offer();
+  const follow = () => {
+    const worker = found.installing;
+    if (!worker) return;
+    worker.onstatechange = () => {
+      look();
       // Not one file of it is kept without all the others, as with a signal that goes in the middle.
-      update.failed = worker.state === 'redundant' && !registration.active;
-    });
-  follow(registration.installing);
-  registration.addEventListener('updatefound', () => follow(registration.installing));
-  // A phone may keep the app open for weeks.
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void registration.update().catch(() => undefined);
-  });
+      if (worker.state === 'redundant' && !found.active) failed('redundant');
+    };
+  };
+  look();
+  follow();
+  found.onupdatefound = follow;
 }
 
 export async function takeUpdate(): Promise<void> {

@@ -7,6 +7,7 @@ import { join } from './joining';
 import { signOut, toldAndRead, toldHere, unopenedHere, wouldBeLost } from './leaving';
 import { keep, type Entry } from './outbox';
 import { readSession, writeSession } from './own';
+import { prefer, preferences } from './preferences.svelte';
 import { get, ids, put, remember } from './rows';
 import { heedRevocation, sendByKey } from './sender';
 import { apiFor, session } from './session.svelte';
@@ -30,6 +31,16 @@ test('signing out leaves nothing of the person, keeps the crisis lines, and take
   expect(await store.getAll('cache')).toEqual([]);
   expect(await store.getAllKeys('kept')).toEqual(['provider', 'sealed']);
   expect(await remember(store, row('jo'))).toBe(false);
+});
+
+test('how the app suited them in front of their lock goes with them; what was chosen on this phone stays', async () => {
+  const store = await db();
+  await writeSession(store, JO);
+  session.current = JO;
+  await prefer({ discreet: true, at_lock: { easy: true, text_size: 'usual', read_aloud: true, text_first: true } });
+  await signOut();
+  expect([preferences.at_lock, await store.get('kept', 'preferences')]).toMatchObject([null, { at_lock: null, discreet: true }]);
+  await store.delete('kept', 'preferences');
 });
 
 describe('of 401s', () => {

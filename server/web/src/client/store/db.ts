@@ -34,8 +34,8 @@ export type TextSize = 'usual' | 'larger' | 'largest';
  * pack, `easy` about the whole app.
  */
 export type Preferences = { language: Language | null; one_a_screen: boolean; text_size: TextSize | null; easy_read: boolean | null; easy: boolean | null; read_aloud: boolean | null; discreet: boolean; exit: Exit; at_lock?: Looks | null };
-/** How the app suited its person when it was last open, for in front of their lock (lock/looks.ts): how it looks and speaks, and nothing of why. */
-export type Looks = { easy: boolean; text_size: TextSize; read_aloud: boolean; text_first: boolean };
+/** How the app suited its person when it was last open, for in front of their lock (lock/looks.ts): how it looks, speaks and rings, and nothing of why. */
+export type Looks = { easy: boolean; text_size: TextSize; read_aloud: boolean; text_first: boolean; relay?: boolean };
 
 /** Bytes and their type, not a Blob: some phones lose blobs that were stored. */
 export type Picture = { id: Uuid; type: string; bytes: ArrayBuffer };

@@ -26,6 +26,13 @@ export async function forgetOthers(db: Db, clientId: Uuid): Promise<void> {
   }
 }
 
+/** Lets go of what was received before then, unopened. */
+export async function forgetReceived(db: Db, before: string): Promise<void> {
+  const tx = db.transaction('received', 'readwrite');
+  for (const key of await tx.store.index('received').getAllKeys(IDBKeyRange.upperBound(before, true))) await tx.store.delete(key);
+  await tx.done;
+}
+
 /** What lies here of one person, as it lies: what would be lost is counted by it. */
 export type Lying = { outbox: StoredRow[]; cache: StoredRow[]; unreadable: Unreadable[] };
 

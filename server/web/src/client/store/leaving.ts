@@ -6,6 +6,7 @@ import { wipe, type Lying } from './forgetting';
 import type { Kind } from './outbox';
 import { rowsOf } from './opening';
 import { joinedHere } from './own';
+import { prefer, preferences } from './preferences.svelte';
 import { unlessFull } from './quota.svelte';
 import { session, stored } from './session.svelte';
 
@@ -46,6 +47,8 @@ export async function leave(clientId: Uuid, told?: (lying: Lying) => Told): Prom
   const quiet = import('../push/push.svelte').then(({ push }) => push.leave()).catch(() => undefined);
   await Promise.race([quiet, new Promise((done) => setTimeout(done, 3_000))]);
   await wipe(store, clientId, told);
+  // How the app suited them. By itself: a phone too full to write anything is wiped all the same, and lets go of this at its next start.
+  if (preferences.at_lock) await prefer({ at_lock: null }).catch(() => undefined);
   await forgetTold(clientId).catch(() => undefined);
 }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from '../../shared/uuid';
 import { open, type Cached, type Db, type Received } from './db';
-import { wipe } from './forgetting';
+import { forgetReceived, wipe } from './forgetting';
 import { keysIn } from './keys';
 import { writeSession } from './own';
 import type { Entry } from './outbox';
-import { all, change, forgetReceived, get, ids, put, remove } from './rows';
+import { all, change, get, ids, put, remove } from './rows';
 import type { StoredSession } from './stored';
 
 const JO = { client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null } satisfies StoredSession;

@@ -54,13 +54,6 @@ export const remove = <S extends Personal>(db: Db, store: S, key: KeyOf<S>): Pro
 /** Keeps something of a person only while they are the one who has joined: an answer that comes after signing out is let go. */
 export const remember = (db: Db, row: Cached): Promise<boolean> => put(db, 'cache', row, { joined: true });
 
-/** Lets go of what was received before then, unopened. */
-export async function forgetReceived(db: Db, before: string): Promise<void> {
-  const tx = db.transaction('received', 'readwrite');
-  for (const key of await tx.store.index('received').getAllKeys(IDBKeyRange.upperBound(before, true))) await tx.store.delete(key);
-  await tx.done;
-}
-
 /**
  * Reads and writes as one, all or nothing. `work` may run more than once, so it does nothing but ask its turn. Answers whether it was
  * written: `false` only where, with `joined`, somebody else has joined or nobody.

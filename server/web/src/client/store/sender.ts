@@ -21,7 +21,7 @@ import { takeProvider } from './provider.svelte';
 import { unlessFull } from './quota.svelte';
 import { isTimeForKey } from './refused';
 import { get } from './rows';
-import { apiFor, keyIsGood, markRevoked, session } from './session.svelte';
+import { apiFor, keep, session } from './session.svelte';
 
 // What the rules of the outbox need of this phone: its store, its line and its clock. What the server answers is stored before an entry
 // leaves the outbox, so a crash between the two only means sending the same once more, which is free.
@@ -121,7 +121,8 @@ export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_r
   if (own?.client_id !== client_id || (own.over === 'revoked' && !isTimeForKey())) throw new Unreachable();
   try {
     const answer = await send<ContactByKey>('PUT', `/contact-requests/${id}`, { body, token: own.contact_key, headers: sentAt() });
-    if (own.over === 'revoked') await keyIsGood(client_id);
+    // It takes the key after all: asking for contact works again.
+    if (own.over === 'revoked') await keep(client_id, { over: 'ended' });
     await heardByKey(client_id, answer).catch(unlessFull);
     return answer.received_at;
   } catch (error) {
@@ -129,6 +130,12 @@ export async function sendByKey({ id, client_id, body }: Pick<EntryOf<'contact_r
     if (error instanceof Problem && error.status === 401 && error.hasCode) await markRevoked(client_id, error.code);
     throw error;
   }
+}
+
+/** Our server has refused the contact key too: this phone can hardly send anything. Only a revocation is a reason to delete what it keeps. */
+async function markRevoked(clientId: Uuid, code: string): Promise<void> {
+  if (code === 'device_revoked') await import('./leaving').then(({ revokedHere }) => revokedHere(clientId));
+  else await keep(clientId, { over: 'revoked' });
 }
 
 /** How do the open ones stand, as far as the key may learn? */

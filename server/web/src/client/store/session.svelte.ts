@@ -37,7 +37,7 @@ export async function stored(): Promise<StoredSession | null> {
   return row && newest(row);
 }
 /** From what is stored, so that two tabs never undo each other's news. */
-async function keep(clientId: Uuid, change: Partial<StoredSession>): Promise<void> {
+export async function keep(clientId: Uuid, change: Partial<StoredSession>): Promise<void> {
   const store = await db();
   const tried: NonNullable<typeof unwritten>[] = [];
   const changed = (row: StoredSession) => {
@@ -71,12 +71,3 @@ export function apiFor(clientId: Uuid): Api {
   };
   return createApi('client', keeper);
 }
-
-/** Our server has refused the contact key too: this phone can hardly send anything. Only a revocation is a reason to delete what it keeps. */
-export async function markRevoked(clientId: Uuid, code: string): Promise<void> {
-  if (code === 'device_revoked') await import('./leaving').then(({ revokedHere }) => revokedHere(clientId));
-  else await keep(clientId, { over: 'revoked' });
-}
-
-/** It takes the key after all: asking for contact works again. */
-export const keyIsGood = (clientId: Uuid): Promise<void> => keep(clientId, { over: 'ended' });

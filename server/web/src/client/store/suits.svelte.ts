@@ -19,6 +19,8 @@ export const readAloud = (): boolean => preferences.read_aloud ?? looks()?.read_
 export const textSize = (): TextSize => preferences.text_size ?? looks()?.text_size ?? (easyRead() || needs('large_text') ? 'larger' : 'usual');
 /** What is written comes before a call: for whoever must not be rung. */
 export const textFirst = (): boolean => looks()?.text_first ?? (needs('text_not_call') || needs('bsl'));
+/** Their team is rung by Relay UK. */
+export const byRelay = (): boolean => looks()?.relay ?? needs('relay_call');
 
 /** Only what is offered here: Welsh is not, until somebody has read it (provider.languages). */
 export function language(): Language {

@@ -5,6 +5,7 @@ import type { Me, Provider } from '../../shared/wire';
 import { t } from '../words';
 import { beginSpeaking, missing } from '../words/speaking.svelte';
 import { usualHow } from '../contact/how';
+import { asRung } from '../help/lines';
 import { me } from './about';
 import { db } from './db';
 import { writeSession } from './own';
@@ -53,16 +54,27 @@ test('what the record says counts until the person has chosen on this phone', as
 
 test('in front of the lock the app looks and speaks as it did, and nothing there says why', async () => {
   offers(['en', 'cy']);
-  await record(['easy_read', 'bsl']);
+  await record(['easy_read', 'bsl', 'relay_call']);
   await keepLooks(true);
   Object.assign(session, { current: null, locked: true, language: 'cy' });
   await me.clear();
   expect([easyRead(), readAloud(), textSize(), textFirst(), usualHow(), language()]).toEqual([true, true, 'larger', true, 'text', 'cy']);
+  expect(asRung('01632 960 001')).toBe('18001 01632 960 001');
   expect(JSON.stringify(await (await db()).get('kept', 'preferences'))).not.toMatch(/bsl|easy_read":true|needs/);
   // Opened, the record counts again; with no lock nothing of it stays.
   Object.assign(session, { current: { client_id: 'rhian', language: 'cy' }, locked: false, language: null });
   await record([]);
   expect([easyRead(), textFirst()]).toEqual([false, false]);
+  await keepLooks(false);
+  expect(preferences.at_lock).toBeNull();
+});
+
+test('as long as their record cannot be read, what was kept for the lock stays so; with the lock off it goes all the same', async () => {
+  await record(['easy_read']);
+  await keepLooks(true);
+  await me.clear();
+  await keepLooks(true);
+  expect(preferences.at_lock?.easy).toBe(true);
   await keepLooks(false);
   expect(preferences.at_lock).toBeNull();
 });

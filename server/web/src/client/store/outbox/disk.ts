@@ -1,7 +1,8 @@
 import type { Instant, Uuid } from '../../../shared/wire';
 import type { Cached, Db, Received } from '../db';
 import { mine, type Entry } from '../outbox';
-import { change as changeRows, forgetReceived, get, type Turn } from '../rows';
+import { forgetReceived } from '../forgetting';
+import { change as changeRows, get, type Turn } from '../rows';
 import { rowsOf } from '../opening';
 import { DEVICE, type StoredRow } from '../stored';
 import { waitingAgain, wasAskedAfter, type Change } from './answer';
