@@ -125,11 +125,12 @@ async fn unwanted(app: &App, job: &Job, row: &Row) -> Result<Option<&'static str
 /// Until when it waits, if it does: for the morning, or for whoever was asked a short while ago.
 async fn waits(app: &App, job: &Job, row: &Row, client: &Client) -> Result<Option<DateTime<Utc>>> {
     let (Kind::First, Some(number)) = (row.kind, &row.number_hash) else { return Ok(None) };
+    // In this order: whoever is no longer before it has been sent by then, and is found there.
+    let behind = outgoing::stands_behind(&app.db, job.organisation_id, job.subject_id).await?;
     let at = outgoing::first_at(&app.db, app, number, client.zone).await?;
     if at > app.now() {
         return Ok(Some(at));
     }
-    let behind = outgoing::stands_behind(&app.db, job.organisation_id, job.subject_id).await?;
     Ok(behind.then(|| app.now() + LOOK_AGAIN))
 }
 
