@@ -144,7 +144,7 @@ export function createApi(name: string, keeper: Keeper, now: () => number = Date
       if (session.access_token !== old) return session.access_token;
       const ask = () => send<Tokens>('POST', '/auth/refresh', { body: { refresh_token: session.refresh_token } });
       try {
-        // A lost reply is asked for again at once: within 30 seconds the server gives the same new tokens.
+        // A lost reply is asked for again at once: the server gives the same reply until the new tokens have been used, and for 30 seconds after.
         const tokens = await ask().catch((error) => (error instanceof Unreachable ? ask() : Promise.reject(error)));
         const next = sessionFrom(tokens, now());
         await keeper.write(next);

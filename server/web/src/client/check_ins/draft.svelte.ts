@@ -1,40 +1,43 @@
 import { untrack } from 'svelte';
+import { dayOf } from '../../shared/time';
 import type { Instant, Item, Uuid } from '../../shared/wire';
 import type { StageSaid } from '../../shared/wire-plan';
 import { db } from '../store/db';
 import { get, remember } from '../store/rows';
-import { session } from '../store/session.svelte';
+import { session, zone } from '../store/session.svelte';
 
 /** A check-in half filled: kept on the phone after every change, so that a closed app forgets nothing. */
 export type Draft = { answers: Record<Uuid, number>; note: string; note_shared: boolean; stage: StageSaid | null };
 
-export const EMPTY: Draft = { answers: {}, note: '', note_shared: true, stage: null };
-export const draft = $state<Draft>({ ...EMPTY, answers: {} });
+const empty = (): Draft => ({ answers: {}, note: '', note_shared: true, stage: null });
+export const draft = $state(empty());
 
 /** How many letters too many the note has. */
 export const excess = (): number => Math.max(0, draft.note.trim().length - 2000);
 
-/** When it was last changed. */
+/** When it was last changed; null after it was put aside, until it is changed again. */
 let changed: Instant | null = null;
 /** From when one was whose answers are gone. */
 export const old = $state<{ at: Instant | null }>({ at: null });
-const DAY = 86_400_000;
+/** Somebody who is still awake after midnight is in the middle of it. */
+const GRACE = 4 * 3_600_000;
 
 /** Answers are about their day. After it they are not those of today: they go, and it is said; what was written stays. A clock that was put back says the same. */
 export function putAside(now: number): void {
   untrack(() => {
-    const begun = Object.keys(draft.answers).length > 0 || draft.stage !== null || draft.note.trim() !== '';
-    if (!begun || !changed || Math.abs(now - Date.parse(changed)) < DAY) return;
+    const begun = Object.keys(draft.answers).length || draft.stage || draft.note.trim();
+    if (!begun || !changed || Math.abs(now - Date.parse(changed)) < GRACE || dayOf(changed, zone()) === dayOf(now, zone())) return;
     old.at = changed;
-    changed = new Date(now).toISOString();
+    changed = null;
     Object.assign(draft, { answers: {}, stage: null });
   });
 }
 
 export async function loadDraft(clientId: Uuid | null): Promise<void> {
   const row = clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined;
-  Object.assign(draft, { ...EMPTY, answers: {} }, row?.data as Draft | undefined);
-  [changed, old.at] = [row?.at ?? null, null];
+  clearDraft();
+  Object.assign(draft, row?.data);
+  changed = row?.at ?? null;
   putAside(Date.now());
 }
 
@@ -54,6 +57,6 @@ export function answer(item: Item, value: number | null): void {
 }
 
 export function clearDraft(): void {
-  [changed, old.at] = [null, null];
-  Object.assign(draft, { ...EMPTY, answers: {} });
+  changed = old.at = null;
+  Object.assign(draft, empty());
 }

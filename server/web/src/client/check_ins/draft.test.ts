@@ -39,10 +39,20 @@ test('also in an app that stays open, and where the clock was put back', async (
   await saveDraft();
   putAside(NOW + 3_600_000);
   expect(draft.answers).toEqual({ mood: 2, sleep: 3 });
-  putAside(NOW + 25 * 3_600_000);
+  putAside(NOW + 13 * 3_600_000);
   expect([draft.answers, old.at]).toEqual([{}, '2026-11-23T12:00:00.000Z']);
 
   await begun('2027-11-23T09:00:00Z');
   await loadDraft('jo');
   expect(draft.answers).toEqual({});
+});
+
+test('what was begun last thing at night is not of the next morning, but of the same night it is', async () => {
+  await begun('2026-11-23T22:00:00Z');
+  vi.setSystemTime('2026-11-24T01:30:00Z');
+  await loadDraft('jo');
+  expect(draft.answers).toEqual({ mood: 2 });
+  vi.setSystemTime('2026-11-24T08:00:00Z');
+  await loadDraft('jo');
+  expect([draft.answers, old.at]).toEqual([{}, '2026-11-23T22:00:00Z']);
 });

@@ -7,6 +7,7 @@ import { loadPending, pending } from '../store/pending.svelte';
 import { session } from '../store/session.svelte';
 import type { StoredSession } from '../store/stored';
 import More from './More.svelte';
+import * as requests from './requests.svelte';
 
 const JO: StoredSession = {
   client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null,
@@ -65,4 +66,24 @@ test('who reads added words is said at the field, and how far they have come is 
   props.request = { ...props.request, answer: { ...open, additions: [{ id, message: 'The gate sticks.', at: '2026-11-21T20:00:00Z' }] } as ContactRequest };
   await tick();
   expect(said.textContent).toBe('Reached your support provider');
+});
+
+test('words that are added by two quick taps are added once, and what the phone cannot keep is in the field again', async () => {
+  const field = target.querySelector('textarea')!;
+  const type = (words: string) => {
+    field.value = words;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  type('The gate sticks.');
+  field.form!.requestSubmit();
+  field.form!.requestSubmit();
+  await vi.waitFor(() => expect(field.value).toBe(''));
+  await vi.waitFor(() => expect(target.textContent).toContain('The gate sticks.'));
+  await new Promise((later) => setTimeout(later, 20));
+  expect(pending.entries.map(({ kind }) => kind)).toEqual(['contact_addition']);
+
+  vi.spyOn(requests, 'addWords').mockRejectedValueOnce(new Error('full'));
+  type('The bell is broken.');
+  field.form!.requestSubmit();
+  await vi.waitFor(() => expect(field.value).toBe('The bell is broken.'));
 });

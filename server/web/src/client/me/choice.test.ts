@@ -1,5 +1,6 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, expect, test, vi } from 'vitest';
+import { sharing } from '../store/about';
 import { db } from '../store/db';
 import { writeSession } from '../store/own';
 import { session } from '../store/session.svelte';
@@ -39,6 +40,8 @@ test('a choice that is taken back while it is on its way is taken back', async (
   box.click();
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   answers[0]!();
+  await vi.waitFor(() => (flushSync(), expect(sharing.data?.reminders_shared).toBe(true)));
+  expect([box.checked, document.querySelector('.notice')]).toEqual([false, null]);
   await vi.waitFor(() => expect(asked).toEqual([{ reminders_shared: true }, { reminders_shared: false }]));
   answers[1]!();
   await vi.waitFor(() => (flushSync(), expect(document.querySelector('.notice')?.textContent).toBe('They see: false')));

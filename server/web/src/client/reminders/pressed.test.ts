@@ -1,7 +1,9 @@
 import { mount, tick, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Occurrence, Reminder } from '../../shared/wire-reminders';
-import { sharing } from '../store/about';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Occurrence, Reminder, ReminderBody } from '../../shared/wire-reminders';
+import { reminders, sharing } from '../store/about';
+import { db } from '../store/db';
+import { writeSession } from '../store/own';
 import { session } from '../store/session.svelte';
 import Change from './Change.svelte';
 import Conflict from './Conflict.svelte';
@@ -92,4 +94,34 @@ test('a pause is asked for and let be without losing one’s place, and a day th
   expect(document.getElementById(day.getAttribute('aria-describedby')!.split(' ')[1]!)?.textContent).toBe('Choose a day from today on.');
   await press(/^Leave it as it is/);
   expect(focused().textContent).toBe('Pause this one');
+});
+
+test('what is typed while it is being saved stays, is not called saved, and goes after it when Save was pressed again', async () => {
+  session.current = { client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: Date.now() + 3_600_000, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null };
+  await writeSession(await db(), session.current);
+  await reminders.load('jo');
+  const asked: { body: ReminderBody; answer: () => void }[] = [];
+  vi.stubGlobal('fetch', (_: string, init: RequestInit) => init.method === 'GET' ? Promise.reject(new TypeError('no signal')) : new Promise<Response>((answered) => {
+    const body = JSON.parse(init.body as string) as ReminderBody;
+    asked.push({ body, answer: () => answered(Response.json({ ...reminder, ...body })) });
+  }));
+  view = mount(Change, { target, props: { argument: 'new' } });
+  await tick();
+  const title = target.querySelector<HTMLInputElement>('input[id^=title-]')!;
+  const type = (words: string) => {
+    title.value = words;
+    title.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  type('A walk');
+  await press(/^Save/);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  type('A walk with Mei');
+  await press(/^One moment/);
+  asked[0]!.answer();
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  expect([title.value, target.querySelector('h1')!.textContent]).toEqual(['A walk with Mei', 'Make a reminder']);
+  expect([asked[1]!.body.title, asked[1]!.body.based_on]).toEqual(['A walk with Mei', asked[0]!.body.change]);
+  asked[1]!.answer();
+  await vi.waitFor(() => expect(focused().textContent).toBe('Saved'));
+  vi.unstubAllGlobals();
 });

@@ -27,13 +27,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('hours that are changed while the switch is still on its way follow it, and only then are they called saved', async () => {
+async function open() {
   await writeSession(await db(), JO);
   session.current = JO;
   await reminders.load('jo');
   await reminders.set('jo', { reminders: [], occurrences: [], settings: NONE });
-  const asked = slowServer();
   page = mount(Settings, { target: document.body });
+}
+
+test('hours that are changed while the switch is still on its way follow it, and only then are they called saved', async () => {
+  const asked = slowServer();
+  await open();
   const [on] = [...document.querySelectorAll<HTMLInputElement>('input[aria-describedby^=quiet-hint]')];
   on!.click();
   flushSync();
@@ -51,4 +55,33 @@ test('hours that are changed while the switch is still on its way follow it, and
   await vi.waitFor(() => (flushSync(), expect(document.body.textContent).toContain('Saved with')));
   expect(reminders.data?.settings.quiet_from).toBe('21:00');
   expect(on!.checked).toBe(true);
+  // What was said of the last change is not said of the next one before it is so.
+  on!.click();
+  flushSync();
+  expect(document.body.textContent).not.toContain('Saved with');
+  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  asked[2]!.answer();
+  await vi.waitFor(() => (flushSync(), expect(document.body.textContent).toContain('Saved with')));
+});
+
+test('what was pressed last stays on the screen until all is settled, and one setting goes after the other', async () => {
+  const asked = slowServer();
+  await open();
+  const [words, neutral, hidden] = document.querySelectorAll<HTMLInputElement>('input[name^=words-]');
+  const travel = document.querySelector<HTMLInputElement>('input[aria-describedby^=travel]')!;
+  words!.click();
+  hidden!.click();
+  travel.click();
+  flushSync();
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  asked[0]!.answer();
+  await vi.waitFor(() => expect(reminders.data?.settings.discretion).toBe('words'));
+  flushSync();
+  expect([words!.checked, neutral!.checked, hidden!.checked, travel.checked]).toEqual([false, false, true, true]);
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await new Promise((later) => setTimeout(later, 20));
+  expect(asked).toHaveLength(2);
+  travel.click();
+  flushSync();
+  expect(travel.checked).toBe(false);
 });

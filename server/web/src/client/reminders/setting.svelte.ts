@@ -16,22 +16,24 @@ export class Setting {
     return this.#way.done;
   }
 
-  /** True when the server has it. What is changed again meanwhile follows it, and only then is it called saved. */
-  async save(change: Parameters<typeof saveSettings>[0]): Promise<boolean> {
+  /** What is changed again meanwhile follows it, and only then is it called saved, or not saved. */
+  async save(change: Parameters<typeof saveSettings>[0]): Promise<void> {
     const { onLine } = navigator;
+    // What is said next is heard also where it is the same.
+    this.message = '';
     try {
       await this.#way.run(() => saveSettings(change));
-      if (this.settled) this.message = r('set.saved', { provider: providerName() ?? t('app.provider') });
-      this.failed = false;
-      return true;
+      if (this.settled) this.#tell(r('set.saved', { provider: providerName() ?? t('app.provider') }), false);
     } catch (error) {
-      this.say(unsure(error, onLine) ?? r('set.not_saved'));
-      return false;
+      if (this.settled) this.say(unsure(error, onLine) ?? r('set.not_saved'));
     }
   }
 
   say(problem: string): void {
-    this.message = problem;
-    this.failed = true;
+    this.#tell(problem, true);
+  }
+
+  #tell(message: string, failed: boolean): void {
+    Object.assign(this, { message, failed });
   }
 }

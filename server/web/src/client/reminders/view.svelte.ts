@@ -1,6 +1,7 @@
 import { clock, dayOf } from '../../shared/time';
 import type { Day, Instant } from '../../shared/wire';
 import type { Act, Clock, MyReminders, Occurrence, Reminder, ReminderSettings } from '../../shared/wire-reminders';
+import { InOrder } from '../me/in_order';
 import { reminders } from '../store/about';
 import { time } from '../store/now.svelte';
 import { pendingOf } from '../store/pending.svelte';
@@ -85,11 +86,15 @@ export async function askAgain(): Promise<void> {
   if (id) await reminders.refresh(apiFor(id), id).catch(() => undefined);
 }
 
-/** Settings go straight to the server or not at all, so that what stands there is always what is so. */
+const way = new InOrder();
+
+/** Settings go straight to the server or not at all, so that what stands there is always what is so. Each answer tells of all of them: one goes after another. */
 export async function saveSettings(change: Partial<Omit<ReminderSettings, 'zone' | 'calendar'>>): Promise<void> {
   const own = session.current;
   if (!own) return;
-  const settings = await apiFor(own.client_id).put<ReminderSettings>('/me/reminder-settings', change);
-  if (reminders.data) await reminders.set(own.client_id, { ...reminders.data, settings });
-  if ('paused_until' in change || 'follow_travel' in change || 'zone_here' in change) await askAgain();
+  await way.run(async () => {
+    const settings = await apiFor(own.client_id).put<ReminderSettings>('/me/reminder-settings', change);
+    if (reminders.data) await reminders.set(own.client_id, { ...reminders.data, settings });
+    if ('paused_until' in change || 'follow_travel' in change || 'zone_here' in change) await askAgain();
+  });
 }
