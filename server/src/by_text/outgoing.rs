@@ -46,7 +46,7 @@ const MOST_ANSWERS: i64 = 10;
 /// So long a number can still be confirmed by whoever holds the master key, after a text to it.
 const KEPT: Duration = Duration::days(2);
 const ANSWER_USEFUL_FOR: Duration = Duration::hours(1);
-/// What nobody has just written for: a gateway that is down may take so long.
+/// What must not be missed: a gateway that is down may take so long.
 const NEWS_USEFUL_FOR: Duration = Duration::hours(12);
 const FIRST_USEFUL_FOR: Duration = Duration::days(3);
 /// A first text is not sent again before: whoever has the number may be a stranger, or may have said STOP.

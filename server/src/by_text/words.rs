@@ -25,8 +25,12 @@ fn relayed(number: &str) -> String {
     let abroad =
         home.strip_prefix("+44").or_else(|| home.strip_prefix("0044")).map(|rest| format!("0{}", rest.trim_start()));
     let home = abroad.unwrap_or(home);
-    let digits = home.chars().filter(char::is_ascii_digit).count();
-    if home.starts_with('0') && (10..=11).contains(&digits) { format!("18001 {home}") } else { number.to_owned() }
+    let dialled: String = home.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    if dialled.starts_with('0') && (10..=11).contains(&dialled.len()) {
+        format!("18001 {home}")
+    } else {
+        number.to_owned()
+    }
 }
 
 /// What there is to say to one client.
@@ -34,9 +38,9 @@ fn relayed(number: &str) -> String {
 pub struct Texts<'s> {
     settings: &'s Settings,
     welsh: bool,
-    /// A call is not for them, so none is spoken of.
+    /// A call is not for them: none is spoken of, and the number only stands there.
     not_rung: bool,
-    /// " ring 01632 960 000", or nothing.
+    /// " To talk now ring 01632 960 000.", or nothing.
     ring: String,
     /// Numbers for a crisis, from the data that the app shows.
     crisis: String,
@@ -51,10 +55,13 @@ impl<'s> Texts<'s> {
 
     fn new(settings: &'s Settings, language: &str, not_rung: bool, phone: Option<&str>) -> Result<Self> {
         let welsh = language == "cy";
-        let ring = match (phone.filter(|_| !not_rung), welsh) {
-            (None, _) => String::new(),
-            (Some(phone), false) => format!(" To talk now ring {phone}."),
-            (Some(phone), true) => format!(" I siarad nawr ffoniwch {phone}."),
+        let ring = match (phone, not_rung, welsh) {
+            (None, ..) => String::new(),
+            (Some(phone), false, false) => format!(" To talk now ring {phone}."),
+            (Some(phone), false, true) => format!(" I siarad nawr ffoniwch {phone}."),
+            // Somebody beside them may.
+            (Some(phone), true, false) => format!(" Your team: {phone}."),
+            (Some(phone), true, true) => format!(" Eich tim: {phone}."),
         };
         Ok(Self { settings, welsh, not_rung, ring, crisis: crisis()? })
     }
@@ -348,9 +355,11 @@ mod tests {
                 texts.not_understood(&scales),
                 texts.team_is_asked(),
             ] {
-                let speaks_of_it = ["ring you", "CALL ME", "ffonio", "FFONIWCH"].iter().any(|w| text.contains(w));
+                let speaks_of_it = ["ring you", "now ring", "CALL ME", "ffonio", "ffoniwch", "FFONIWCH"]
+                    .iter()
+                    .any(|w| text.contains(w));
                 assert_eq!(speaks_of_it, !not_rung, "{text}");
-                assert_eq!(text.contains("01632"), !not_rung, "{text}");
+                assert!(text.contains("01632 960 000"), "{text}");
                 assert!(["asks", "asked", "gofyn", "Gofynnwyd"].iter().any(|w| text.contains(w)), "{text}");
             }
         }
@@ -362,6 +371,7 @@ mod tests {
             ("01632 960 001", "18001 01632 960 001"),
             ("+44 1632 960001", "18001 01632 960001"),
             ("+44 (0)1632 960001", "18001 01632 960001"),
+            ("(01632) 960 001", "18001 (01632) 960 001"),
             ("+353 1 496 0000", "+353 1 496 0000"),
             ("111", "111"),
         ] {

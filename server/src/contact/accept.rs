@@ -168,7 +168,7 @@ async fn fold_into(tx: &mut Tx, app: &App, from: From, client: &Client, open: &R
     tell(tx, app, from.organisation, subject, &client.key, ContactWhat::Folded, entry).await?;
     if folded.opens_again {
         // What was promised no longer holds: it was for something less urgent. Its story keeps it.
-        begin_again(tx, from.organisation, from.client, open.id).await?;
+        begin_again(tx, from.organisation, Some(open.id), None).await?;
         tell(tx, app, from.organisation, subject, &client.key, ContactWhat::OpenedAgain, Entry::default()).await?;
     }
     Ok(())

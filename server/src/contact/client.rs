@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mobile_shared::contact::LONGEST_MESSAGE;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -171,6 +171,9 @@ async fn joined(tx: &mut Tx, phone: Phone, id: ContactRequestId) -> Result<Row> 
     }
 }
 
+/// So far a phone's clock may be ahead, and its ids still tell when something was tapped.
+const AHEAD: TimeDelta = TimeDelta::minutes(10);
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Cancel {
     /// Made on the phone: the same again is a retry.
@@ -190,7 +193,7 @@ pub async fn cancel(
     let mut tx = app.db.begin().await?;
     clients::take_turn(&mut tx, phone.organisation, phone.client).await?;
     let row = joined(&mut tx, phone, id).await?;
-    if row.state.core().is_open() && !asked_again(&mut tx, phone, row.id, (id, body.id)).await? {
+    if row.state.core().is_open() && !asked_again(&mut tx, phone, row.id, (id, body.id), app.now()).await? {
         let unread = has_unread(&mut tx, phone, row.id).await?;
         tx.query(
             "UPDATE contact_request SET state = 'cancelled', cancelled_at = $4, seen_at = CASE WHEN $5 THEN NULL ELSE seen_at END,
@@ -235,18 +238,22 @@ async fn has_unread(tx: &mut Tx, phone: Phone, id: ContactRequestId) -> Result<b
 }
 
 /// Whether a tap on this phone that joined the request was made after the cancel, which only arrives later: asking again is the newer word.
-/// Ids of one phone tell their order; but the tap that a cancel names came before it, whatever the phone's clock said then.
+/// Ids of one phone tell their order. But the tap that a cancel names came before it, whatever the phone's clock said then; and so did taps of
+/// a clock that was ahead, if it has been put right since.
 async fn asked_again(
     tx: &mut Tx,
     phone: Phone,
     id: ContactRequestId,
     (named, cancel): (ContactRequestId, Uuid),
+    now: DateTime<Utc>,
 ) -> Result<bool> {
+    let millis = u64::try_from((now + AHEAD).timestamp_millis()).unwrap_or(0);
+    let soon = uuid::Builder::from_unix_timestamp_millis(millis, &[u8::MAX; 10]).into_uuid();
     let later: Option<(ContactRequestId,)> = tx
         .query(
             "SELECT id FROM contact_request
-             WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR folded_into = $3) AND device_id = $4 AND id > $5
-               AND id <> $6 LIMIT 1",
+             WHERE organisation_id = $1 AND client_id = $2 AND (id = $3 OR folded_into = $3) AND device_id = $4
+               AND id > $5 AND id <> $6 AND id <= $7 LIMIT 1",
         )
         .bind(phone.organisation)
         .bind(phone.client)
@@ -254,6 +261,7 @@ async fn asked_again(
         .bind(phone.device)
         .bind(cancel)
         .bind(named)
+        .bind(if cancel > soon { Uuid::max() } else { soon })
         .optional()
         .await?;
     Ok(later.is_some())

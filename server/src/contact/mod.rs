@@ -349,35 +349,33 @@ async fn not_answered_no_more(
     Ok(())
 }
 
-/// As if nobody had seen it yet. Its story keeps what was.
-async fn begin_again(tx: &mut Tx, organisation: OrganisationId, client: ClientId, id: ContactRequestId) -> Result<()> {
-    tx.query(
-        "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
-                promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
-                not_answered_at = NULL
-         WHERE organisation_id = $1 AND client_id = $2 AND id = $3",
-    )
-    .bind(organisation)
-    .bind(client)
-    .bind(id)
-    .execute()
-    .await?;
-    Ok(())
+type Begun = (ClientId, ContactRequestId, Urgency);
+
+/// As if nobody had seen them yet: one open request, or all that somebody has. Their stories keep what was.
+async fn begin_again(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    request: Option<ContactRequestId>,
+    owner: Option<WorkerId>,
+) -> Result<Vec<Begun>> {
+    Ok(tx
+        .query(
+            "UPDATE contact_request SET state = 'received', reached_at = NULL, seen_at = NULL, seen_by = NULL, owner_id = NULL,
+                    promise_what = NULL, promise_by = NULL, promise_made_at = NULL, promise_made_by = NULL, promise_broken = FALSE,
+                    not_answered_at = NULL
+             WHERE organisation_id = $1 AND (id = $2 OR owner_id = $3) AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')
+             RETURNING client_id, id, urgency",
+        )
+        .bind(organisation)
+        .bind(request)
+        .bind(owner)
+        .all()
+        .await?)
 }
 
 /// A worker leaves: what they had needs a person again, and nobody is told that they will call.
 pub async fn let_go(tx: &mut Tx, app: &App, organisation: OrganisationId, worker: WorkerId) -> Result<()> {
-    let theirs: Vec<(ClientId, ContactRequestId, Urgency)> = tx
-        .query(
-            "SELECT client_id, id, urgency FROM contact_request
-             WHERE organisation_id = $1 AND owner_id = $2 AND folded_into IS NULL AND state NOT IN ('done', 'cancelled')",
-        )
-        .bind(organisation)
-        .bind(worker)
-        .all()
-        .await?;
-    for (client, id, urgency) in theirs {
-        begin_again(tx, organisation, client, id).await?;
+    for (client, id, urgency) in begin_again(tx, organisation, None, Some(worker)).await? {
         let (subject, kind) = (Subject::Request(id), urgency.escalation());
         escalation::reopened(tx, app, organisation, client, subject, kind).await?;
         tell_without_words(tx, app, organisation, (client, id), ContactWhat::OpenedAgain, None).await?;

@@ -185,6 +185,11 @@ story!(promise_8_time_is_right_for_a_cancel_of_what_was_asked_with_a_clock_that_
     let ahead = world.chance.id(world.now() + Duration::days(365));
     let id = phone.put_request(ahead, &phone.new_request("now", None)).await.is(201)["id"].clone();
     assert_eq!(state(&phone.cancel(&id).await.is(200)), "cancelled", "what it names was there before it");
+    // And so was what joined it, by the same clock.
+    let [first, second] = [365, 366].map(|days| world.chance.id(world.now() + Duration::days(days)));
+    let id = phone.put_request(first, &phone.new_request("now", None)).await.is(201)["id"].clone();
+    phone.put_request(second, &phone.new_request("now", None)).await.is(201);
+    assert_eq!(state(&phone.cancel(&id).await.is(200)), "cancelled");
 });
 
 story!(a_promise_is_broken_out_loud, |world| {

@@ -1,3 +1,8 @@
+import { atMost } from '../store/patience';
+
+/** A store that hangs holds up what comes after it no longer than this: longer than any answer of the server is waited for. */
+const LIMIT = 60_000;
+
 /** Work one after another. What is pressed while the last is still on its way goes after it, so that the last word counts. */
 export class InOrder {
   #last: Promise<unknown> = Promise.resolve();
@@ -10,7 +15,7 @@ export class InOrder {
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const mine = this.#last.then(work);
+    const mine = atMost(this.#last, LIMIT).then(work);
     this.#last = mine.catch(() => undefined);
     try {
       return await mine;

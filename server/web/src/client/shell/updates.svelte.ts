@@ -7,7 +7,10 @@ export const update = $state<{ waiting: ServiceWorker | null; taken: boolean; fa
 let asked = false;
 let registration: ServiceWorkerRegistration | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let pause = 30_000;
+/** What breaks at once breaks again: nobody's data is used up by going to and fro. */
+const BREATH = 60_000;
+let failedAt = 0;
+let pause = 2 * BREATH;
 
 export function startUpdates(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
@@ -23,21 +26,27 @@ export function startUpdates(): void {
     if ((data as { there?: true } | null)?.there) ports[0]?.postMessage('yes');
   });
   void store();
-  window.addEventListener('online', () => update.failed && store());
+  window.addEventListener('online', again);
   // A phone may keep the app open for weeks.
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void (update.failed ? store() : registration?.update().catch(() => undefined));
+    if (document.visibilityState === 'visible') void (update.failed ? again() : registration?.update().catch(() => undefined));
   });
 }
 
 const store = (): Promise<void> => navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, failed);
 
-/** No browser tries again by itself what it has never stored yet. Each time after twice as long, up to an hour, for phones with little data or little room. */
+const again = (): unknown => update.failed && Date.now() - failedAt > BREATH && store();
+
+/** No browser tries again by itself what it has never stored yet. Left alone, each time after twice as long, up to an hour, for phones with little data or little room. */
 function failed(why: unknown): void {
   console.warn('storing the app', why);
   update.failed = true;
+  failedAt = Date.now();
   clearTimeout(timer);
-  timer = setTimeout(store, (pause = Math.min(pause * 2, 3_600_000)));
+  timer = setTimeout(() => {
+    pause = Math.min(pause * 2, 3_600_000);
+    void store();
+  }, pause);
 }
 
 function watch(found: ServiceWorkerRegistration): void {

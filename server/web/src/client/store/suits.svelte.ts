@@ -18,7 +18,7 @@ export const easyRead = (): boolean => preferences.easy ?? looks()?.easy ?? need
 export const readAloud = (): boolean => preferences.read_aloud ?? looks()?.read_aloud ?? (easyRead() || needs('read_aloud'));
 export const textSize = (): TextSize => preferences.text_size ?? looks()?.text_size ?? (easyRead() || needs('large_text') ? 'larger' : 'usual');
 /** What is written comes before a call: for whoever must not be rung. */
-export const textFirst = (): boolean => looks()?.text_first ?? (needs('text_not_call') || needs('bsl'));
+export const textFirst = (): boolean => looks()?.text_first ?? (needs('text_not_call') || (needs('bsl') && !needs('relay_call')));
 /** Their team is rung by Relay UK. */
 export const byRelay = (): boolean => looks()?.relay ?? needs('relay_call');
 

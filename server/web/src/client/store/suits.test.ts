@@ -55,6 +55,8 @@ test('what the record says counts until the person has chosen on this phone', as
 test('in front of the lock the app looks and speaks as it did, and nothing there says why', async () => {
   offers(['en', 'cy']);
   await record(['easy_read', 'bsl', 'relay_call']);
+  expect([textFirst(), usualHow()], 'who signs and is called by the relay service is called').toEqual([false, 'call']);
+  await record(['easy_read', 'text_not_call', 'relay_call']);
   await keepLooks(true);
   Object.assign(session, { current: null, locked: true, language: 'cy' });
   await me.clear();

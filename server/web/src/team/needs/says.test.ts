@@ -21,6 +21,7 @@ test('who is not to be rung is not, and the relay service is dialled first', () 
   expect(notRung(record(['text_not_call']))).toBe(true);
   expect(notRung(record(['bsl'])), 'a call is no use to somebody who signs').toBe(true);
   expect(notRung(record(['relay_call', 'easy_read'])), 'they are called, by the relay service').toBe(false);
+  expect([notRung(record(['bsl', 'relay_call'])), notRung(record(['text_not_call', 'relay_call']))]).toEqual([false, true]);
   expect(notRung(undefined)).toBe(false);
   expect(dialled('07700 900 123', record(['relay_call']))).toBe('1800207700900123');
   expect(dialled('07700 900 123', undefined)).toBe('07700900123');

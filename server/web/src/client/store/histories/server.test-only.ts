@@ -1,3 +1,4 @@
+import { uuidv7 } from '../../../shared/uuid';
 import type { Operation } from '../outbox/operation';
 import type { Outcome, Part, SyncAnswer, SyncRequest } from '../outbox/request';
 
@@ -28,6 +29,8 @@ const SAYS_WHEN_NEW = ['check_in', 'contact_request', 'contact_addition', 'pack_
 /** Doing them again changes nothing, even where sync has forgotten that it did. */
 const KNOWN_BY_ID = [...SAYS_WHEN_NEW, 'occurrence', 'plan_draft', 'flag_answer', 'contact_cancel'];
 const REMEMBERED = 90 * 86_400_000;
+/** So far a phone's clock may be ahead and still tell the order. */
+const AHEAD = 10 * 60_000;
 
 export class ModelServer {
   #kept: Kept = { done: new Map(), times: new Map(), remembered: new Map(), open: null, version: 0 };
@@ -125,16 +128,18 @@ export class ModelServer {
     const { open } = this.#kept;
     done.set(id, { kind, body: JSON.stringify(body), phone, joined: kind === 'contact_request' ? open : null });
     if (kind === 'contact_request') this.#kept.open ??= id;
-    if (kind === 'contact_cancel' && this.stands(about!) && !this.#askedAgain(phone, id, about!)) this.#kept.open = null;
+    if (kind === 'contact_cancel' && this.stands(about!) && !this.#askedAgain(phone, id, about!, now)) this.#kept.open = null;
     this.ever.set(id, this.ever.get(id) ?? now);
     this.latest.set(id, now);
     this.#kept.version++;
     return said('done');
   }
 
-  /** A cancel that comes late ends nothing where the same phone has asked again since: its ids tell their order, but what it names came before it. */
-  #askedAgain(phone: string, cancel: string, named: string): boolean {
-    return [...this.#kept.done].some(([id, one]) => one.kind === 'contact_request' && one.phone === phone && id > cancel && id !== named && this.stands(id));
+  /** A cancel that comes late ends nothing where the same phone has asked again since: its ids tell their order, but what it names came before it, and so did those of a clock that was ahead, if it has been put right since. */
+  #askedAgain(phone: string, cancel: string, named: string, now: number): boolean {
+    const soon = uuidv7(now + AHEAD).slice(0, 13);
+    const isRight = (id: string) => id.slice(0, 13) <= soon;
+    return [...this.#kept.done].some(([id, one]) => one.kind === 'contact_request' && one.phone === phone && id > cancel && id !== named && (isRight(id) || !isRight(cancel)) && this.stands(id));
   }
 }
 
