@@ -30,3 +30,7 @@ export function story(name, tell, tooLong = TOO_LONG) {
     }
   });
 }
+
+/** Times as many in soak: what takes long and seldom finds anything is told only there. */
+export const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
+export const storyInSoak = (name, tell) => SCALE > 1 && story(name, tell);

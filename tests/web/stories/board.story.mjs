@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { DESK, PHONE } from '../lib/browser.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 story('board: a request appears as it happens, is taken, and stands in a file with no name and no word of the client', async (world) => {
   const dee = await world.worker('Dee', 'Okafor');
@@ -90,4 +90,4 @@ const looks = {
   }],
   'with text twice as large': [{ ...PHONE, largeText: true }, (desk, name) => desk.passes(`large-${name}`)],
 };
-for (const [how, [screen, look]] of Object.entries(looks)) story(`screens: the board, ${how}`, (world) => screens(world, screen, look));
+for (const [how, [screen, look]] of Object.entries(looks)) (how.startsWith('with') ? storyInSoak : story)(`screens: the board, ${how}`, (world) => screens(world, screen, look));

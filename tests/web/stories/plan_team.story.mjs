@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { DESK, PHONE } from '../lib/browser.mjs';
 import { uuidv7 } from '../lib/session.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 const button = (desk, name) => desk.page.getByRole('button', { name, exact: true });
 const part = (desk, name) => desk.page.getByRole('group', { name, exact: true });
@@ -466,4 +466,4 @@ const looks = {
   }],
   'with text twice as large': [{ ...PHONE, largeText: true }, (desk, name) => desk.passes(`large-${name}`)],
 };
-for (const [how, [screen, look]] of Object.entries(looks)) story(`screens: the plan and reminders in the team’s app, ${how}`, (world) => screens(world, screen, look));
+for (const [how, [screen, look]] of Object.entries(looks)) (how.startsWith('with') ? storyInSoak : story)(`screens: the plan and reminders in the team’s app, ${how}`, (world) => screens(world, screen, look));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { uuidv7 } from '../lib/session.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 import { until } from '../lib/until.mjs';
 
 const DAILY = { starts_on: '2026-01-01', times: ['09:00'], repeat: { unit: 'day', every: 1 }, ends: null };
@@ -227,7 +227,7 @@ story('screens: reminders on a small phone, in the dark and on a wide screen', a
     await phone.onAScreenOf(1280, 800, () => (wide.includes(name) ? phone.passes(`reminders-${name}-wide`) : phone.noSidewaysScroll(name)));
   });
 });
-story('screens: reminders with text twice as large', async (world) => {
+storyInSoak('screens: reminders with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();

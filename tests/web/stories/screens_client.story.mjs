@@ -1,5 +1,5 @@
 // Every screen of the client's app, looked at hard (lib/screen.mjs). `look` is axe and all; large text is about room.
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 /** Goes through the app as a person does and calls `look` on every screen there is. */
 async function everyScreen(world, phone, look) {
@@ -147,7 +147,7 @@ story('screens: the client’s app on a small phone, in the dark and on a wide s
   });
 });
 
-story('screens: the client’s app with text twice as large', async (world) => {
+storyInSoak('screens: the client’s app with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();

@@ -2,10 +2,8 @@
 // other stories; here nothing is pressed, so that a page that was forgotten cannot hide.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { story } from '../lib/story.mjs';
+import { SCALE, story } from '../lib/story.mjs';
 import { until } from '../lib/until.mjs';
-
-const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
 
 /** As the router knows them: a page that is added there is looked at here, or this fails. */
 async function addresses({ request, flag }) {

@@ -1,7 +1,7 @@
 // Every address of the team's app, light and dark, and at 400 % of a screen of 1280 px. What happens on the screens is told in the others.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 /** As the router knows them: a page of a client, of the rota or of the office that is added there is looked at here. */
 async function addresses({ client, request, flag, service, piece }) {
@@ -50,10 +50,7 @@ async function every(world, screen, look) {
 
 story('everywhere: the team’s app at 400 %', (world) => every(world, { viewport: { width: 320, height: 640 } }, (desk, name) => desk.passes(`team-narrow-${name}`)));
 
-// In soak: it takes a minute.
-if (Number(process.env.COMPANION_TEST_SCALE ?? 1) > 1) {
-  story('everywhere: the team’s app, and in the dark', (world) => every(world, undefined, async (desk, name) => {
-    await desk.passes(`team-${name}`);
-    await desk.inTheDark(() => desk.passes(`team-${name}-dark`));
-  }));
-}
+storyInSoak('everywhere: the team’s app, and in the dark', (world) => every(world, undefined, async (desk, name) => {
+  await desk.passes(`team-${name}`);
+  await desk.inTheDark(() => desk.passes(`team-${name}-dark`));
+}));

@@ -1,7 +1,7 @@
 // Every screen of the library and of a client's pack in the team's app, looked at hard (lib/screen.mjs).
 import { DESK, PHONE } from '../lib/browser.mjs';
 import { uuidv7 } from '../lib/session.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 import { text } from '../lib/text.mjs';
 
 /** A library in which something waits everywhere; calls `look` on every screen there is. */
@@ -135,7 +135,7 @@ story('screens: the library on a small phone', async (world) => {
   await everyScreen(world, PHONE, (desk, name) => desk.passes(`library-${name}-phone`));
 });
 
-story('screens: the library with text twice as large', async (world) => {
+storyInSoak('screens: the library with text twice as large', async (world) => {
   const few = ['list', 'piece', 'editor', 'client-pack'];
   await everyScreen(world, { ...PHONE, largeText: true }, (desk, name) => (few.includes(name) ? desk.passes(`library-${name}-large`) : desk.noSidewaysScroll(name)));
 });

@@ -1,5 +1,5 @@
 // Every screen of the pack on the client's phone, looked at hard (lib/screen.mjs). The further steps of the exercises: exercises.story.mjs.
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 import { text } from '../lib/text.mjs';
 
 /** Each with a button of its first step. */
@@ -130,7 +130,7 @@ story('screens: the pack on a small phone, in the dark and on a wide screen', as
   });
 });
 
-story('screens: the pack with text twice as large', async (world) => {
+storyInSoak('screens: the pack with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();

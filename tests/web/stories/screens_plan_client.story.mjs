@@ -1,6 +1,6 @@
 // Every screen of the plan on the client's phone, looked at hard (lib/screen.mjs).
 import { uuidv7 } from '../lib/session.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 const line = (text) => ({ id: uuidv7(), text, beside: null });
 const EMPTY = { keeps_well: [], important: [], works: [], does_not_work: [], triggers: [], stages: [], want: [], do_not_want: [], tell: [], do_not_tell: [], people: [], rules: [] };
@@ -149,7 +149,7 @@ story('screens: the plan on a small phone, in the dark and on a wide screen', as
   });
 });
 
-story('screens: the plan with text twice as large', async (world) => {
+storyInSoak('screens: the plan with text twice as large', async (world) => {
   const phone = await world.phone();
   await phone.open();
   await phone.doubleText();

@@ -1,7 +1,7 @@
 // Every screen of the team's app, looked at hard (lib/screen.mjs).
 import { DESK, PHONE } from '../lib/browser.mjs';
 import { uuidv7 } from '../lib/session.mjs';
-import { story } from '../lib/story.mjs';
+import { story, storyInSoak } from '../lib/story.mjs';
 
 /** What is usual, how readily a change is raised, silence and figures. Rhian has a flag; Ali has gone quiet; Mo has said nothing yet. */
 async function earlyWarning(world, { dee, rhian, ali, mo, desk }, look) {
@@ -162,7 +162,7 @@ story('screens: the team’s app on a small phone', async (world) => {
   await everyScreen(world, PHONE, (desk, name) => desk.passes(`team-${name}-phone`));
 });
 
-story('screens: the team’s app with text twice as large', async (world) => {
+storyInSoak('screens: the team’s app with text twice as large', async (world) => {
   const few = ['inbox', 'request', 'client', 'client-usual-wrong', 'client-usual-seen', 'client-warnings-change', 'figures'];
   await everyScreen(world, { ...PHONE, largeText: true }, (desk, name) => (few.includes(name) ? desk.passes(`team-${name}-large`) : desk.noSidewaysScroll(name)));
 });

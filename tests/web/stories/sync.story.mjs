@@ -5,10 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { Line } from '../lib/line.mjs';
 import { Phone } from '../lib/phone.mjs';
 import { signIn } from '../lib/session.mjs';
-import { story, TOO_LONG } from '../lib/story.mjs';
+import { SCALE, story, TOO_LONG } from '../lib/story.mjs';
 import { until } from '../lib/until.mjs';
 
-const SCALE = Number(process.env.COMPANION_TEST_SCALE ?? 1);
 const MANY = SCALE > 1;
 const KILLS = MANY ? 200 : 6;
 const TAPS = Number(process.env.COMPANION_TEST_TAPS ?? (MANY ? 200 : 5));
