@@ -19,20 +19,6 @@ pub fn is_plain(text: &str) -> bool {
     text.chars().all(is_plain)
 }
 
-/// Through Relay UK, as the client's app dials it: a number abroad, or a short one, cannot be rung so.
-fn relayed(number: &str) -> String {
-    let home = number.replace("(0)", "");
-    let abroad =
-        home.strip_prefix("+44").or_else(|| home.strip_prefix("0044")).map(|rest| format!("0{}", rest.trim_start()));
-    let home = abroad.unwrap_or(home);
-    let dialled: String = home.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    if dialled.starts_with('0') && (10..=11).contains(&dialled.len()) {
-        format!("18001 {home}")
-    } else {
-        number.to_owned()
-    }
-}
-
 /// What there is to say to one client.
 #[derive(Debug)]
 pub struct Texts<'s> {
@@ -49,7 +35,7 @@ pub struct Texts<'s> {
 impl<'s> Texts<'s> {
     /// `phone`: the number of their team.
     pub fn to(app: &App, client: &Client, settings: &'s Settings, phone: Option<&str>) -> Result<Self> {
-        let phone = phone.map(|number| if client.is_rung_by_relay() { relayed(number) } else { number.to_owned() });
+        let phone = phone.map(|number| client.as_rung(number));
         Self::new(settings, in_force(app, &settings.language), client.is_not_rung(), phone.as_deref())
     }
 
@@ -362,20 +348,6 @@ mod tests {
                 assert!(text.contains("01632 960 000"), "{text}");
                 assert!(["asks", "asked", "gofyn", "Gofynnwyd"].iter().any(|w| text.contains(w)), "{text}");
             }
-        }
-    }
-
-    #[test]
-    fn through_relay_uk_a_number_is_dialled_as_at_home() {
-        for (number, dialled) in [
-            ("01632 960 001", "18001 01632 960 001"),
-            ("+44 1632 960001", "18001 01632 960001"),
-            ("+44 (0)1632 960001", "18001 01632 960001"),
-            ("(01632) 960 001", "18001 (01632) 960 001"),
-            ("+353 1 496 0000", "+353 1 496 0000"),
-            ("111", "111"),
-        ] {
-            assert_eq!(relayed(number), dialled);
         }
     }
 

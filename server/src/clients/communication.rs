@@ -83,12 +83,27 @@ impl Client {
         self.needs(Need::TextNotCall) || (self.needs(Need::Bsl) && !self.needs(Need::RelayCall))
     }
 
-    pub fn is_rung_by_relay(&self) -> bool {
-        self.needs(Need::RelayCall) && !self.is_not_rung()
+    /// A number, as they ring it.
+    pub fn as_rung(&self, number: &str) -> String {
+        if self.needs(Need::RelayCall) { relayed(number) } else { number.to_owned() }
     }
 
     fn needs(&self, need: Need) -> bool {
         self.profile.communication.needs.contains(&need)
+    }
+}
+
+/// Through Relay UK, as the client's app dials it: a number abroad, or a short one, cannot be rung so.
+fn relayed(number: &str) -> String {
+    let home = number.replace("(0)", "");
+    let abroad =
+        home.strip_prefix("+44").or_else(|| home.strip_prefix("0044")).map(|rest| format!("0{}", rest.trim_start()));
+    let home = abroad.unwrap_or(home);
+    let dialled: String = home.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    if dialled.starts_with('0') && (10..=11).contains(&dialled.len()) {
+        format!("18001 {home}")
+    } else {
+        number.to_owned()
     }
 }
 
@@ -147,4 +162,23 @@ async fn change(
     tx.commit().await?;
     app.wake();
     Ok(client.communication(&Names::load(app, organisation).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn through_relay_uk_a_number_is_dialled_as_at_home() {
+        for (number, dialled) in [
+            ("01632 960 001", "18001 01632 960 001"),
+            ("+44 1632 960001", "18001 01632 960001"),
+            ("+44 (0)1632 960001", "18001 01632 960001"),
+            ("(01632) 960 001", "18001 (01632) 960 001"),
+            ("+353 1 496 0000", "+353 1 496 0000"),
+            ("111", "111"),
+        ] {
+            assert_eq!(relayed(number), dialled);
+        }
+    }
 }
