@@ -6,22 +6,24 @@ import { oneChunk } from './build/one-chunk.ts';
 
 const out = process.env.OUT ?? 'dist';
 
-// Two apps from one build. Each has its own entry, so a phone never loads the team's code.
+// Two apps, built one after the other into one folder (package.json): a phone never loads the team's code, nor what of a library only the team's needs.
+const TEAM = process.env.APP === 'team';
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), clientFirstLoad({ js: 60_000, css: 25_000 }), teamPagesInDevelopment()],
+  plugins: [svelte(), !TEAM && clientFirstLoad({ js: 60_000, css: 25_000 }), teamPagesInDevelopment()],
+  publicDir: TEAM ? false : 'public',
   define: { __NAME__: JSON.stringify(process.env.COMPANION_NAME ?? 'Companion') },
   build: {
     target: 'es2022',
     outDir: out,
-    emptyOutDir: true,
+    emptyOutDir: !TEAM,
     // Of what is loaded later only the styles are named beforehand: a list of every script would be 2.6 kB of the first load, and the service
     // worker has them all on the phone by then. What the page needs at once it names itself, or its parts would come one after the other.
     modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => needed.filter((file) => hostType === 'html' || file.endsWith('.css')) },
     // Small pictures stay files: everything is served by ourselves and named in the precache list.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { client: resolve('index.html'), team: resolve('team/index.html') },
-      output: { codeSplitting: oneChunk('src/client/main.ts', 'src/team/main.ts') },
+      input: TEAM ? { team: resolve('team/index.html') } : { client: resolve('index.html') },
+      output: TEAM ? {} : { codeSplitting: oneChunk('client', 'src/client/main.ts') },
     },
   },
   // Tests run Svelte as a browser would.

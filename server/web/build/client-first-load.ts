@@ -65,8 +65,8 @@ function clientFiles(bundle: Rollup.OutputBundle) {
     for (const name of chunk.imports) follow(name, atOnce);
     for (const name of chunk.dynamicImports) follow(name, false);
   };
-  const entry = Object.values(bundle).find((part) => part.type === 'chunk' && part.isEntry && part.name === 'client');
-  if (!entry) throw new Error('The build has no entry called "client".');
+  const entry = Object.values(bundle).find((part) => part.type === 'chunk' && part.name === 'client');
+  if (!entry) throw new Error('The build has no part called "client".');
   follow(entry.fileName, true);
   return { first, all };
 }

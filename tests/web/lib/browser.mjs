@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true };
 export const DESK = { viewport: { width: 1280, height: 800 } };
@@ -37,7 +37,7 @@ function listen(context) {
   return context;
 }
 
-function chromiumInPath() {
+export function chromiumInPath() {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of names) {

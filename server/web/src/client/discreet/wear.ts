@@ -6,6 +6,11 @@ import { appName } from './name';
 const LINKS = { manifest: ['/manifest.webmanifest', '/notes.webmanifest'], icon: ['/icons/icon.svg', '/icons/notes.svg'], 'apple-touch-icon': ['/icons/icon-192.png', '/icons/notes-192.png'] } as const;
 
 export function wearName(preferences: Preferences): void {
-  for (const [rel, [usual, neutral]] of Object.entries(LINKS)) document.querySelector(`link[rel="${rel}"]`)?.setAttribute('href', preferences.discreet ? neutral : usual);
+  for (const [rel, [usual, neutral]] of Object.entries(LINKS)) {
+    const link = document.querySelector(`link[rel="${rel}"]`);
+    const worn = preferences.discreet ? neutral : usual;
+    // Set again to what it is, the browser would fetch it again.
+    if (link?.getAttribute('href') !== worn) link?.setAttribute('href', worn);
+  }
   if (preferences.discreet) document.title = appName(preferences);
 }

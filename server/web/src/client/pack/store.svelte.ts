@@ -28,12 +28,11 @@ class PackShelf {
   /** The server has a newer one, which this phone has not got: what is shown is not as of any later than it says. */
   due = false;
 
-  async load(clientId: Uuid): Promise<void> {
-    const row = await get(await db(), 'cache', [clientId, NAME]);
-    this.due = Boolean(await get(await db(), 'cache', [clientId, DUE]));
-    // Another tab may have brought newer texts.
+  /** Out of all that this phone remembers of the person. Another tab may have brought newer texts. */
+  async show(clientId: Uuid, rows: Map<string, Row>): Promise<void> {
     const texts = this.texts && (await stored());
-    this.#take(clientId, row ?? null);
+    this.due = rows.has(DUE);
+    this.#take(clientId, rows.get(NAME) ?? null);
     if (texts) this.texts = texts;
   }
 

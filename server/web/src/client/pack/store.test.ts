@@ -5,7 +5,7 @@ import type { Block, Text } from '../../shared/wire-pack';
 import { db } from '../store/db';
 import { wipe } from '../store/forgetting';
 import { writeSession } from '../store/own';
-import { get, put } from '../store/rows';
+import { get, put, remembered } from '../store/rows';
 import { keep, mine } from '../store/outbox';
 import { session } from '../store/session.svelte';
 import { UNMARKED } from './changes';
@@ -49,8 +49,10 @@ beforeEach(async () => {
   await writeSession(store, JO);
   session.current = JO;
   pack.clear();
-  await pack.load('jo');
+  await shown();
 });
+
+const shown = async () => pack.show('jo', await remembered(await db(), 'jo'));
 
 describe('the pack on this phone', () => {
   test('keeps a pack with its texts, asks only for new ones, and lets go of those that nothing names', async () => {
@@ -67,7 +69,7 @@ describe('the pack on this phone', () => {
   test('is read from the phone alone after a restart', async () => {
     await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
     pack.clear();
-    await pack.load('jo');
+    await shown();
     await pack.open();
     expect(pack.data?.resources.map((one) => one.slug)).toEqual(['sleep']);
     expect(pack.texts?.get('h1')?.title).toBe('Sleep');

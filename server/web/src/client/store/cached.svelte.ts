@@ -25,6 +25,11 @@ export class Cached<T> {
     this.#take(clientId, row ?? null);
   }
 
+  /** Out of all that this phone remembers of the person. */
+  show(clientId: Uuid, rows: Map<string, Row>): void {
+    this.#take(clientId, rows.get(this.name) ?? null);
+  }
+
   /** How often it was learnt otherwise than from the list of what changed; what was asked for before that is not newer. */
   learnt = 0;
 

@@ -9,6 +9,7 @@ import { joinedHere } from './own';
 import { prefer, preferences } from './preferences.svelte';
 import { unlessFull } from './quota.svelte';
 import { session, stored } from './session.svelte';
+import { tellTabs } from './tabs';
 
 // What goes from this phone with somebody: everything of theirs and their keys. The crisis lines stay. What nobody else has is told before
 // it is lost, or after a revocation once: by kind and number, and without a word of it, so that it can be told of a locked app too.
@@ -96,7 +97,7 @@ async function goneFrom(clientId: Uuid): Promise<void> {
   });
   // A page that is loaded anew knows nothing of anybody; other tabs look again.
   session.current = null;
-  await import('./tabs').then(({ tellTabs }) => tellTabs());
+  tellTabs();
   location.reload();
 }
 

@@ -22,24 +22,29 @@ export async function sealed<S extends Personal>(keys: Keys, store: S, row: Rows
   return { ...clear, ...box } as StoredRow;
 }
 
-/** What does not open is put aside, and is as if it were not there; a locked app throws. */
-export async function openedAll<S extends Personal>(db: Db, store: S, rows: StoredRow[]): Promise<Rows[S][]> {
-  const found: Rows[S][] = [];
-  for (const row of rows) {
-    // Written anew while it was being opened, as with another key when the lock is turned on in another tab: then that one is opened.
-    for (let now: StoredRow | undefined = row; now; ) {
-      const open: Rows[S] | null = await opened(db, store, now);
-      if (open) found.push(open);
-      now = open ? undefined : await setAside(db, store, now);
-    }
-  }
-  return found;
+/** This person's rows in one store, read with their keys and opened. */
+export async function openedOf<S extends Personal>(db: Db, store: S, clientId: string): Promise<Rows[S][]> {
+  const tx = db.transaction([store, 'keys']);
+  const rows = tx.objectStore(store).index('client' as never).getAll(clientId as never) as Promise<StoredRow[]>;
+  return openedAll(db, store, ...(await Promise.all([rows, tx.objectStore('keys').get(clientId)])));
 }
 
-async function opened<S extends Personal>(db: Db, store: S, row: StoredRow): Promise<Rows[S] | null> {
+/** Of one person. What does not open is put aside, and is as if it were not there; a locked app throws. */
+export async function openedAll<S extends Personal>(db: Db, store: S, rows: StoredRow[], known?: Keys): Promise<Rows[S][]> {
+  const keys = known ?? (rows[0] && (await keysIn(db, rows[0].client_id)));
+  const open = async (row: StoredRow): Promise<Rows[S] | null> => {
+    let found = await opened(keys, store, row);
+    // Written anew while it was being opened, as with another key when the lock is turned on in another tab: then that one is opened.
+    for (let now: StoredRow | undefined = row; !found && (now = await setAside(db, store, now)); ) found = await opened(await keysIn(db, now.client_id), store, now);
+    return found;
+  };
+  return (await Promise.all(rows.map(open))).filter((row) => row !== null);
+}
+
+async function opened<S extends Personal>(keys: Keys | undefined, store: S, row: StoredRow): Promise<Rows[S] | null> {
   // One that an older app wrote, and that is not sealed yet.
   if (!isSealed(row)) return row as Rows[S];
-  const key = openingKey(await keysIn(db, row.client_id), row);
+  const key = openingKey(keys, row);
   return key ? unseal<Rows[S]>(row, key, { store, key: keyOf(store, row), client_id: row.client_id }).catch(() => null) : null;
 }
 

@@ -13,13 +13,20 @@ export const joinedHere = async (db: Db): Promise<Pick<StoredOwn, 'client_id' | 
 
 /** `null` also where it does not open any more: then a new code is needed, and what was written stays. */
 export async function readSession(db: Db): Promise<StoredSession | null> {
-  const row = (await db.get('kept', 'session')) as StoredOwn | undefined;
-  return row ? open(db, row) : null;
+  const { own, keys } = await readOwn(db);
+  return own && openSession(own, keys);
 }
 
-async function open(db: Db, row: StoredOwn): Promise<StoredSession | null> {
+/** Who has joined, with their keys. */
+export async function readOwn(db: Db): Promise<{ own: StoredOwn | null; keys: Keys | undefined }> {
+  const tx = db.transaction(['kept', 'keys']);
+  const [own, keys] = await Promise.all([tx.objectStore('kept').get('session') as Promise<StoredOwn | undefined>, tx.objectStore('keys').getAll()]);
+  return { own: own ?? null, keys: keys.find(({ client_id }) => client_id === own?.client_id) };
+}
+
+export async function openSession(row: StoredOwn, keys: Keys | undefined): Promise<StoredSession | null> {
   if (!isSealed(row)) return row as unknown as StoredSession;
-  const key = openingKey(await keysIn(db, row.client_id), row);
+  const key = openingKey(keys, row);
   return key ? unseal<StoredSession>(row, key, place('session', row.client_id)).catch(() => null) : null;
 }
 
@@ -44,7 +51,7 @@ export async function writeSession(db: Db, session: StoredSession): Promise<void
 export async function changeSession(db: Db, clientId: Uuid, how: (session: StoredSession) => StoredSession): Promise<StoredSession | null> {
   for (;;) {
     const row = (await db.get('kept', 'session')) as StoredOwn | undefined;
-    const before = row?.client_id === clientId ? await open(db, row) : null;
+    const before = row?.client_id === clientId ? await openSession(row, await keysIn(db, clientId)) : null;
     if (!before) return null;
     const after = how(before);
     const { own, contact } = await sealedOwn(await keysFor(db, clientId), after);

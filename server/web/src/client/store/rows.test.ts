@@ -5,7 +5,7 @@ import { forgetReceived, wipe } from './forgetting';
 import { keysIn } from './keys';
 import { writeSession } from './own';
 import type { Entry } from './outbox';
-import { all, change, get, ids, put, remove } from './rows';
+import { all, change, get, ids, put, remembered, remove } from './rows';
 import type { StoredSession } from './stored';
 
 const JO = { client_id: 'jo', access_token: 'a', refresh_token: 'r', expires_at: 0, contact_key: 'k', preferred_name: 'Jo', language: 'en', time_zone: 'Europe/London', over: null } satisfies StoredSession;
@@ -67,6 +67,19 @@ describe('one that does not open', () => {
     await put(db, 'outbox', entry('b'));
     expect(await all(db, 'outbox', 'jo')).toHaveLength(3);
   });
+});
+
+test('all that is remembered is as it was at one moment: what is written meanwhile comes after it', async () => {
+  await put(db, 'cache', row('me', 'before'));
+  await put(db, 'cache', row('plan', 'before'));
+  const order: string[] = [];
+  const read = remembered(db, 'jo').then((rows) => (order.push('read'), rows));
+  const written = put(db, 'cache', row('me', 'after')).then(() => order.push('written'));
+  expect([...(await read).values()].map(({ data }) => data)).toEqual(['before', 'before']);
+  await written;
+  expect(order).toEqual(['read', 'written']);
+  expect((await remembered(db, 'jo')).get('me')?.data).toBe('after');
+  expect((await remembered(db, 'alex')).size).toBe(0);
 });
 
 describe('two tabs', () => {

@@ -1,6 +1,6 @@
 import type { Uuid } from '../../shared/wire';
 import type { Cached, Db, Personal, Rows } from './db';
-import { openedAll, rowsOf } from './opening';
+import { openedAll, openedOf, rowsOf } from './opening';
 import { fitting, full, isFull } from './quota.svelte';
 import { Turn, type KeyOf } from './turn';
 import { DEVICE } from './stored';
@@ -26,8 +26,12 @@ export async function get<S extends Personal>(db: Db, store: S, key: KeyOf<S>): 
 /** Everything of this person in one store. */
 export async function all<S extends Personal>(db: Db, store: S, clientId: Uuid): Promise<Rows[S][]> {
   await last;
-  return openedAll(db, store, await rowsOf(db, store, clientId));
+  return openedOf(db, store, clientId);
 }
+
+/** All that is remembered of this person, by its name, as it is at one moment: what is written meanwhile waits, so that nothing older is shown over it. */
+export const remembered = (db: Db, clientId: Uuid): Promise<Map<string, Cached>> =>
+  inTurn(async () => new Map((await openedOf(db, 'cache', clientId)).map((row) => [row.name, row])));
 
 /** What a locked app may still open: requests for contact on their way, and what was asked for since it was locked. */
 export async function allWhileLocked<S extends Personal>(db: Db, store: S, clientId: Uuid): Promise<Rows[S][]> {

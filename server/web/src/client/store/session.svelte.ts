@@ -1,8 +1,8 @@
 import { createApi, type Api, type Keeper } from '../../shared/api';
 import type { Language, Uuid } from '../../shared/wire';
 import { db } from './db';
-import { isLocked, keysIn } from './keys';
-import { changeSession, joinedHere, readSession } from './own';
+import { isLocked } from './keys';
+import { changeSession, openSession, readOwn, readSession } from './own';
 import { fitting, full, unlessFull } from './quota.svelte';
 import type { StoredSession } from './stored';
 
@@ -15,11 +15,12 @@ export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFor
 
 export async function loadSession(): Promise<void> {
   const store = await db();
-  const own = await joinedHere(store);
+  const { own, keys } = await readOwn(store);
   const open = session.current !== null;
-  session.locked = Boolean(own && isLocked(await keysIn(store, own.client_id)));
+  session.locked = Boolean(own && isLocked(keys));
   session.language = session.locked ? own?.language : null;
-  session.current = session.locked ? null : await stored();
+  const row = own && !session.locked ? await openSession(own, keys) : null;
+  session.current = row && newest(row);
   // Locked in another tab: a page that is loaded anew knows nothing of anybody.
   if (session.locked && open) location.reload();
 }

@@ -13,7 +13,7 @@ import { loadPending, pending } from './pending.svelte';
 import { full } from './quota.svelte';
 import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
-import { get } from './rows';
+import { get, remembered } from './rows';
 import { apiFor, loadSession, session } from './session.svelte';
 import { tabs, tellTabs } from './tabs';
 import { beginSpeaking } from '../words/speaking.svelte';
@@ -82,9 +82,13 @@ const readAsOf = async (id: Uuid): Promise<Instant | null> => (await get(await d
 /** Reads this person's things from the phone; without a person, empties the shelves. */
 export async function loadPerson(): Promise<void> {
   const id = session.current?.client_id ?? null;
-  const shelves = everything.map((shelf) => (id ? shelf.load(id) : shelf.clear()));
-  const asOf = id ? await readAsOf(id) : null;
-  await Promise.all([...shelves, loadRequests(id), loadDraft(id), loadPending(id)]);
+  await Promise.all([loadRequests(id), loadDraft(id), loadPending(id), loadShelves(id)]);
+}
+
+async function loadShelves(id: Uuid | null): Promise<void> {
+  const rows = id && (await remembered(await db(), id));
+  for (const shelf of everything) await (rows ? shelf.show(id, rows) : shelf.clear());
+  const asOf = (rows && rows.get('sync')?.at) || null;
   for (const shelf of asOf ? everything : []) if (asOf! > (shelf.at ?? '')) shelf.confirm(id!, asOf!);
   sync.asOf = asOf;
 }
