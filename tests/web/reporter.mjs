@@ -13,12 +13,12 @@ export default async function* report(events) {
     const whole = data.name === data.file || data.name === file;
     if (whole && (type === 'test:pass' || data.details.error?.failureType === 'subtestsFailed')) continue;
     if (type === 'test:pass') passed += 1;
-    else failed.push(data.name);
+    else failed.push(`${data.name}: ${inFull(data.details.error).trim().split('\n', 12).join('\n')}`);
     yield `${type === 'test:pass' ? 'ok  ' : 'FAIL'} ${data.name} (${(data.details.duration_ms / 1000).toFixed(1)} s)\n`;
     if (type === 'test:fail') yield `${inFull(data.details.error)}\n`;
   }
   yield `in ${((Date.now() - started) / 1000).toFixed(0)} s\n${passed} passed, ${failed.length} failed\n`;
-  // Named once more where a long output ends: what stands above is cut where a log is kept short.
+  // Said once more, in brief, where a long output ends: what stands above is cut where a log is kept short.
   for (const name of failed) yield `failed: ${name}\n`;
 }
 

@@ -69,10 +69,20 @@ story('contact: asked on the phone, taken at the desk, and both see the truth at
 
   // She rings, nobody answers; she rings again; it is done.
   const log = await desk.unfold('Log what happened');
+  let answers;
+  const mayAnswer = new Promise((done) => (answers = done));
+  await desk.page.route(/\/attempt$/, async (route) => {
+    const response = await route.fetch();
+    await mayAnswer;
+    await route.fulfill({ response });
+  });
   await log.getByLabel('No answer').check();
   await desk.press('Log it', log);
   await phone.learns('Dee called and could not reach you');
+  // What she chooses while the first is still being answered is of the next, and stays.
   await log.getByLabel('I reached them').check();
+  await log.locator('button[aria-disabled=true]').waitFor();
+  answers();
   await desk.press('Log it', log);
   await phone.learns('Dee called and spoke with you');
   const finish = await desk.unfold('Finish');
