@@ -18,6 +18,8 @@ export class Phone extends Screen {
     if (await Promise.race([first, before])) {
       await past.click();
       await this.press('I’ve seen enough');
+      // It goes once that is kept.
+      await this.page.getByRole('button', { name: 'I’ve seen enough' }).waitFor({ state: 'detached' });
     }
     await this.page.getByRole('heading', { name: new RegExp(`, ${name}$`) }).waitFor();
   }
