@@ -132,14 +132,7 @@ export class Phone extends Screen {
   rung = (words) => this.page.locator('main ol li').filter({ hasText: words }).waitFor();
 
   /** The app is on this phone: from now on it opens with no network, and so does each page of it that was not yet opened. */
-  async keptOnPhone() {
-    await this.page.evaluate(async () => {
-      const { active } = await navigator.serviceWorker.ready;
-      const changed = (what, event) => new Promise((done) => what.addEventListener(event, done, { once: true }));
-      while (active.state !== 'activated') await changed(active, 'statechange');
-      while (!navigator.serviceWorker.controller) await changed(navigator.serviceWorker, 'controllerchange');
-    });
-  }
+  keptOnPhone = () => this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated', null, { timeout: 120_000 });
 
   /** These words are in the phone's own store, and would be there after a power cut. Views show some things a moment earlier. */
   async stored(words, { store = 'cache', name } = {}) {

@@ -22,18 +22,24 @@ class PackShelf {
   texts = $state.raw<Map<string, Text> | null>(null);
   #owner: Uuid | null = null;
   #etag: string | null = null;
+  /** Counts how often what is shown became another. */
+  #taken = 0;
   /** Counts what was learnt from answers to our own changes. */
   learnt = 0;
   #picturesDue = true;
   /** The server has a newer one, which this phone has not got: what is shown is not as of any later than it says. */
   due = false;
 
-  /** Out of all that this phone remembers of the person. Another tab may have brought newer texts. */
-  async show(clientId: Uuid, rows: Map<string, Row>): Promise<void> {
+  /** Out of all that this phone remembers of the person, which was last known to be so at `asOf`. Another tab may have brought newer texts. */
+  async show(clientId: Uuid, rows: Map<string, Row>, asOf: Instant | null): Promise<void> {
+    const taken = this.#taken;
     const texts = this.texts && (await stored());
+    // Something newer came while they were read, or the person has left.
+    if (taken !== this.#taken) return;
     this.due = rows.has(DUE);
     this.#take(clientId, rows.get(NAME) ?? null);
     if (texts) this.texts = texts;
+    if (asOf && asOf > (this.at ?? '')) this.confirm(clientId, asOf);
   }
 
   clear(): void {
@@ -55,6 +61,7 @@ class PackShelf {
   async take(clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<void> {
     this.#picturesDue = true;
     this.due = !(await hasTexts(index));
+    this.#taken++;
     if (!this.due) await this.#store(clientId, index, null, at);
     else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
   }
@@ -135,6 +142,7 @@ class PackShelf {
   }
 
   #take(owner: Uuid | null, row: Row | null): void {
+    this.#taken++;
     this.#owner = owner;
     this.#etag = row?.etag ?? null;
     this.data = (row?.data as MyPack | undefined) ?? null;

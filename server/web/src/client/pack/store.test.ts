@@ -52,7 +52,7 @@ beforeEach(async () => {
   await shown();
 });
 
-const shown = async () => pack.show('jo', await remembered(await db(), 'jo'));
+const shown = async () => pack.show('jo', await remembered(await db(), 'jo'), null);
 
 describe('the pack on this phone', () => {
   test('keeps a pack with its texts, asks only for new ones, and lets go of those that nothing names', async () => {
@@ -134,6 +134,20 @@ describe('the pack on this phone', () => {
     expect((await get(store, 'cache', ['jo', 'pack']))?.data).toEqual({ ...newer, first_aid: ['sleep'] });
     expect(pack.data?.resources[0]?.editions.en).toBe('h2');
     expect(pack.texts?.get('h2')?.title).toBe('Sleep, better');
+  });
+
+  test('does not show what was read before over what was heard since, nor to somebody who has left', async () => {
+    await pack.refresh(server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' }).api, 'jo');
+    await pack.open();
+    const older = await remembered(await db(), 'jo');
+    const showing = pack.show('jo', older, null);
+    await pack.learn('jo', (one) => ({ ...one, first_aid: ['sleep'] }));
+    await showing;
+    expect(pack.data?.first_aid).toEqual(['sleep']);
+    const again = pack.show('jo', older, null);
+    pack.clear();
+    await again;
+    expect([pack.data, pack.texts]).toEqual([null, null]);
   });
 
   test('keeps the pictures of its texts and the own photos, and lets go of them with what showed them', async () => {

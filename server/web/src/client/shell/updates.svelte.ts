@@ -54,7 +54,10 @@ function watch(found: ServiceWorkerRegistration): void {
   const look = () => {
     // The very first one installs with nobody waiting; only a second one is an update.
     if (found.waiting && navigator.serviceWorker.controller) update.waiting = found.waiting;
-    if (found.active) update.failed = false;
+    if (!found.active) return;
+    update.failed = false;
+    // A page that was being loaded while the worker came to life belongs to none, and has its other pages only with a signal.
+    if (!navigator.serviceWorker.controller) found.active.postMessage('claim');
   };
   const follow = () => {
     const worker = found.installing;

@@ -7,7 +7,7 @@ function installing() {
   return {
     found,
     ends(state: 'redundant' | 'activating') {
-      Object.assign(found, { installing: null, active: state === 'activating' ? worker : null });
+      Object.assign(found, { installing: null, active: state === 'activating' ? Object.assign(worker, { postMessage: vi.fn() }) : null });
       worker.state = state;
       worker.onstatechange();
     },
@@ -69,7 +69,7 @@ test('and when somebody comes back to it, or by itself, each time after twice as
   await vi.advanceTimersByTimeAsync(2 * 60_000);
   expect(register).toHaveBeenCalledTimes(3);
   // Another tab has stored it meanwhile.
-  register.mockResolvedValueOnce({ installing: null, waiting: null, active: {} });
+  register.mockResolvedValueOnce({ installing: null, waiting: null, active: { postMessage: () => undefined } });
   await vi.advanceTimersByTimeAsync(4 * 60_000);
   expect([register.mock.calls.length, update.failed]).toEqual([4, false]);
 });
@@ -86,4 +86,14 @@ test('however often that was for nothing, it is tried once an hour, and no more 
   register.mockClear();
   await vi.advanceTimersByTimeAsync(3 * 3_600_000);
   expect(register).toHaveBeenCalledTimes(3);
+});
+
+test('a page that belongs to no worker asks the one that is there to take it on', async () => {
+  const active = { postMessage: vi.fn() };
+  register.mockResolvedValue({ installing: null, waiting: null, active });
+  await started();
+  expect(active.postMessage.mock.calls).toEqual([['claim']]);
+  Object.assign(navigator.serviceWorker, { controller: active });
+  await started();
+  expect(active.postMessage).toHaveBeenCalledTimes(1);
 });

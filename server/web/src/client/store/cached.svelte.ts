@@ -25,9 +25,10 @@ export class Cached<T> {
     this.#take(clientId, row ?? null);
   }
 
-  /** Out of all that this phone remembers of the person. */
-  show(clientId: Uuid, rows: Map<string, Row>): void {
+  /** Out of all that this phone remembers of the person, which was last known to be so at `asOf`. */
+  show(clientId: Uuid, rows: Map<string, Row>, asOf: Instant | null): void {
     this.#take(clientId, rows.get(this.name) ?? null);
+    if (asOf && asOf > (this.at ?? '')) this.confirm(clientId, asOf);
   }
 
   /** How often it was learnt otherwise than from the list of what changed; what was asked for before that is not newer. */

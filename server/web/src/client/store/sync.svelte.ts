@@ -87,10 +87,12 @@ export async function loadPerson(): Promise<void> {
 
 async function loadShelves(id: Uuid | null): Promise<void> {
   const rows = id && (await remembered(await db(), id));
-  for (const shelf of everything) await (rows ? shelf.show(id, rows) : shelf.clear());
+  // Somebody who has left or locked the app meanwhile is shown no more.
+  if (id !== (session.current?.client_id ?? null)) return;
   const asOf = (rows && rows.get('sync')?.at) || null;
-  for (const shelf of asOf ? everything : []) if (asOf! > (shelf.at ?? '')) shelf.confirm(id!, asOf!);
   sync.asOf = asOf;
+  // All at once: waiting between two of them, an older row would come over what was heard meanwhile.
+  await Promise.all(everything.map((shelf) => (rows ? shelf.show(id, rows, asOf) : shelf.clear())));
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -172,6 +174,8 @@ async function round(): Promise<void> {
     if (id) sync.asOf = await readAsOf(id);
     // Whoever joined meanwhile was not asked about: for them everything is still news.
     if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
+    // Last, as it may take long. What a full phone has let go of is not fetched for it each minute.
+    if (id && visible && end !== 'away' && !session.current?.over && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
   } catch (error) {
     failures++;
     sync.away = error instanceof Unreachable || error instanceof Problem;
@@ -191,8 +195,5 @@ async function send(id: Uuid, asking: Asking): Promise<End> {
     await askByKey(id);
   }
   if (first !== 'done' || session.current?.over) return first;
-  const end = await talk(id, 'rest', asking);
-  // What a full phone has let go of is not fetched for it each minute.
-  if (asking.beside === null && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
-  return end;
+  return talk(id, 'rest', asking);
 }

@@ -143,6 +143,23 @@ test('a part that the server could not tell is not confirmed, and neither is tha
   expect(Date.parse(checkIns.at!)).toBeGreaterThan(Date.parse(before));
 });
 
+test('that the server is there again is said before its pack has come', async () => {
+  const of = (hash: string) => ({ resources: [{ slug: 'sleep', editions: { en: hash } }], additions: [], first_aid: [], marks: {}, texts: { [hash]: { title: hash } } }) as never;
+  server(({ url }) => (url.endsWith('/me/sync') ? new Response('', { status: 502 }) : null));
+  await run();
+  expect(sync.away).toBe(true);
+  let cannotCome: ((why: Error) => void) | undefined;
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (url.endsWith('/me/sync')) return Response.json({ cursor: 'c1', server_time: AT, operations: [], changes: { pack: of('h2') }, offer_again: false, missing: [] });
+    return new Promise((_, fail) => (cannotCome = fail));
+  });
+  const round = run();
+  await vi.waitFor(() => expect(cannotCome).toBeDefined());
+  expect(sync.away).toBe(false);
+  cannotCome!(new TypeError('gone'));
+  await round;
+});
+
 test('a pack whose texts did not come is not confirmed, and neither is that all of it is as of now', async () => {
   const of = (hash: string) => ({ resources: [{ slug: 'sleep', editions: { en: hash } }], additions: [], first_aid: [], marks: {}, texts: { [hash]: { title: hash } } }) as never;
   await pack.take('jo', { ...(of('h1') as object), resources: [] } as never, AT);

@@ -50,14 +50,13 @@ export class Opened {
   }
 
   /** True when it was done. */
-  act = (work: () => Promise<TeamRequest>): Promise<boolean> =>
-    this.doing.run(async () => {
-      try {
-        this.last = await work();
-        this.learnt += 1;
-      } finally {
-        // Also after a refusal: most often somebody else was faster, and the screen should say who.
-        await inbox.look();
-      }
+  act = async (work: () => Promise<TeamRequest>): Promise<boolean> => {
+    const done = await this.doing.run(async () => {
+      this.last = await work();
+      this.learnt += 1;
     });
+    // Also after a refusal: most often somebody else was faster, and the screen should say who.
+    await inbox.look();
+    return done;
+  };
 }
