@@ -79,6 +79,8 @@ export class Screen {
   /** Looks hard at the screen as it is, and keeps a picture of it. */
   async passes(name) {
     const { page } = this;
+    await page.locator('h1').first().waitFor();
+    await this.#settled();
     await this.picture(name);
     await this.noSidewaysScroll(name);
     assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|\bNaN\b|\[object|Invalid Date/, `every word of ${name} is filled in`);
@@ -116,9 +118,11 @@ export class Screen {
   }
   async #colours(colorScheme) {
     await this.page.emulateMedia({ colorScheme });
-    // Buttons take a moment to change colour; those in a closed part of the page never begin.
-    await this.page.waitForFunction(() => document.getAnimations().every((one) => !one.effect.target.checkVisibility()));
+    await this.#settled();
   }
+  /** Buttons take a moment to change colour; those in a closed part of the page never begin, and what goes round for ever never ends. */
+  #settled = () =>
+    this.page.waitForFunction(() => document.getAnimations().every(({ effect }) => !effect.target.checkVisibility() || effect.getComputedTiming().endTime === Infinity));
   async onAScreenOf(width, height, look) {
     const size = this.page.viewportSize();
     await this.page.setViewportSize({ width, height });

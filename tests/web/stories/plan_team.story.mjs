@@ -268,6 +268,7 @@ story('the plan: signing out leaves nothing of it in the tab', async (world) => 
   await desk.go(`#/clients/${rhian.id}/plan/write`);
   await desk.heading(/^Keeping well, part/);
   await desk.press(/^Add a line.*What keeps Rhian well/);
+  await desk.page.locator('textarea:focus, input:focus').waitFor();
   await desk.page.keyboard.type('Something private');
   await desk.page.waitForFunction(() => JSON.stringify(sessionStorage).includes('Something private'));
   await desk.press('Dee');

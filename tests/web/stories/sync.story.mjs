@@ -324,7 +324,7 @@ story('sync: a service worker that answers everything wrongly is replaced from t
       self.addEventListener('fetch', (event) => event.respondWith(new Response('<p>nothing</p>', { headers: { 'Content-Type': 'text/html' } })));`;
     await phone.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
     await until(async () => {
-      await phone.page.goto(`${line.url}/`);
+      await phone.page.goto(`${line.url}/`).catch(() => {});
       return phone.page.content();
     }, (html) => html.includes('<p>nothing</p>'));
 

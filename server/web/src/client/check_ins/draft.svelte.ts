@@ -3,6 +3,7 @@ import { dayOf } from '../../shared/time';
 import type { Instant, Item, Uuid } from '../../shared/wire';
 import type { StageSaid } from '../../shared/wire-plan';
 import { db } from '../store/db';
+import { newest } from '../store/newest';
 import { get, remember } from '../store/rows';
 import { session, zone } from '../store/session.svelte';
 
@@ -33,13 +34,17 @@ export function putAside(now: number): void {
   });
 }
 
-export async function loadDraft(clientId: Uuid | null): Promise<void> {
-  const row = clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined;
-  clearDraft();
-  Object.assign(draft, row?.data);
-  changed = row?.at ?? null;
-  putAside(Date.now());
-}
+export const loadDraft = newest(
+  async (clientId: Uuid | null) => ({ before: changed, row: clientId ? await get(await db(), 'cache', [clientId, 'draft']) : undefined }),
+  ({ before, row }) => {
+    // What was typed while it was read is newer.
+    if (before !== changed) return;
+    clearDraft();
+    Object.assign(draft, row?.data);
+    changed = row?.at ?? null;
+    putAside(Date.now());
+  },
+);
 
 export async function saveDraft(): Promise<void> {
   const own = session.current;

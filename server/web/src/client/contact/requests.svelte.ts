@@ -4,18 +4,22 @@ import { uuidv7 } from '../../shared/uuid';
 import { keep, keepRequest } from '../store/outbox';
 import { all, change } from '../store/rows';
 import { time } from '../store/now.svelte';
+import { newest } from '../store/newest';
 import { pending } from '../store/pending.svelte';
 import { nudge } from '../store/sync.svelte';
-import { session } from '../store/session.svelte';
+import { isHere, session } from '../store/session.svelte';
 import { standing, URGENT, waitsAfterJoining } from './ladder';
 
 // Requests for contact as this phone knows them: asked here, and what the server last said about each.
 
 const shelf = $state<{ requests: KnownRequest[] }>({ requests: [] });
 
-export async function loadRequests(clientId: Uuid | null): Promise<void> {
-  shelf.requests = clientId ? (await all(await db(), 'requests', clientId)).sort((a, b) => b.id.localeCompare(a.id)) : [];
-}
+export const loadRequests = newest(
+  async (clientId: Uuid | null) => (clientId ? all(await db(), 'requests', clientId) : []),
+  (found) => {
+    shelf.requests = found.sort((a, b) => b.id.localeCompare(a.id));
+  },
+);
 
 /** The request with this id, or the one it joined. */
 export function requestById(id: Uuid | 'latest'): KnownRequest | null {
@@ -95,7 +99,7 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
     const since = joined && waitsAfterJoining(joined, now);
     if (since) turn.put('requests', { ...joined, waits_since: since });
   }, { joined: true, mustFit: true });
-  if (session.current?.client_id === clientId) await loadRequests(clientId);
+  if (isHere(clientId)) await loadRequests(clientId);
 }
 
 /** What changed of them, all that the server tells of. */
@@ -112,7 +116,7 @@ export async function confirmRequests(clientId: Uuid): Promise<void> {
   await change(await db(), clientId, async (turn) => {
     for (const one of await turn.all('requests')) if (one.heard_at && isOpen(one)) turn.put('requests', { ...one, heard_at });
   }, { joined: true });
-  await loadRequests(clientId);
+  if (isHere(clientId)) await loadRequests(clientId);
 }
 
 /** Those made on this phone that are with the provider, and not over. */

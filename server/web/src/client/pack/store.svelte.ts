@@ -32,7 +32,7 @@ class PackShelf {
 
   /** Out of all that this phone remembers of the person, which was last known to be so at `asOf`. Another tab may have brought newer texts. */
   async show(clientId: Uuid, rows: Map<string, Row>, asOf: Instant | null): Promise<void> {
-    const taken = this.#taken;
+    const taken = ++this.#taken;
     const texts = this.texts && (await stored());
     // Something newer came while they were read, or the person has left.
     if (taken !== this.#taken) return;

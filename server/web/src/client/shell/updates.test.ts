@@ -88,12 +88,13 @@ test('however often that was for nothing, it is tried once an hour, and no more 
   expect(register).toHaveBeenCalledTimes(3);
 });
 
-test('a page that belongs to no worker asks the one that is there to take it on', async () => {
-  const active = { postMessage: vi.fn() };
-  register.mockResolvedValue({ installing: null, waiting: null, active });
-  await started();
-  expect(active.postMessage.mock.calls).toEqual([['claim']]);
+test('a page that belongs to no worker asks the one that is there to take it on, and is then told of a newer app', async () => {
+  const [active, waiting] = [{ postMessage: vi.fn() }, { postMessage: vi.fn() }];
+  const changed = vi.spyOn(navigator.serviceWorker, 'addEventListener');
+  register.mockResolvedValue({ installing: null, waiting, active });
+  const update = await started();
+  expect([active.postMessage.mock.calls, update.waiting]).toEqual([[['claim']], null]);
   Object.assign(navigator.serviceWorker, { controller: active });
-  await started();
-  expect(active.postMessage).toHaveBeenCalledTimes(1);
+  (changed.mock.calls.find(([name]) => name === 'controllerchange')![1] as () => void)();
+  expect([active.postMessage.mock.calls.length, update.waiting, update.taken]).toEqual([1, waiting, false]);
 });

@@ -14,6 +14,8 @@ export class Cached<T> {
   #path: string;
   #owner: Uuid | null = null;
   #etag: string | null = null;
+  /** Counts how often what is shown became another. */
+  #taken = 0;
 
   constructor(name: string, path: string) {
     this.name = name;
@@ -21,8 +23,10 @@ export class Cached<T> {
   }
 
   async load(clientId: Uuid): Promise<void> {
+    const taken = ++this.#taken;
     const row = await get(await db(), 'cache', [clientId, this.name]);
-    this.#take(clientId, row ?? null);
+    // What came while it was read is newer.
+    if (taken === this.#taken) this.#take(clientId, row ?? null);
   }
 
   /** Out of all that this phone remembers of the person, which was last known to be so at `asOf`. */
@@ -66,6 +70,7 @@ export class Cached<T> {
   }
 
   #take(owner: Uuid | null, row: Row | null): void {
+    this.#taken++;
     this.#owner = owner;
     this.#etag = row?.etag ?? null;
     this.data = (row?.data as T | undefined) ?? null;

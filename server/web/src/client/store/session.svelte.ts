@@ -11,6 +11,9 @@ import type { StoredSession } from './stored';
 /** `locked`: somebody has joined, and the app does not know more of them until it is unlocked, but in which language to speak. */
 export const session = $state<{ current: StoredSession | null; locked: boolean; language?: Language | null }>({ current: null, locked: false });
 
+/** What is read or answered late is shown only to whom it is about. */
+export const isHere = (clientId: Uuid | null): boolean => clientId === (session.current?.client_id ?? null);
+
 export const zone = (): string => session.current?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export async function loadSession(): Promise<void> {

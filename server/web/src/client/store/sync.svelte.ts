@@ -14,7 +14,7 @@ import { full } from './quota.svelte';
 import { loadPreferences } from './preferences.svelte';
 import { loadProvider, refreshProvider, wearBrand } from './provider.svelte';
 import { get, remembered } from './rows';
-import { apiFor, loadSession, session } from './session.svelte';
+import { apiFor, isHere, loadSession, session } from './session.svelte';
 import { tabs, tellTabs } from './tabs';
 import { beginSpeaking } from '../words/speaking.svelte';
 import { time } from './now.svelte';
@@ -88,7 +88,7 @@ export async function loadPerson(): Promise<void> {
 async function loadShelves(id: Uuid | null): Promise<void> {
   const rows = id && (await remembered(await db(), id));
   // Somebody who has left or locked the app meanwhile is shown no more.
-  if (id !== (session.current?.client_id ?? null)) return;
+  if (!isHere(id)) return;
   const asOf = (rows && rows.get('sync')?.at) || null;
   sync.asOf = asOf;
   // All at once: waiting between two of them, an older row would come over what was heard meanwhile.
@@ -153,7 +153,7 @@ const talking = () => import('./talk');
 
 /** What changed is shown here, and in the other tabs. */
 async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<End> {
-  const { end, changed } = await (await talking()).talk(id, lane, ask).finally(() => loadPending(id));
+  const { end, changed } = await (await talking()).talk(id, lane, ask).finally(() => (isHere(id) ? loadPending(id) : undefined));
   if (changed) tellTabs();
   return end;
 }
@@ -173,9 +173,9 @@ async function round(): Promise<void> {
     sync.away = failures > 0;
     if (id) sync.asOf = await readAsOf(id);
     // Whoever joined meanwhile was not asked about: for them everything is still news.
-    if (all && end === 'done' && id === (session.current?.client_id ?? null)) askedAll = Date.now();
+    if (all && end === 'done' && isHere(id)) askedAll = Date.now();
     // Last, as it may take long. What a full phone has let go of is not fetched for it each minute.
-    if (id && visible && end !== 'away' && !session.current?.over && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
+    if (id && isHere(id) && visible && end !== 'away' && !session.current?.over && Date.now() - full.at > HOUR) await pack.complete(apiFor(id), id).catch(() => undefined);
   } catch (error) {
     failures++;
     sync.away = error instanceof Unreachable || error instanceof Problem;

@@ -146,6 +146,8 @@ test('a part that the server could not tell is not confirmed, and neither is tha
 test('that the server is there again is said before its pack has come', async () => {
   const of = (hash: string) => ({ resources: [{ slug: 'sleep', editions: { en: hash } }], additions: [], first_aid: [], marks: {}, texts: { [hash]: { title: hash } } }) as never;
   server(({ url }) => (url.endsWith('/me/sync') ? new Response('', { status: 502 }) : null));
+  // Of somebody who has just joined everything is asked.
+  await welcome();
   await run();
   expect(sync.away).toBe(true);
   let cannotCome: ((why: Error) => void) | undefined;
