@@ -19,11 +19,9 @@ export class Phone extends Screen {
       await past.click();
       // What the server's first answer brings comes in above it, and a tap may miss.
       const enough = this.page.getByRole('button', { name: 'I’ve seen enough' });
-      for (let taps = 0; taps < 5 && (taps === 0 || (await enough.isVisible())); taps++) {
-        await enough.click();
-        await enough.waitFor({ state: 'detached', timeout: 3_000 }).catch(() => {});
-      }
-      await enough.waitFor({ state: 'detached' });
+      const gone = () => enough.waitFor({ state: 'detached', timeout: 3_000 }).then(() => true, () => false);
+      await enough.click();
+      while (!(await gone())) await enough.click({ timeout: 3_000 }).catch(() => {});
     }
     await this.page.getByRole('heading', { name: new RegExp(`, ${name}$`) }).waitFor();
   }
