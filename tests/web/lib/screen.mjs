@@ -79,7 +79,7 @@ export class Screen {
   /** Looks hard at the screen as it is, and keeps a picture of it. */
   async passes(name) {
     const { page } = this;
-    await page.locator('h1').first().waitFor();
+    await page.locator('h1').filter({ visible: true }).first().waitFor();
     await this.#settled();
     await this.picture(name);
     await this.noSidewaysScroll(name);
