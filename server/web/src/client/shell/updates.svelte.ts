@@ -72,8 +72,9 @@ function look({ waiting, active }: ServiceWorkerRegistration): void {
   if (waiting && controller) update.waiting = waiting;
   if (!active) return;
   update.failed = false;
-  // A page that was being loaded while the worker came to life belongs to none, and has its other pages only with a signal.
-  if (!controller) active.postMessage('claim');
+  // A page that was being loaded while the worker came to life belongs to none, and has its other pages only with a signal. One that is
+  // still coming to life takes on what there is by itself.
+  if (!controller && active.state === 'activated') active.postMessage('claim');
 }
 
 export async function takeUpdate(): Promise<void> {

@@ -7,7 +7,7 @@ function installing() {
   return {
     found,
     ends(state: 'redundant' | 'activating') {
-      Object.assign(found, { installing: null, active: state === 'activating' ? Object.assign(worker, { postMessage: vi.fn() }) : null });
+      Object.assign(found, { installing: null, active: state === 'activating' ? worker : null });
       worker.state = state;
       worker.onstatechange();
     },
@@ -69,7 +69,7 @@ test('and when somebody comes back to it, or by itself, each time after twice as
   await vi.advanceTimersByTimeAsync(2 * 60_000);
   expect(register).toHaveBeenCalledTimes(3);
   // Another tab has stored it meanwhile.
-  register.mockResolvedValueOnce({ installing: null, waiting: null, active: { postMessage: () => undefined } });
+  register.mockResolvedValueOnce({ installing: null, waiting: null, active: {} });
   await vi.advanceTimersByTimeAsync(4 * 60_000);
   expect([register.mock.calls.length, update.failed]).toEqual([4, false]);
 });
@@ -89,7 +89,7 @@ test('however often that was for nothing, it is tried once an hour, and no more 
 });
 
 test('a page that belongs to no worker asks the one that is there to take it on, and is then told of a newer app', async () => {
-  const [active, waiting] = [{ postMessage: vi.fn() }, { postMessage: vi.fn() }];
+  const [active, waiting] = [{ state: 'activated', postMessage: vi.fn() }, { postMessage: vi.fn() }];
   const changed = vi.spyOn(navigator.serviceWorker, 'addEventListener');
   register.mockResolvedValue({ installing: null, waiting, active });
   const update = await started();
