@@ -20,6 +20,7 @@ self.addEventListener('install', (event) => event.waitUntil(storeAll(version, fi
 // No skipWaiting by itself: a page with a half-filled check-in keeps the app it began with. The page asks when it may.
 self.addEventListener('message', (event) => {
   if (event.data === 'take-over') void self.skipWaiting();
+  if (event.data === 'claim') event.waitUntil(self.clients.claim());
 });
 
 const tabs = async () => (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter((page) => isOf('client', page.url)).length;

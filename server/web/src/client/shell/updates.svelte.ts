@@ -19,6 +19,7 @@ export function startUpdates(): void {
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (asked) location.reload();
     else if (had) Object.assign(update, { waiting: null, taken: true });
+    else if (registration) look(registration);
     had = true;
   });
   // Whoever replaces a broken worker asks whether this page is well (sw-replace.ts).
@@ -51,23 +52,29 @@ function failed(why: unknown): void {
 
 function watch(found: ServiceWorkerRegistration): void {
   registration = found;
-  const look = () => {
-    // The very first one installs with nobody waiting; only a second one is an update.
-    if (found.waiting && navigator.serviceWorker.controller) update.waiting = found.waiting;
-    if (found.active) update.failed = false;
-  };
   const follow = () => {
     const worker = found.installing;
     if (!worker) return;
     worker.onstatechange = () => {
-      look();
+      look(found);
       // Not one file of it is kept without all the others, as with a signal that goes in the middle.
       if (worker.state === 'redundant' && !found.active) failed('redundant');
     };
   };
-  look();
+  look(found);
   follow();
   found.onupdatefound = follow;
+}
+
+function look({ waiting, active }: ServiceWorkerRegistration): void {
+  const { controller } = navigator.serviceWorker;
+  // The very first one installs with nobody waiting; only a second one is an update.
+  if (waiting && controller) update.waiting = waiting;
+  if (!active) return;
+  update.failed = false;
+  // A page that was being loaded while the worker came to life belongs to none, and has its other pages only with a signal. One that is
+  // still coming to life takes on what there is by itself.
+  if (!controller && active.state === 'activated') active.postMessage('claim');
 }
 
 export async function takeUpdate(): Promise<void> {

@@ -87,3 +87,14 @@ test('however often that was for nothing, it is tried once an hour, and no more 
   await vi.advanceTimersByTimeAsync(3 * 3_600_000);
   expect(register).toHaveBeenCalledTimes(3);
 });
+
+test('a page that belongs to no worker asks the one that is there to take it on, and is then told of a newer app', async () => {
+  const [active, waiting] = [{ state: 'activated', postMessage: vi.fn() }, { postMessage: vi.fn() }];
+  const changed = vi.spyOn(navigator.serviceWorker, 'addEventListener');
+  register.mockResolvedValue({ installing: null, waiting, active });
+  const update = await started();
+  expect([active.postMessage.mock.calls, update.waiting]).toEqual([[['claim']], null]);
+  Object.assign(navigator.serviceWorker, { controller: active });
+  (changed.mock.calls.find(([name]) => name === 'controllerchange')![1] as () => void)();
+  expect([active.postMessage.mock.calls.length, update.waiting, update.taken]).toEqual([1, waiting, false]);
+});
