@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DESK, openContext, openProfile, PHONE } from './browser.mjs';
 import { Desk } from './desk.mjs';
 import { Phone } from './phone.mjs';
@@ -172,7 +173,8 @@ export class World {
   }
 
   async end() {
-    for (const context of this.#contexts) await context.close().catch(() => {});
+    // Chromium now and then never closes a page that is just being loaded; it goes with the browser.
+    for (const context of this.#contexts) await Promise.race([context.close().catch(() => {}), setTimeout(20_000, undefined, { ref: false })]);
     await this.provider.end();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
   }
