@@ -322,22 +322,24 @@ story('sync: a service worker that answers everything wrongly is replaced from t
     // Broken for good: it answers each page with nothing, and would never let another one in by itself.
     line.files['/sw.js'] = () => `self.addEventListener('install', () => self.skipWaiting()); self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
       self.addEventListener('fetch', (event) => event.respondWith(new Response('<p>nothing</p>', { headers: { 'Content-Type': 'text/html' } })));`;
-    await phone.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    await until(async () => {
-      await phone.page.goto(`${line.url}/`).catch(() => {});
-      return phone.page.content();
-    }, (html) => html.includes('<p>nothing</p>'));
+    // Until it has taken the page on: a page that is asked for while a worker gives way to the next one now and then never comes, though
+    // only where a driver holds on to the browser's workers (seen with plain ones of a few lines too, and never without a driver).
+    await phone.page.evaluate(async () => {
+      const taken = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+      await (await navigator.serviceWorker.getRegistration()).update();
+      await taken;
+    });
+    await phone.keptOnPhone();
+    await phone.page.goto(`${line.url}/`);
+    assert.match(await phone.page.content(), /<p>nothing/);
 
-    // The operator turns the switch; the person does no more than open the app.
+    // The operator turns the switch; the person does no more than open the app. A browser looks for a newer worker a moment after a page has come.
     const replacement = await (await fetch(`${world.provider.url}/sw-replace.js`)).text();
     line.files['/sw.js'] = () => replacement;
     line.fate = () => 'through';
     phone.context.expect(/./);
-    await until(async () => {
-      await phone.page.goto(`${line.url}/`).catch(() => {});
-      // A browser looks for a newer worker a moment after a page has come.
-      return phone.page.getByRole('heading', { name: /Rhian$/ }).waitFor({ timeout: 4_000 }).then(() => true, () => false);
-    }, Boolean, 60_000);
+    await phone.page.goto(`${line.url}/`);
+    await phone.page.getByRole('heading', { name: /Rhian$/ }).waitFor({ timeout: 60_000 });
     await until(() => waitingOn(phone), (left) => left === 0, 60_000);
     assert.deepEqual(await notes(dee, rhian), ['Note 0.']);
   } finally {
