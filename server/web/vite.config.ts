@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => ({
     fs: { allow: [resolve('.'), resolve('../../mobile-shared/data'), resolve('../library'), resolve('../../mobile-shared/src'), resolve('../src')] },
     proxy: { '/api': process.env.COMPANION_API ?? 'http://127.0.0.1:8080' },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'], env: { TEST_HISTORIES: process.env.COMPANION_TEST_HISTORIES ?? '', TEST_SEED: process.env.COMPANION_TEST_SEED ?? '' } },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['test/setup.ts'], testTimeout: 30_000, hookTimeout: 30_000, env: { TEST_HISTORIES: process.env.COMPANION_TEST_HISTORIES ?? '', TEST_SEED: process.env.COMPANION_TEST_SEED ?? '' } },
 }));
 
 /** In production the server answers every path under /team with the team's page; this does the same for `vite dev`. */

@@ -168,6 +168,9 @@ pub async fn send_all(api: &Api, asked: &[Asked]) -> tokio::task::JoinSet<Option
     calls
 }
 
+/// Longer than anything takes that happens at all, on a machine that is busy with other things.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Asks every few milliseconds until it is so; how long that took.
 pub async fn until(most: Duration, what: &str, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     let began = Instant::now();

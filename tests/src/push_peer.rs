@@ -21,7 +21,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::{Answer, session::Session};
+use crate::{Answer, crew::PATIENCE, session::Session};
 
 /// How the peer answers a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,13 +142,16 @@ impl PushPeer {
 
     /// Waits until something is here.
     pub async fn until_something_arrives(&self) {
-        loop {
-            let next = self.arrived.notified();
-            if !self.state.lock().unwrap().received.is_empty() {
-                return;
+        let arrives = async {
+            loop {
+                let next = self.arrived.notified();
+                if !self.state.lock().unwrap().received.is_empty() {
+                    return;
+                }
+                next.await;
             }
-            next.await;
-        }
+        };
+        tokio::time::timeout(PATIENCE, arrives).await.expect("something arrives");
     }
 }
 

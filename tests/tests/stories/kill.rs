@@ -7,6 +7,7 @@ use companion::clock::{Chance, Clock, SystemClock};
 use companion_tests::{
     Backend, Value,
     binary::{self, Installation, People},
+    crew::{PATIENCE, until},
     http::items,
     json, scale,
 };
@@ -241,15 +242,13 @@ impl Asked for People {
         all
     }
 
-    /// Polls the engine's health, a bounded number of times, until nothing is overdue.
+    /// Looks at the engine's health until nothing is overdue.
     async fn until_assessed(&self) {
-        for _ in 0..2000 {
+        until(PATIENCE, "the engine has caught up", async || {
             let health = self.as_phone(Method::GET, "/health/engine", None).await.is(200);
-            if health["oldest_overdue"].is_null() && !health["last_finished_sweep"].is_null() {
-                return;
-            }
-        }
-        panic!("the engine did not catch up");
+            health["oldest_overdue"].is_null() && !health["last_finished_sweep"].is_null()
+        })
+        .await;
     }
 
     async fn is_flagged_once(&self, round: u64) {

@@ -79,7 +79,8 @@ story!(a_stream_ends_with_its_session, |world| {
     assert_eq!(lees.rest().await, []);
     world.dee.post("/api/v1/auth/sign-out", &json!({})).await.is(204);
     assert_eq!(dees.rest().await, []);
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    // They would have gone on for ever. The next look of a stream comes within two seconds; the rest is for a machine that is busy.
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 });
 
 story!(whoever_is_taken_off_a_client_hears_no_more_of_them, |world| {

@@ -30,6 +30,12 @@ export class Desk extends Screen {
     await this.heading(client.name);
   };
 
+  /** With all its panels: they come one after another, and each moves what stands below it. */
+  async wholePage(client) {
+    await this.clientPage(client);
+    await this.page.waitForFunction(() => [...document.querySelectorAll('main .now section')].every((panel) => panel.children.length > 1 && !panel.querySelector('.ghost')));
+  }
+
   /** The rows of the inbox, from the top. */
   rows = () => this.page.locator('.rows li');
   row = (words) => this.rows().filter({ hasText: words }).first();

@@ -1,5 +1,6 @@
 // A client with a phone. Each method is one thing a person does, or one thing they can read.
 import { Screen } from './screen.mjs';
+import { until } from './until.mjs';
 
 export class Phone extends Screen {
   /** Opens the app at its front door. */
@@ -179,6 +180,31 @@ export class Phone extends Screen {
     await this.context.setOffline(true);
   }
   findSignal = () => this.context.setOffline(false);
+  /** And the app has noticed: the line that said so has gone, and what stood below it has moved up. */
+  async signalIsBack() {
+    await this.findSignal();
+    await this.gone('What you save stays on this phone until it can go.');
+  }
+
+  /** Goes on from Today on a phone that has just joined: the pack comes last, and its button above what the person is about to tap. */
+  async fromToday(link) {
+    await this.page.locator('main a[href="#/first-aid"]').waitFor();
+    await this.page.getByRole('link', { name: link }).click();
+  }
+
+  /** What suits the person is changed, and written down: a page that is left at once has not done that yet. */
+  async chooses(change) {
+    const chosen = () =>
+      this.page.evaluate(async () => {
+        const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
+        const preferences = await new Promise((done) => (db.transaction('kept').objectStore('kept').get('preferences').onsuccess = (event) => done(event.target.result)));
+        db.close();
+        return JSON.stringify(preferences ?? null);
+      });
+    const before = await chosen();
+    await change();
+    await until(chosen, (now) => now !== before);
+  }
 
   /** Turns the lock on, from the page about this phone. */
   async lockWithPin(pin) {

@@ -120,9 +120,9 @@ export class Screen {
     await this.page.emulateMedia({ colorScheme });
     await this.#settled();
   }
-  /** Buttons take a moment to change colour; those in a closed part of the page never begin, and what goes round for ever never ends. */
+  /** Buttons take a moment to change colour; those in a closed part of the page never begin, and what somebody breathes with, or goes round for ever, is waited for in vain. */
   #settled = () =>
-    this.page.waitForFunction(() => document.getAnimations().every(({ effect }) => !effect.target.checkVisibility() || effect.getComputedTiming().endTime === Infinity));
+    this.page.waitForFunction(() => document.getAnimations().every(({ effect }) => !effect.target.checkVisibility() || effect.getComputedTiming().endTime > 1_000));
   async onAScreenOf(width, height, look) {
     const size = this.page.viewportSize();
     await this.page.setViewportSize({ width, height });

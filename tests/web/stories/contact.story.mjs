@@ -78,11 +78,12 @@ story('contact: asked on the phone, taken at the desk, and both see the truth at
   });
   await log.getByLabel('No answer').check();
   await desk.press('Log it', log);
-  await phone.learns('Dee called and could not reach you');
   // What she chooses while the first is still being answered is of the next, and stays.
   await log.getByLabel('I reached them').check();
   await log.locator('button[aria-disabled=true]').waitFor();
   answers();
+  await log.locator('button[aria-disabled=false]').waitFor();
+  await phone.learns('Dee called and could not reach you');
   await desk.press('Log it', log);
   await phone.learns('Dee called and spoke with you');
   const finish = await desk.unfold('Finish');

@@ -16,7 +16,7 @@ story('a drift: the engine raises one flag, and worker and client read the same 
   // The client reads it word for word, and that nobody has said yet that they saw it.
   const phone = await world.phoneOf(rhian);
   await phone.sees('A change from your usual');
-  await phone.page.getByRole('link', { name: 'See what and why' }).click();
+  await phone.fromToday('See what and why');
   await phone.heading('A change from your usual');
   assert.equal(await phone.page.locator('blockquote').innerText(), sentence);
   await phone.sees(/Nobody has said that they saw this yet/);

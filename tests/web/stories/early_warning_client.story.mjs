@@ -15,7 +15,7 @@ story('early warning: a flag opens with what helps, and an answer to it closes n
   await hers.put('/me/pack/first-aid', { ids: [breathing.id], changed_at: new Date().toISOString() });
 
   const phone = await world.phoneOf(rhian);
-  await phone.page.getByRole('link', { name: 'See what and why' }).click();
+  await phone.fromToday('See what and why');
   await phone.sees('Open my first-aid box');
   await phone.sees(/^In it: Slow breathing/);
   await phone.page.locator('main').getByRole('link', { name: /^Ring / }).waitFor();
@@ -117,7 +117,7 @@ story('early warning: an answer to a suggestion that was overtaken is told, and 
   await world.drift(rhian, dee);
   await world.suggestUsual(rhian, dee, { words: 'First try.' });
   const phone = await world.phoneOf(rhian);
-  await phone.page.getByRole('link', { name: 'See if it fits' }).click();
+  await phone.fromToday('See if it fits');
   await phone.sees('Dee: “First try.”');
   await phone.loseSignal();
   await phone.page.getByLabel('Yes, that is me').check();
@@ -149,7 +149,7 @@ story('early warning: who does not want to be shown changes is shown none, and t
   const rhian = await world.client('Rhian', [dee]);
   await world.drift(rhian, dee);
   const phone = await world.phoneOf(rhian);
-  await phone.page.getByRole('link', { name: 'See what and why' }).click();
+  await phone.fromToday('See what and why');
   await phone.heading('A change from your usual');
   const address = phone.page.url();
   await phone.go('My check-ins');
@@ -219,7 +219,7 @@ story('early warning: having gone quiet is told gently, and is over on the phone
 
   const phone = await world.phoneOf(mei);
   await phone.sees('It has been quiet for a while');
-  await phone.page.getByRole('link', { name: 'See what your team sees' }).click();
+  await phone.fromToday('See what your team sees');
   await phone.sees(/That is fine\. Checking in is never a duty, and you owe nobody a reason\./);
   assert.equal(await phone.page.locator('blockquote').innerText(), flag.sentence);
   assert.doesNotMatch(await phone.text(), /missed|!/);
@@ -245,7 +245,7 @@ story('early warning: what stands no longer says so, can still be answered, and 
   const mei = await world.client('Mei', [dee]);
   await world.quiet(mei, dee);
   const phone = await world.phoneOf(mei);
-  await phone.page.getByRole('link', { name: 'See what your team sees' }).click();
+  await phone.fromToday('See what your team sees');
   await phone.heading('It has been quiet for a while');
   const address = phone.page.url();
   const sentence = await phone.page.locator('blockquote').innerText();

@@ -77,6 +77,7 @@ story('what is usual: taken from answers, put right by people, looked at first, 
   await radio(desk, 'The last four weeks').check();
   const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(Date.now() - 86_400_000);
   assert.equal(new URL((await asked).url()).searchParams.get('last_day'), yesterday, 'an answer of today would change the numbers under her eyes');
+  await (await (await asked).response()).finished();
   await desk.sees(/^These are the answers of/);
   await radio(desk, /^Send it to their phone/).check();
   await desk.press('See what it would have raised');

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { story } from '../lib/story.mjs';
 
+/** What the exercise itself says; the text about it has the same words. */
+const saysNow = (phone, words) => phone.page.locator('.room p[aria-live]').getByText(words, { exact: true }).waitFor();
+
 /** A phone with its pack, and hands that only know the keyboard. */
 async function keyboard(world, screen) {
   const rhian = await world.client('Rhian', [world.lead]);
@@ -44,7 +47,7 @@ story('exercises: slow breathing by keyboard, changed, stopped, and to its end',
   await focused(/^Small, easy breaths$/);
   await phone.sees('In a moment');
   await phone.page.clock.runFor(2_500);
-  await phone.sees('Breathe in');
+  await saysNow(phone, 'Breathe in');
   await phone.page.clock.resume();
   await phone.passes('exercise-breathing-running');
   await go(/^Stop$/, 'You’ve stopped');
@@ -270,13 +273,13 @@ story('exercises: the circle moves for those who did not ask for less motion, an
   await open('slow-breathing', 'Slow breathing');
   await phone.heading('Breathe with the circle');
   await phone.press('Start');
-  await phone.sees('Breathe in');
+  await saysNow(phone, 'Breathe in');
   await phone.page.waitForFunction(() => document.getAnimations().length > 0);
   await phone.press('Stop');
   await phone.press('Change how it goes');
   await phone.unfold('Change how it goes');
   await phone.page.getByLabel('Words only, nothing that moves').check();
   await phone.press('Start');
-  await phone.sees('Breathe in');
+  await saysNow(phone, 'Breathe in');
   assert.equal(await phone.page.evaluate(() => document.getAnimations().length), 0);
 });

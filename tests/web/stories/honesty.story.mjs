@@ -7,14 +7,14 @@ story('honesty: a phone that was lost says so, gives the number, and has no butt
   const phone = await world.phoneOf(rhian);
   phone.context.expect(/status of 401/);
   const desk = await world.deskOf(dee);
-  await desk.clientPage(rhian);
+  await phone.openSheet();
+  await desk.wholePage(rhian);
   await desk.press(/Lost phone: sign it out/);
   await desk.sees('The phone can no longer read or send anything.');
   await desk.press('Sign it out', desk.page.getByRole('dialog'));
   await desk.sees(/is signed out\./);
 
   // She taps before the phone has learnt it: nothing claims to have been sent, and the number is there.
-  await phone.openSheet();
   await phone.press('Ask for contact');
   await phone.sees('Your provider has taken this phone off their list.');
   await phone.sees('One message about contact');
@@ -73,7 +73,7 @@ story('honesty: a broken promise is said out loud, to both', async (world) => {
   await phone.learns(`Dee will call before ${await promise(3_600_000)}`);
 
   // Then within a moment, which goes by.
-  const clock = await promise(3_000);
+  const clock = await promise(8_000);
   await desk.sees(/You promised a call by .*That time has passed|Dee promised a call by .*That time has passed/, { within: desk.detail });
   await desk.sees(/The client can see that it was not kept/);
   await phone.learns(`Dee said before ${clock}. That has not happened.`);

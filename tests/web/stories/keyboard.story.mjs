@@ -60,6 +60,7 @@ story('keyboard only: a worker takes a request with a promise', async (world) =>
   await desk.tabTo(/^Rhian Example/);
   await press('Enter');
   await desk.heading(/Rhian asks for a call now/);
+  await desk.page.getByRole('button', { name: /^15 min/ }).waitFor();
   await desk.tabTo(/^15 min/);
   await press('Enter');
   await desk.tabTo(/^I’ve got this, and will call/);

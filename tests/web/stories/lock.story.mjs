@@ -113,8 +113,7 @@ story('lock: nothing that was typed can be read in any file of a locked phone, i
   await phone.unlock(PIN);
   await phone.heading(/, Rhian$/);
   await phone.load(`${provider.url}/#/check-in`);
-  await phone.page.getByLabel('Anything you want to add?').waitFor();
-  assert.equal(await phone.page.getByLabel('Anything you want to add?').inputValue(), CANARIES.half);
+  await phone.page.waitForFunction((half) => document.querySelector('#note')?.value === half, CANARIES.half);
   const arrived = await until(() => dee.get('/team/contact-requests?state=open'), ({ items }) => items.some((one) => one.additions?.some(({ message }) => message === CANARIES.locked) || one.message === CANARIES.locked));
   assert.ok(arrived);
 });

@@ -65,7 +65,7 @@ story('needs: what a worker writes down turns the phone’s help on, until the p
   await phone.passes('today-easy');
   await phone.load(`${world.provider.url}/#/suits`);
   await phone.sees('Your team wrote down that this helps you.');
-  await phone.page.getByRole('switch', { name: 'Easy Read' }).uncheck();
+  await phone.chooses(() => phone.page.getByRole('switch', { name: 'Easy Read' }).uncheck());
   await phone.page.getByRole('switch', { name: 'Read pages to me' }).uncheck();
   await phone.open();
   await phone.question('How has your mood been?').waitFor();

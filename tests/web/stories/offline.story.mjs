@@ -81,7 +81,7 @@ story('offline: what is saved survives a restart, and arrives exactly once', asy
 
   // Signal comes back to both tabs at once.
   await provider.start();
-  await phone.findSignal();
+  await phone.signalIsBack();
   await tab.gone('Not sent yet');
   await phone.page.getByRole('link', { name: 'See how it stands' }).click();
   await phone.rung('Reached Harbour Support');

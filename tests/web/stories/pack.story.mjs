@@ -81,9 +81,8 @@ story('pack: all of it works with no signal after a restart, and what was done t
   const seen = (await dee.get(`/team/clients/${rhian.id}/pack`)).shared;
   assert.deepEqual([seen.marks.map((one) => one.title), seen.additions.map((one) => one.title)], [[kept.title], ['Before a visit']]);
   const desk = await world.deskOf(dee);
-  await desk.clientPage(rhian);
-  // The panels come one after another, and each moves what stands below it.
-  for (const panel of ['This server cannot send texts and take the answers.', 'Rhian shares 2 things.']) await desk.sees(panel);
+  await desk.wholePage(rhian);
+  await desk.sees('Rhian shares 2 things.');
   await desk.page.getByRole('link', { name: 'Open the pack' }).click();
   await desk.sees('Ring twice, then wait.');
   await desk.sees(kept.title);
@@ -99,7 +98,7 @@ story('pack: chosen with a worker’s words, in her order, and one of it at hand
   await phone.sees('You and your worker can choose things together. They will be here, with why.');
 
   const desk = await world.deskOf(dee);
-  await desk.clientPage(rhian);
+  await desk.wholePage(rhian);
   await desk.page.getByRole('link', { name: 'Open the pack' }).click();
   await desk.heading('Resilience pack: Rhian');
   await desk.unfold('Add from the library');

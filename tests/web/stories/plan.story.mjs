@@ -325,7 +325,7 @@ story('plan: a rule is looked at before the team gets it, says what it means at 
   await phone.sees(/^This needs signal, because/);
   await shows(phone);
   await phone.sees(/^One thing first: look at what your new rule would have told\./);
-  await phone.findSignal();
+  await phone.signalIsBack();
   await open(phone, 'plan-change/rules');
   await phone.press('See what it would have told');
   await phone.heading('What it would have told');

@@ -266,7 +266,7 @@ story('the plan: signing out leaves nothing of it in the tab', async (world) => 
   const rhian = await world.client('Rhian', [dee]);
   const desk = await world.deskOf(dee);
   await desk.go(`#/clients/${rhian.id}/plan/write`);
-  await desk.heading(/^Keeping well, part/);
+  await desk.page.locator('h1:focus').filter({ hasText: /^Keeping well, part/ }).waitFor();
   await desk.press(/^Add a line.*What keeps Rhian well/);
   await desk.page.locator('textarea:focus, input:focus').waitFor();
   await desk.page.keyboard.type('Something private');
@@ -296,7 +296,7 @@ story('reminders: made with the client, asked on the phone, and changed by both 
   const hers = await world.deviceOf(rhian);
   await agreedPlan(dee, rhian);
   const desk = await world.deskOf(dee);
-  await desk.clientPage(rhian);
+  await desk.wholePage(rhian);
   await desk.sees(/^No reminders yet\./);
   await desk.page.getByRole('link', { name: 'See and make reminders' }).click();
   await desk.heading('Reminders: Rhian');

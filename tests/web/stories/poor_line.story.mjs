@@ -15,6 +15,8 @@ story('poor line: a request for contact is less than a kilobyte, on a line on wh
     phone.provider = Object.assign(Object.create(world.provider), { url: line.url });
     await phone.follow((await world.invite(rhian)).url.replace(world.provider.url, line.url));
     await phone.join('Rhian');
+    // It is there once nothing more is on its way of what a new phone fetches.
+    await phone.openPack();
     await phone.openSheet();
     const before = line.seen.length;
     line.breaks();

@@ -36,12 +36,12 @@ async function makeReminder(phone, title) {
   await phone.heading('Saved');
 }
 
-/** Puts the next time of the one reminder off until a moment from now, which is when it will be told. */
+/** Puts the next time of the one reminder off until a moment from now, which is when it will be told: enough for a phone to hear of it first. */
 async function soon(hers) {
   const [one] = (await hers.get('/me/reminders')).occurrences.filter((o) => o.state === 'to_come');
   const now = Date.now();
   await hers.post(`/me/occurrences/${one.id}/snooze`, {
-    id: uuidv7(), reminder_id: one.reminder_id, date: one.date, time: one.time, at: new Date(now).toISOString(), until: new Date(now + 3_000).toISOString(),
+    id: uuidv7(), reminder_id: one.reminder_id, date: one.date, time: one.time, at: new Date(now).toISOString(), until: new Date(now + 12_000).toISOString(),
   });
   return one.id;
 }

@@ -129,7 +129,7 @@ story('reminders: what a worker suggests comes only after a yes; two who change 
   await phone.loseSignal();
   await phone.press('Save');
   await phone.sees(/^Not saved\. What you put is still here/);
-  await phone.findSignal();
+  await phone.signalIsBack();
   await phone.press('Save');
   await phone.heading('Saved');
 });

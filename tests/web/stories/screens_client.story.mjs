@@ -92,7 +92,7 @@ async function everyScreen(world, phone, look) {
   await phone.go('Today');
   await phone.sees(/Dee will call before/);
   await look('today-promised');
-  await act('acknowledge', { promise: { what: 'call', by: new Date(Date.now() + 3_000).toISOString() } });
+  await act('acknowledge', { promise: { what: 'call', by: new Date(Date.now() + 8_000).toISOString() } });
   await phone.page.getByRole('link', { name: 'See how it stands' }).click();
   await phone.learns('That has not happened.');
   await look('ladder-broken');
@@ -116,7 +116,10 @@ async function everyScreen(world, phone, look) {
   phone.context.expect(/status of 401/);
   const [device] = (await dee.get(`/team/clients/${rhian.id}/devices`)).items;
   await dee.call('DELETE', `/team/clients/${rhian.id}/devices/${device.id}`);
-  await phone.look();
+  // The app leaves by loading itself anew.
+  const anew = phone.page.waitForEvent('load', { timeout: 60_000 });
+  await phone.look().catch(() => {});
+  await anew;
   await phone.sees('Your provider has taken this phone off their list.', { timeout: 60_000 });
   await look('signed-out');
 

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { SCALE, story } from '../lib/story.mjs';
-import { until } from '../lib/until.mjs';
 
 /** As the router knows them: a page that is added there is looked at here, or this fails. */
 async function addresses({ request, flag }) {
@@ -32,21 +31,10 @@ async function begin(world, screen, set) {
   const [flag] = (await dee.get('/team/flags')).items;
   if (set) {
     await phone.load(`${world.provider.url}/#/suits`);
-    const before = await chosen(phone);
-    await set(phone);
-    // A page that is left at once has not written it down.
-    await until(() => chosen(phone), (now) => now !== before);
+    await phone.chooses(() => set(phone));
   }
   return { phone, places: await addresses({ request: request.id, flag: flag.id }) };
 }
-
-const chosen = (phone) =>
-  phone.page.evaluate(async () => {
-    const db = await new Promise((done) => (indexedDB.open('companion').onsuccess = (event) => done(event.target.result)));
-    const preferences = await new Promise((done) => (db.transaction('kept').objectStore('kept').get('preferences').onsuccess = (event) => done(event.target.result)));
-    db.close();
-    return JSON.stringify(preferences ?? null);
-  });
 
 const inWelsh = (phone) => phone.page.getByRole('radio', { name: 'Cymraeg' }).check();
 const inEasyRead = async (phone) => {

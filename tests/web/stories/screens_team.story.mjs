@@ -122,7 +122,7 @@ async function everyScreen(world, screen, look) {
   await desk.clientPage(rhian);
   await desk.page.locator('svg[role=img]').first().waitFor();
   await look(desk, 'client');
-  await desk.clientPage(sam);
+  await desk.wholePage(sam);
   await desk.press(/Lost phone/);
   await desk.page.getByRole('dialog').waitFor();
   await look(desk, 'lost-phone');

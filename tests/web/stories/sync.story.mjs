@@ -290,7 +290,9 @@ story('sync: an update with fifty things unsent forces nothing, says so in the o
     await phone.look();
     await until(() => waitingOn(phone), (left) => left === 0, 60_000);
     assert.equal((await dee.get(`/team/clients/${rhian.id}/check-ins?limit=200`)).items.length, 50);
+    const again = tab.page.waitForEvent('load');
     await tab.press('Use it now');
+    await again;
     await tab.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half written.');
   } finally {
     await line.end();

@@ -44,7 +44,7 @@ story('welcome: a short path of one idea a page, which can be left, found again 
   await phone.page.getByRole('link', { name: 'Carry on looking round' }).click();
   await phone.page.getByRole('heading', { name: STEPS[3], exact: true }).waitFor();
   for (const title of STEPS.slice(4)) await next(phone, title);
-  await phone.findSignal();
+  await phone.signalIsBack();
 
   // Nothing was required. It ends in a check-in, and is not shown again by itself.
   await phone.press('Check in now');

@@ -10,6 +10,7 @@ use companion::{
 use companion_tests::{
     Backend, World,
     binary::{self, Installation, People},
+    crew::{PATIENCE, until},
     json,
     push_peer::{Browser, Mood, PushPeer, Received},
     scale, story,
@@ -71,6 +72,7 @@ story!(a_node_that_wakes_up_with_a_lease_that_ran_out_changes_nothing, |world| {
     let peer = PushPeer::start().await;
     let (_, phone) = world.client_with_phone("Sam").await;
     let browser = on_phone(&phone, &peer).await;
+    let node = world.another_node().await;
     // The first node asks, and is not answered before its lease has run out and another has sent it.
     peer.next(Mood::Hangs);
     let id = try_out(&phone, &browser).await;
@@ -79,7 +81,6 @@ story!(a_node_that_wakes_up_with_a_lease_that_ran_out_changes_nothing, |world| {
         async move { jobs::run_due(&app).await.unwrap() }
     });
     peer.until_something_arrives().await;
-    let node = world.another_node().await;
     world.advance(Duration::seconds(31));
     jobs::run_due(&node).await.unwrap();
     assert_eq!(delivery(world, &id).await, ("queued".into(), 0, None), "their clocks may differ by a little");
@@ -177,13 +178,10 @@ async fn lease_runs_out(provider: &Installation) {
 }
 
 async fn until_nothing_is_due(people: &People) {
-    for _ in 0..5000 {
-        let health = people.as_phone(Method::GET, "/health/engine", None).await.is(200);
-        if health["oldest_overdue"].is_null() {
-            return;
-        }
-    }
-    panic!("the message was not sent");
+    until(PATIENCE, "the message was sent", async || {
+        people.as_phone(Method::GET, "/health/engine", None).await.is(200)["oldest_overdue"].is_null()
+    })
+    .await;
 }
 
 /// The log names no endpoint.

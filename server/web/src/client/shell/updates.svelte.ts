@@ -17,7 +17,7 @@ export function startUpdates(): void {
   // The very first one takes over a page that had none, which is no news.
   let had = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (asked) location.reload();
+    if (asked) startAnew();
     else if (had) Object.assign(update, { waiting: null, taken: true });
     else if (registration) look(registration);
     had = true;
@@ -32,6 +32,15 @@ export function startUpdates(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void (update.failed ? again() : registration?.update().catch(() => undefined));
   });
+}
+
+/** Not while the new worker is still coming to life: a page that is asked for then has to wait for it. */
+function startAnew(): void {
+  const worker = navigator.serviceWorker.controller;
+  const anew = () => location.reload();
+  if (!worker || worker.state === 'activated') return anew();
+  worker.addEventListener('statechange', anew, { once: true });
+  setTimeout(anew, 3_000);
 }
 
 const store = (): Promise<void> => navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).then(watch, failed);

@@ -12,7 +12,7 @@ test('whoever has seen enough goes on from the top of the page: the button is go
   await isAt('sees');
   document.body.innerHTML = '<main><h1 tabindex="-1">Good evening, Rhian</h1></main>';
   const page = mount(TodayLine, { target: document.querySelector('main')! });
-  const enough = await vi.waitFor(() => (flushSync(), document.querySelector('button')!));
+  const enough = await vi.waitUntil(() => (flushSync(), document.querySelector('button')), 10_000);
   enough.focus();
   enough.click();
   await vi.waitFor(() => (flushSync(), expect(document.querySelector('button')).toBeNull()));

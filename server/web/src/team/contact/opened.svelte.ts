@@ -9,11 +9,16 @@ import { inSight } from '../parts/eyes';
 import { Doing } from '../parts/work.svelte';
 import { oneRequest } from './contact';
 
+/** Longer than most answers take, and no longer than that, in ms: whoever was woken wants the buttons. */
+const PATIENCE = 600;
+
 export class Opened {
   /** The newest of it that was heard outside the inbox. */
   last = $state.raw<TeamRequest | null>(null);
   /** `undefined` until it is known; `null` when they have none. */
   plan = $state.raw<RequestPlan | null | undefined>(undefined);
+  /** Where what helps stands. The buttons wait for it a moment; what comes later goes below them, so that none moves under a finger. */
+  helps = $state<'awaited' | 'above' | 'below'>('awaited');
   missing = $state(false);
   error = $state.raw<unknown>(null);
   readonly doing = new Doing();
@@ -24,7 +29,11 @@ export class Opened {
 
   constructor(id: Uuid) {
     this.id = id;
-    void this.find();
+    void this.find().then(() => this.settle('above'));
+  }
+
+  private settle(place: 'above' | 'below'): void {
+    if (this.helps === 'awaited') this.helps = place;
   }
 
   find = async (): Promise<void> => {
@@ -44,6 +53,7 @@ export class Opened {
 
   /** What the inbox says of it; when it has left the inbox, it is asked for once more: somebody may have finished it. */
   hear(known: TeamRequest | null): void {
+    if (known && !this.last) setTimeout(() => this.settle('below'), PATIENCE);
     if (known) this.last = known;
     else if (this.inTheInbox) void this.find();
     this.inTheInbox = known !== null;
