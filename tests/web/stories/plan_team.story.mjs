@@ -266,7 +266,8 @@ story('the plan: signing out leaves nothing of it in the tab', async (world) => 
   const rhian = await world.client('Rhian', [dee]);
   const desk = await world.deskOf(dee);
   await desk.go(`#/clients/${rhian.id}/plan/write`);
-  await desk.page.locator('h1:focus').filter({ hasText: /^Keeping well, part/ }).waitFor();
+  await desk.heading(/^Keeping well, part/);
+  await desk.page.locator('h1:focus').waitFor();
   await desk.press(/^Add a line.*What keeps Rhian well/);
   await desk.page.locator('textarea:focus, input:focus').waitFor();
   await desk.page.keyboard.type('Something private');
