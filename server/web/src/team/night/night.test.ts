@@ -104,6 +104,7 @@ it('after “I’ve got this” says so aloud, and the focus goes on to saying w
   await knows(row(request('r')));
   await arrive('r');
   lists().at(-1)!.answer(list(row(request('r'))));
+  asked.find(({ path }) => path === '/team/contact-requests/r')!.answer({ ...request('r'), plan: null });
   await settled();
   const button = [...target.querySelectorAll('button')].find((one) => one.textContent === 'I’ve got this')!;
   button.focus();
