@@ -10,7 +10,6 @@
 use std::{
     env,
     io::Read,
-    net::TcpListener,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -39,6 +38,7 @@ use companion_tests::{
     Api, Backend, Value,
     database::Database,
     json,
+    port::Port,
     push_peer::{Browser, PushPeer},
     world::push_to_this_machine,
 };
@@ -66,13 +66,13 @@ fn main() {
 
 /// A server as a process of its own, listening on this port.
 struct Node {
-    port: u16,
+    port: Port,
     running: Option<Child>,
 }
 
 impl Node {
     fn start(url: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = Port::hold();
         let mut node = Self { port, running: None };
         node.start_again(url);
         node
@@ -80,15 +80,15 @@ impl Node {
 
     fn start_again(&mut self, url: &str) {
         let mut command = Command::new(env::current_exe().unwrap());
-        let command = command.args(["node", url, &self.port.to_string()]).stdin(Stdio::piped());
+        let command = command.args(["node", url, &self.port.number.to_string()]).stdin(Stdio::piped());
         self.running = Some(command.spawn().unwrap());
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while std::net::TcpStream::connect(("127.0.0.1", self.port.number)).is_err() {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
 
     fn api(&self) -> Api {
-        Api::at_each_time_anew(format!("http://127.0.0.1:{}", self.port))
+        Api::at_each_time_anew(format!("http://127.0.0.1:{}", self.port.number))
     }
 
     /// kill -9.

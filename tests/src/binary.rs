@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -11,7 +11,7 @@ use std::{
 use companion::{clock::Chance, db::Db};
 use serde_json::{Value, json};
 
-use crate::{Api, Backend, database::Database, http::items};
+use crate::{Api, Backend, database::Database, http::items, port::Port};
 
 /// What the binary's admin, worker and lead sign in with.
 pub const PASSWORD: &str = "a long walk by the sea";
@@ -33,7 +33,7 @@ pub struct Installation {
     pub database: Database,
     url: String,
     folder: PathBuf,
-    port: u16,
+    port: Port,
     pub api: Api,
     running: Option<Child>,
     /// Where it logs; nodes beside each other have one each.
@@ -51,8 +51,8 @@ impl Installation {
     /// The same on a database of the caller's, with these variables.
     pub async fn on(database: Database, environment: Vec<(String, String)>) -> Self {
         let (url, folder) = (database.url(), database.folder());
-        let port = free_port();
-        let api = Api::at_each_time_anew(format!("http://127.0.0.1:{port}"));
+        let port = Port::hold();
+        let api = Api::at_each_time_anew(format!("http://127.0.0.1:{}", port.number));
         let log = "companion.log".to_owned();
         let this = Self { database, url, folder, port, api, running: None, log, environment };
         let init =
@@ -64,15 +64,15 @@ impl Installation {
 
     /// Another node of the same provider, on the same database and with the same key. It does not run yet.
     pub fn beside(&self) -> Self {
-        let port = free_port();
+        let port = Port::hold();
         Self {
             database: self.database.clone(),
             url: self.url.clone(),
             folder: self.folder.clone(),
+            api: Api::at_each_time_anew(format!("http://127.0.0.1:{}", port.number)),
+            log: format!("companion-{}.log", port.number),
             port,
-            api: Api::at_each_time_anew(format!("http://127.0.0.1:{port}")),
             running: None,
-            log: format!("companion-{port}.log"),
             environment: self.environment.clone(),
         }
     }
@@ -93,7 +93,7 @@ impl Installation {
     pub fn start(&mut self, jobs: bool) {
         assert!(self.running.is_none(), "it runs");
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
-        let listen = format!("127.0.0.1:{}", self.port);
+        let listen = format!("127.0.0.1:{}", self.port.number);
         let jobs = if jobs { "true" } else { "false" };
         let child = self
             .command(&["serve", "--listen", &listen, "--jobs", jobs])
@@ -170,10 +170,6 @@ fn wait_until_listening(address: &str, log: &Path) {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("the server does not listen: {}", std::fs::read_to_string(log).unwrap());
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// The people of an installation, signed in over HTTP.

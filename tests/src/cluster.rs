@@ -6,13 +6,13 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use crate::data;
+use crate::{data, port::Port};
 
 #[derive(Debug)]
 pub struct Cluster {
     folder: PathBuf,
     bin: PathBuf,
-    port: u16,
+    port: Port,
 }
 
 impl Cluster {
@@ -25,7 +25,7 @@ impl Cluster {
         };
         let n = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("companion_cluster_{}_{n}", std::process::id()));
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = Port::hold();
         let cluster = Self { folder, bin, port };
         std::fs::create_dir(&cluster.folder).unwrap();
         if is_root() {
@@ -37,13 +37,13 @@ impl Cluster {
     }
 
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port.number)
     }
 
     pub fn start(&self) {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=100",
-            self.port,
+            self.port.number,
             self.folder.display()
         );
         self.run("pg_ctl", &["-w", "-l", &self.folder.join("log").display().to_string(), "-o", &options, "start"]);

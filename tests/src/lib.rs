@@ -32,6 +32,7 @@ pub mod pack;
 pub mod phone;
 pub mod pictures;
 pub mod plan;
+pub mod port;
 pub mod push_peer;
 pub mod relays;
 pub mod reminders;

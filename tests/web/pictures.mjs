@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DESK, launch, openContext, PHONE } from './lib/browser.mjs';
-import { BINARY, freePort } from './lib/provider.mjs';
+import { BINARY } from './lib/provider.mjs';
 
 const PICTURES = new URL('../../docs/images/', import.meta.url).pathname;
 const folder = await mkdtemp(join(tmpdir(), 'companion-pictures-'));
-const demo = spawn(BINARY, ['demo', '--dir', folder, '--listen', `127.0.0.1:${await freePort()}`]);
+const demo = spawn(BINARY, ['demo', '--dir', folder, '--listen', '127.0.0.1:0']);
 const browser = await launch();
 try {
   await mkdir(PICTURES, { recursive: true });

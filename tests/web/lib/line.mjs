@@ -1,7 +1,6 @@
 // The line between a phone and its provider, as bad as a story wants it: slow, cut, losing what goes either way. It lies outside the
 // browser, so a service worker goes through it too.
 import { createServer, request as ask } from 'node:http';
-import { freePort } from './provider.mjs';
 
 export class Line {
   /** Written down of each request to the API: what it was and how large, and when its answer went back to the phone. */
@@ -16,11 +15,10 @@ export class Line {
 
   static async to(provider) {
     const line = new Line();
-    const port = await freePort();
-    line.url = `http://127.0.0.1:${port}`;
-    line.provider = Object.assign(Object.create(provider), { url: line.url });
     line.#server = createServer((request, answer) => line.#carry(new URL(provider.url), request, answer).catch(() => answer.destroy()));
-    await new Promise((done) => line.#server.listen(port, '127.0.0.1', done));
+    await new Promise((done) => line.#server.listen(0, '127.0.0.1', done));
+    line.url = `http://127.0.0.1:${line.#server.address().port}`;
+    line.provider = Object.assign(Object.create(provider), { url: line.url });
     return line;
   }
 

@@ -1,10 +1,10 @@
 // The real server in a folder of its own: begun by `companion init`, killed and started again as a story wants.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { Port } from './port.mjs';
 import { signIn } from './session.mjs';
 
 export const PASSWORD = 'correct horse battery';
@@ -18,7 +18,8 @@ export class Provider {
   static async begin() {
     const provider = new Provider();
     provider.folder = await mkdtemp(join(tmpdir(), 'companion-story-'));
-    provider.port = await freePort();
+    provider.held = await Port.hold();
+    provider.port = provider.held.number;
     provider.url = `http://127.0.0.1:${provider.port}`;
     // As the demonstration does: Welsh waits for a native speaker, and is offered only where a provider says so.
     await writeFile(join(provider.folder, 'companion.toml'), 'languages = ["en", "cy"]\n');
@@ -41,7 +42,7 @@ export class Provider {
       for (const stream of [server.stdout, server.stderr]) {
         stream.on('data', (words) => {
           said += words;
-          if (said.includes(`127.0.0.1:${this.port}`)) listening();
+          if (/\blistening\b/.test(said)) listening();
         });
       }
       server.once('exit', () => fail(new Error(`The server ended.\n${said}`)));
@@ -59,17 +60,7 @@ export class Provider {
 
   async end() {
     await this.kill();
+    await this.held.letGo();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-export function freePort() {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
 }

@@ -8,7 +8,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
-import { freePort } from './provider.mjs';
 
 const PREFACE = 24;
 const FRAME = 9;
@@ -22,23 +21,22 @@ export class SecureLine {
 
   static async to(provider) {
     const line = new SecureLine();
-    const [port, plain] = [await freePort(), await freePort()];
-    line.url = `https://localhost:${port}`;
     // By the port of the inner connection, and the number of the stream on it.
     const sizes = new Map();
     const sizesOf = (from) => sizes.get(from) ?? sizes.set(from, new Map()).get(from);
     line.sizeOf = ({ stream }) => sizesOf(stream.session.socket.remotePort).get(stream.id);
     const inner = createHttp2((request, answer) => line.#carry(provider, request, answer));
     const outer = createTls({ ...certificate(), ALPNProtocols: ['h2'] }, (phone) => {
-      const server = connect(plain, '127.0.0.1', () => pass(phone, server, weigher(sizesOf(server.localPort))));
+      const server = connect(inner.address().port, '127.0.0.1', () => pass(phone, server, weigher(sizesOf(server.localPort))));
       for (const one of [phone, server]) {
         line.#sockets.add(one);
         one.on('error', () => [phone, server].forEach((socket) => socket.destroy()));
       }
     });
     line.#servers = [inner, outer];
-    await new Promise((done) => inner.listen(plain, '127.0.0.1', done));
-    await new Promise((done) => outer.listen(port, '127.0.0.1', done));
+    await new Promise((done) => inner.listen(0, '127.0.0.1', done));
+    await new Promise((done) => outer.listen(0, '127.0.0.1', done));
+    line.url = `https://localhost:${outer.address().port}`;
     return line;
   }
 
