@@ -27,6 +27,9 @@ pub struct Request {
     /// Which parts to hear about; `None`: all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub want: Option<Vec<String>>,
+    /// Parts to tell whatever the cursor knows: this phone has learnt of them otherwise since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anew: Vec<String>,
 }
 
 /// The newest operation that this phone was told is done, and in which answer. The id alone is not enough: a server that was put back to a

@@ -140,6 +140,7 @@ def sunday(phone, _codes):
     phone.sync(40)
     assert phone.outbox.wake(phone.now()) is None and phone.outbox.unsent() == [], phone.outbox.items()
     assert all(item.shown.is_RECEIVED() for item in phone.outbox.items()), phone.outbox.items()
+    what_was_put_back_is_noticed(phone)
 
 
 def sunday_night(phone, _codes):
@@ -150,6 +151,20 @@ def sunday_night(phone, _codes):
     phone.sync(20)
     states = (phone.shown(asked), phone.shown(made))
     assert states[0].is_RECEIVED() and states[1].is_SAVED_ON_THIS_PHONE(), (states, phone.disk.kept("standing"), phone.disk.entries()[-2:])
+
+
+def what_was_put_back_is_noticed(phone):
+    """Of two changes one after the other the answer to the second is lost: then the server has again what it told before the first."""
+    phone.sync(40)
+
+    def chooses(shown):
+        return ok(call(phone.url, "/api/v1/me/sharing", "PUT", phone.session()["access_token"], {"flags_shown": shown}))
+
+    phone.outbox.learnt("sharing", json.dumps(chooses(False)), phone.now())
+    assert not phone.disk.part("sharing")["flags_shown"]
+    chooses(True)
+    phone.sync(40)
+    assert phone.disk.part("sharing")["flags_shown"]
 
 
 def what_is_refused_is_shown_until_it_is_removed(phone):

@@ -105,6 +105,14 @@ impl Outbox {
         self.step(|inner| inner.outbox.keep(entry).map_err(|outbox::UsedId| HostError::UsedId))
     }
 
+    /// What the server says about a part (named as in `PutPart`) otherwise than in an answer to `next`: to a change of it, or because the app asked
+    /// for it by itself. Not by the host alone: this part is then asked for anew until it was told again, as the server, which compares with what
+    /// it last told here, would call unchanged what was put back meanwhile.
+    pub fn learnt(&self, part: String, json: String, now: SystemTime) -> Result<(), HostError> {
+        let data = serde_json::from_str(&json).map_err(|error| HostError::unreadable("part", error))?;
+        self.step(|inner| Ok(inner.outbox.learnt(part, data, instant(now))))
+    }
+
     /// The person has seen that it was refused, and wants it gone.
     pub fn remove_refused(&self, id: String) -> Result<(), HostError> {
         let id = self::id(&id)?;

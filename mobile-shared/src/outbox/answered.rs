@@ -69,9 +69,15 @@ impl Outbox {
         // Of two answers that were on their way at once the second brings old news.
         if self.standing.cursor == request.cursor {
             standing.cursor = Some(answer.cursor.clone());
-            let parts = answer.changes.iter();
-            changes.extend(parts.map(|(name, data)| Change::Part { name: name.clone(), data: data.clone() }));
-            let (parts, but) = (request.want.clone(), answer.untold.clone());
+            // What was learnt since the question went may be newer than its answer.
+            let late = |name: &&String| standing.doubts.contains(*name) && !request.anew.contains(name);
+            let told: Vec<String> = answer.changes.keys().filter(|name| !late(name)).cloned().collect();
+            for name in told {
+                standing.doubts.remove(&name);
+                changes.push(Change::Part { data: answer.changes[&name].clone(), name });
+            }
+            let parts = request.want.clone();
+            let but = answer.untold.iter().chain(&standing.doubts).cloned().collect();
             // What did not change is not told, and is as good as what is.
             let confirmed = parts.as_ref().is_none_or(|parts| !parts.is_empty());
             changes.extend(confirmed.then_some(Change::Confirmed { parts, but, at: now }));

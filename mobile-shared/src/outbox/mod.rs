@@ -16,7 +16,7 @@ mod failed;
 mod next;
 mod under_way;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,10 @@ pub struct Standing {
     pub offer: bool,
     #[serde(default)]
     pub session: Session,
+    /// Parts that may be other on the phone than the cursor says: of what was put back meanwhile the server would say that it is unchanged.
+    /// They are asked for anew.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub doubts: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +134,16 @@ impl Outbox {
         let mut changes: Vec<Change> = older.map(|one| Change::Remove(one.id)).collect();
         changes.push(Change::Put(Box::new(entry)));
         Ok(changes)
+    }
+
+    /// What the server says about a part otherwise than in an answer to sync: to a change of it, or because it was asked for by itself.
+    pub fn learnt(&self, part: String, data: Value, now: DateTime<Utc>) -> Vec<Change> {
+        let mut standing = self.standing.clone();
+        standing.doubts.insert(part.clone());
+        let confirmed = Change::Confirmed { parts: Some(vec![part.clone()]), but: Vec::new(), at: now };
+        let mut changes = vec![Change::Part { name: part, data }, confirmed];
+        changes.extend(self.now_stands(standing));
+        changes
     }
 
     /// The person has seen that it was refused, and wants it gone.

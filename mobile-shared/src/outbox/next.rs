@@ -152,7 +152,9 @@ impl Outbox {
         let operations: Vec<Operation> =
             ready.iter().map(|entry| operation(entry)).take(round.most).take_while(fits).collect();
         round.tried.extend(operations.iter().map(|one| one.id));
-        Request { cursor: self.standing.cursor.clone(), operations, last, offered, want }
+        let wanted = |part: &&String| want.as_ref().is_none_or(|want| want.contains(part));
+        let anew = self.standing.doubts.iter().filter(wanted).cloned().collect();
+        Request { cursor: self.standing.cursor.clone(), operations, last, offered, want, anew }
     }
 
     /// What can go now, in order.

@@ -64,6 +64,9 @@ pub struct NewSync {
     offered: Vec<Uuid>,
     /// The parts of `changes` that are wanted; all, if it is missing.
     want: Option<Vec<String>>,
+    /// Parts to tell whatever the cursor knows: this phone has learnt of them otherwise since.
+    #[serde(default)]
+    anew: Vec<String>,
 }
 
 /// Something that was done on the phone. Kinds: check_in, contact_request, contact_addition, contact_cancel, occurrence, plan_draft,
@@ -145,6 +148,7 @@ pub async fn sync(
     let operations = syncing.work_off(&body.operations).await?;
     let missing = taken::unknown(&app, &phone, &body.offered).await?;
     let mut cursor = Cursor::read(body.cursor.as_deref());
+    cursor.forget(&body.anew);
     let (changes, untold) = syncing.changes(&mut cursor, body.want.as_deref()).await?;
     Ok(Json(Synced {
         cursor: cursor.write(),

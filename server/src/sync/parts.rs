@@ -47,6 +47,15 @@ impl Cursor {
         Self(tags)
     }
 
+    /// Of these parts it knows nothing any more.
+    pub fn forget(&mut self, parts: &[String]) {
+        for ((name, _), tag) in PARTS.iter().zip(&mut self.0) {
+            if parts.iter().any(|part| part == name) {
+                *tag = None;
+            }
+        }
+    }
+
     pub fn write(&self) -> String {
         let bytes: Vec<u8> = self.0.iter().flat_map(|tag| tag.unwrap_or_default()).collect();
         URL_SAFE_NO_PAD.encode(bytes)

@@ -937,6 +937,13 @@ public protocol OutboxProtocol: AnyObject, Sendable {
     func keep(id: String, tap: Tap, now: Date) throws 
     
     /**
+     * What the server says about a part (named as in `PutPart`) otherwise than in an answer to `next`: to a change of it, or because the app asked
+     * for it by itself. Not by the host alone: this part is then asked for anew until it was told again, as the server, which compares with what
+     * it last told here, would call unchanged what was put back meanwhile.
+     */
+    func learnt(part: String, json: String, now: Date) throws 
+    
+    /**
      * The next request of the round; nothing, when everything that can go was tried.
      */
     func next(now: Date)  -> ToSend?
@@ -1123,6 +1130,22 @@ open func keep(id: String, tap: Tap, now: Date)throws   {try rustCallWithError(F
             self.uniffiCloneHandle(),
         FfiConverterString.lower(id),
         FfiConverterTypeTap_lower(tap),
+        FfiConverterTimestamp.lower(now),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * What the server says about a part (named as in `PutPart`) otherwise than in an answer to `next`: to a change of it, or because the app asked
+     * for it by itself. Not by the host alone: this part is then asked for anew until it was told again, as the server, which compares with what
+     * it last told here, would call unchanged what was put back meanwhile.
+     */
+open func learnt(part: String, json: String, now: Date)throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
+        uniffiCallStatus in
+    uniffi_companion_core_fn_method_outbox_learnt(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(part),
+        FfiConverterString.lower(json),
         FfiConverterTimestamp.lower(now),uniffiCallStatus
     )
 }
@@ -3278,6 +3301,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_method_outbox_keep() != 54298) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_companion_core_checksum_method_outbox_learnt() != 43570) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_companion_core_checksum_method_outbox_next() != 3246) {

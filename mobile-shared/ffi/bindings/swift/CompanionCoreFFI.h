@@ -324,6 +324,11 @@ void uniffi_companion_core_fn_method_outbox_joined_again(uint64_t ptr, RustCallS
 void uniffi_companion_core_fn_method_outbox_keep(uint64_t ptr, RustBuffer id, RustBuffer tap, RustBuffer now, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_LEARNT
+#define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_LEARNT
+void uniffi_companion_core_fn_method_outbox_learnt(uint64_t ptr, RustBuffer part, RustBuffer json, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_NEXT
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_FN_METHOD_OUTBOX_NEXT
 RustBuffer uniffi_companion_core_fn_method_outbox_next(uint64_t ptr, RustBuffer now, RustCallStatus *_Nonnull out_status
@@ -734,6 +739,12 @@ uint16_t uniffi_companion_core_checksum_method_outbox_joined_again(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_KEEP
 #define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_KEEP
 uint16_t uniffi_companion_core_checksum_method_outbox_keep(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_LEARNT
+#define UNIFFI_FFIDEF_UNIFFI_COMPANION_CORE_CHECKSUM_METHOD_OUTBOX_LEARNT
+uint16_t uniffi_companion_core_checksum_method_outbox_learnt(void
     
 );
 #endif

@@ -233,6 +233,20 @@ story!(a_phone_says_which_parts_it_wants, |world| {
     assert_eq!(parts(&none), Vec::<&str>::new());
 });
 
+story!(a_part_in_doubt_is_told_anew_though_it_was_put_back, |world| {
+    let (_, phone) = world.client_with_phone("Sam").await;
+    let told = phone.sync(&Value::Null, &[]).await;
+    // The phone learns of the first from its answer; that of the second is lost.
+    phone.choose_sharing(&json!({ "flags_shown": false })).await;
+    phone.choose_sharing(&json!({ "flags_shown": true })).await;
+    let unchanged = phone.sync(&told["cursor"], &[]).await;
+    assert_eq!(parts(&unchanged), Vec::<&str>::new());
+    let anew = json!({ "cursor": told["cursor"], "anew": ["sharing", "what a newer app has"] });
+    let anew = phone.sync_with(&anew).await.is(200);
+    assert_eq!(anew["changes"], json!({ "sharing": told["changes"]["sharing"] }));
+    assert_eq!(anew["cursor"], told["cursor"]);
+});
+
 story!(a_request_for_contact_is_under_a_kilobyte_on_a_poor_line, |world| {
     let (_, phone) = world.client_with_phone("Sam").await;
     let cursor = phone.sync(&Value::Null, &[]).await["cursor"].clone();

@@ -3,6 +3,7 @@ import type { Instant, Uuid } from '../../shared/wire';
 import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../shared/wire-my-pack';
 import type { Text } from '../../shared/wire-pack';
 import { db, type Cached as Row } from '../store/db';
+import { doubt } from '../store/outbox/doubts';
 import type { EntryOf } from '../store/outbox';
 import { change as changeRows, get, remember, remove } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
@@ -62,7 +63,7 @@ class PackShelf {
     this.#picturesDue = true;
     this.due = !(await hasTexts(index));
     this.#taken++;
-    if (!this.due) await this.#store(clientId, index, null, at);
+    if (!this.due) await this.#store(clientId, index, null, at, false);
     else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
   }
 
@@ -81,7 +82,7 @@ class PackShelf {
     // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
     // next round.
     if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, true);
-    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at);
+    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at, true);
     else if (this.#owner === clientId && this.data) this.at = at;
     this.due = false;
     if (fresh || this.#picturesDue) await this.#pictures(api, clientId).catch(() => undefined);
@@ -99,6 +100,7 @@ class PackShelf {
       data = change((before?.data as MyPack | undefined) ?? EMPTY);
       row = { client_id: clientId, name: NAME, data, etag: null, at: before?.at ?? new Date().toISOString() };
       turn.put('cache', row);
+      await doubt(turn, clientId, NAME);
     }, { joined: true });
     if (!kept) return;
     const isNew = (one: PackResource) => Object.values(one.editions).some((hash) => !this.texts?.has(hash));
@@ -108,11 +110,12 @@ class PackShelf {
   }
 
   /** The pack and its texts in one transaction: no list without its texts, and no text that no list names. */
-  async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant): Promise<void> {
+  async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant, doubted: boolean): Promise<void> {
     const row: Row = { client_id: clientId, name: NAME, data, etag, at };
     const named = new Set(data.resources.flatMap((one) => Object.values(one.editions)));
-    const kept = await changeRows(await db(), clientId, (turn) => {
+    const kept = await changeRows(await db(), clientId, async (turn) => {
       turn.put('cache', row);
+      if (doubted) await doubt(turn, clientId, NAME);
       turn.also(['texts'], async (tx) => {
         const store = tx.objectStore('texts');
         for (const [hash, text] of Object.entries(texts)) if (named.has(hash)) await store.put({ hash, text });

@@ -5,7 +5,7 @@ import { apiFor, session } from '../store/session.svelte';
 import { plan } from './store.svelte';
 
 /** Asked for when it is opened, and readable with no signal from then on. */
-export const history = new Cached<PlanHistory>('plan_history', '/me/plan/history');
+export const history = new Cached<PlanHistory>('plan_history', '/me/plan/history', false);
 
 let whose: Uuid | null = null;
 

@@ -1,7 +1,8 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
 import { db, type Cached as Row } from './db';
-import { get, remember } from './rows';
+import { doubt } from './outbox/doubts';
+import { change, get, type Turn } from './rows';
 
 /**
  * One thing the server knows and the phone remembers: read from IndexedDB at once, brought up to date beside.
@@ -12,14 +13,17 @@ export class Cached<T> {
   at = $state<Instant | null>(null);
   readonly name: string;
   #path: string;
+  #isPart: boolean;
   #owner: Uuid | null = null;
   #etag: string | null = null;
   /** Counts how often what is shown became another. */
   #taken = 0;
 
-  constructor(name: string, path: string) {
+  /** `isPart`: of what a sync tells. */
+  constructor(name: string, path: string, isPart = true) {
     this.name = name;
     this.#path = path;
+    this.#isPart = isPart;
   }
 
   async load(clientId: Uuid): Promise<void> {
@@ -35,12 +39,9 @@ export class Cached<T> {
     if (asOf && asOf > (this.at ?? '')) this.confirm(clientId, asOf);
   }
 
-  /** How often it was learnt otherwise than from the list of what changed; what was asked for before that is not newer. */
-  learnt = 0;
-
   /** The server's word, from the list of what changed. */
   take(clientId: Uuid, data: T, at: Instant): Promise<void> {
-    return this.#store({ client_id: clientId, name: this.name, data, etag: null, at });
+    return this.#store({ client_id: clientId, name: this.name, data, etag: null, at }, false);
   }
 
   /** The server was asked, and it is still so. */
@@ -51,22 +52,26 @@ export class Cached<T> {
   async refresh(api: Api, clientId: Uuid): Promise<void> {
     const fresh = await api.getIfNew<T>(this.#path, this.#owner === clientId ? this.#etag : null);
     const at = new Date().toISOString();
-    if (fresh) await this.#store({ client_id: clientId, name: this.name, data: fresh.data, etag: fresh.etag, at });
+    if (fresh) await this.#store({ client_id: clientId, name: this.name, data: fresh.data, etag: fresh.etag, at }, this.#isPart);
     else if (this.#owner === clientId && this.data !== null) this.at = at;
   }
 
   /** Something we now know to be true, before the next answer says so. */
   async set(clientId: Uuid, data: T): Promise<void> {
-    this.learnt++;
-    await this.#store({ client_id: clientId, name: this.name, data, etag: null, at: this.at ?? new Date().toISOString() });
+    await this.#store({ client_id: clientId, name: this.name, data, etag: null, at: this.at ?? new Date().toISOString() }, this.#isPart);
   }
 
   clear(): void {
     this.#take(null, null);
   }
 
-  async #store(row: Row): Promise<void> {
-    if (await remember(await db(), row)) this.#take(row.client_id, row);
+  /** `doubted`: not from the list of what changed, so the cursor knows nothing of it. */
+  async #store(row: Row, doubted: boolean): Promise<void> {
+    const work = async (turn: Turn) => {
+      turn.put('cache', row);
+      if (doubted) await doubt(turn, row.client_id, this.name);
+    };
+    if (await change(await db(), row.client_id, work, { joined: true })) this.#take(row.client_id, row);
   }
 
   #take(owner: Uuid | null, row: Row | null): void {

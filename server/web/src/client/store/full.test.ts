@@ -125,7 +125,7 @@ test('what arrived is received though nothing of the news fits, and no server is
   expect(await mine(store, 'jo')).toEqual([]);
   expect([sync.away, sync.asOf, told.byKey]).toEqual([false, null, 0]);
 
-  // What did not fit comes once more, as where we are has not moved on, but not at once: it costs its person data.
+  // What did not fit comes once more, as it stays in doubt, but not at once: it costs its person data.
   vi.mocked(IDBObjectStore.prototype.put).mockRestore();
   await aRound(2);
   expect(items.data).toBeNull();

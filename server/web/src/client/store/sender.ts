@@ -15,6 +15,7 @@ import { everything } from './about';
 import { db } from './db';
 import type { Entry, EntryOf } from './outbox';
 import { change, read } from './outbox/disk';
+import type { Doubts } from './outbox/doubts';
 import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
 import type { Host } from './outbox/run';
 import { takeProvider } from './provider.svelte';
@@ -34,8 +35,6 @@ const patience = (bytes: number): number => 30_000 + Math.round(bytes / 2);
 
 export function hostFor(clientId: Uuid): Host<Entry> {
   const api = apiFor(clientId);
-  /** What each shelf had learnt when the question went: an answer that is older than that is not taken. */
-  let learnt = new Map<unknown, number>();
   /** When the whole of it was last confirmed. */
   let asOf: Instant | null = null;
   return {
@@ -44,24 +43,22 @@ export function hostFor(clientId: Uuid): Host<Entry> {
     change: async (at, work) => change(await db(), clientId, { at, asOf }, work),
     inTurn: (work) => onlyOne('answers', work, PATIENCE),
     send(request) {
-      learnt = new Map(everything.map((shelf) => [shelf, shelf.learnt]));
       asOf = null;
       return api.post<SyncAnswer>('/me/sync', request, { headers: sentAt(), timeout: patience(JSON.stringify(request.operations).length), pack: true });
     },
-    async take(request, answer, news) {
-      const late = everything.filter((shelf) => shelf.learnt !== learnt.get(shelf)).map(({ name }) => name);
+    async accept({ operations }) {
       const store = await db();
-      let whole = news;
-      const fits = async (work: Promise<unknown>) => {
-        whole = (await work.then(() => true, unlessFull)) === true && whole;
-      };
-      for (const { id, outcome, answer: said } of answer.operations) {
-        const entry = outcome === 'done' && said !== null ? await get(store, 'outbox', id) : undefined;
-        if (entry?.client_id === clientId) await fits(accept(entry, said));
+      for (const { id, outcome, answer } of operations) {
+        const entry = outcome === 'done' && answer !== null ? await get(store, 'outbox', id) : undefined;
+        // What a full phone has no room for now comes among what changed.
+        if (entry?.client_id === clientId) await accept(entry, answer).catch(unlessFull);
       }
-      if (news && !(await takeChanges(clientId, request, answer, late, fits))) whole = false;
-      if (whole && !request.want && !answer.untold?.length && !pack.due) asOf = new Date().toISOString();
-      return whole;
+    },
+    async take(request, answer, told, doubts) {
+      const kept = await takeChanges(clientId, request, answer, told, doubts);
+      const sure = Object.keys(doubts).every((part) => kept.includes(part as Part));
+      if (sure && !request.want && !answer.untold?.length && !pack.due) asOf = new Date().toISOString();
+      return kept;
     },
     byKey: (entry) => sendByKey(entry as EntryOf<'contact_request'>),
   };
@@ -92,27 +89,24 @@ export async function accept(entry: Entry, answer: unknown): Promise<void> {
   }
 }
 
-/**
- * Onto the shelves. `late`: those that learnt something while the server was asked. `fits`: hears of each that may be more than the phone has
- * room for. Resolves to whether none was late.
- */
-async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, untold }: SyncAnswer, late: string[], fits: (work: Promise<unknown>) => Promise<void>): Promise<boolean> {
+/** Onto the shelves. Resolves to which of what was told is kept: the phone may have no room for it, and the pack waits for its texts. */
+async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, untold }: SyncAnswer, told: Part[], doubts: Doubts): Promise<Part[]> {
   const at = new Date().toISOString();
+  const kept: Part[] = [];
   // What the server could not tell just now is neither new nor confirmed.
   const asked = (part: Part) => (!want || want.includes(part)) && !untold?.includes(part);
-  let whole = true;
+  const keeps = async (part: Part, work: (fresh: never) => Promise<unknown>) => {
+    if (asked(part) && told.includes(part) && (await work(changes[part] as never).then(() => true, unlessFull))) kept.push(part);
+  };
   for (const shelf of everything) {
     const part = shelf.name as Part;
-    const fresh = changes[part];
-    if (!asked(part)) continue;
-    if (fresh === undefined) shelf.confirm(clientId, at);
-    else if (late.includes(part)) whole = false;
-    else await fits((shelf as { take(id: Uuid, data: unknown, at: Instant): Promise<void> }).take(clientId, fresh, at));
+    if (asked(part) && !(part in doubts)) shelf.confirm(clientId, at);
+    await keeps(part, (fresh) => shelf.take(clientId, fresh, at));
   }
-  if (changes.contact_requests) await fits(takeRequests(changes.contact_requests as List<ContactRequest>));
-  if (asked('contact_requests')) await fits(confirmRequests(clientId));
-  if (changes.provider) await fits(takeProvider(changes.provider as Provider));
-  return whole;
+  await keeps('contact_requests', (fresh: List<ContactRequest>) => takeRequests(fresh));
+  if (asked('contact_requests')) await confirmRequests(clientId).catch(unlessFull);
+  await keeps('provider', (fresh: Provider) => takeProvider(fresh));
+  return pack.due ? kept.filter((part) => part !== 'pack') : kept;
 }
 
 /** Create-only and repeatable, so the same call later asks how it stands. Resolves to when the provider had it first. */

@@ -23,7 +23,7 @@ export async function talk(id: Uuid, lane: Lane, ask: Asking): Promise<{ end: En
 async function whereWeAre(id: Uuid): Promise<string> {
   const store = await db();
   const [rows, book] = await Promise.all([rowsOf(store, 'outbox', id), readBook(store, id)]);
-  return `${book.cursor} ${stamps('outbox', rows)}`;
+  return `${book.cursor} ${JSON.stringify(book.doubts)} ${stamps('outbox', rows)}`;
 }
 
 export { askByKey, heedRevocation } from './sender';

@@ -6,7 +6,7 @@ import { session } from '../store/session.svelte';
 export const STEPS = ['hello', 'what', 'not', 'sees', 'choose', 'talk', 'signs', 'told', 'first'] as const;
 export type Step = (typeof STEPS)[number];
 
-export const way = new Cached<{ step: Step; done: boolean }>('welcome', '');
+export const way = new Cached<{ step: Step; done: boolean }>('welcome', '', false);
 
 export const stepOf = (argument: string): Step => STEPS.find((step) => step === argument) ?? 'hello';
 

@@ -94,7 +94,8 @@ export class ModelPhone {
       now: this.now,
       read: () => this.step(() => read(this.db, 'jo')),
       change: (at, work) => this.step(() => change(this.db, 'jo', { at, asOf: null }, work), true),
-      take: async (_request, _answer, news) => this.step(async () => news),
+      accept: () => this.step(async () => undefined),
+      take: (_request, _answer, told) => this.step(async () => told),
       inTurn: (work) => work(),
       byKey: (entry) => this.step(() => this.#byKey(entry, fate())),
       send: (request) => this.step(() => this.#send(host, request, fate)),
@@ -138,7 +139,7 @@ export class ModelPhone {
         throw new Unreachable();
       case 'late': {
         const answer = ask();
-        if (answer) this.world.later.push(() => keepAnswer(host, sent, answer).catch(ends));
+        if (answer) this.world.later.push(() => keepAnswer(host, sent, answer, {}).catch(ends));
         throw new Unreachable();
       }
       case 'twice':

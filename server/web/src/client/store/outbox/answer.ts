@@ -49,6 +49,7 @@ export function workIn<E extends Ruled>(entries: E[], kept: Kept[], book: Book, 
     cursor: change.news ? answer.cursor : book.cursor,
     ...(change.received.length || offered ? (last && hearsOfAll ? { last, last_at: answer.server_time } : LAST_UNKNOWN) : { last: book.last, last_at: book.last_at }),
     offer: answer.offer_again || (book.offer && !offered),
+    doubts: book.doubts,
   };
   // A phone that was off for long still has to offer what it has.
   change.forgets = hearsOfAll && !change.book.offer;

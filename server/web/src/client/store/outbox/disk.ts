@@ -6,13 +6,11 @@ import { change as changeRows, get, type Turn } from '../rows';
 import { rowsOf } from '../opening';
 import { DEVICE, type StoredRow } from '../stored';
 import { waitingAgain, wasAskedAfter, type Change } from './answer';
+import { BOOK } from './doubts';
 import type { Kept } from './request';
 import { KEPT, LAST_UNKNOWN, NEW_BOOK, type Book } from './rules';
 
 // The outbox, what was received and the book of the talk with the server, as they are in the store.
-
-/** Where the book lies: with what was learnt, so that both are forgotten together, and everything is asked for anew. */
-const BOOK = 'sync';
 
 export type Sendable = { entries: Entry[]; received: Kept[]; book: Book };
 

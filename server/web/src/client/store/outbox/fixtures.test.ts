@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import fixtures from '../../../../../../mobile-shared/fixtures/outbox.json';
 import { Problem } from '../../../shared/api';
 import { afterFailure, afterKey, failureOf, waitingAgain, wasAskedAfter, workIn, type Change } from './answer';
+import { doubting, notOvertaken, settled, type Doubts } from './doubts';
 import { OWN_ID, TARGET } from './operation';
-import { askFor, newRound, nextRequest, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { askFor, doubtful, newRound, nextRequest, type Received, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { candidates, KEPT, NEW_BOOK, type Book, type Ruled } from './rules';
 import { backoff, replaces } from './waits';
 
@@ -11,18 +12,20 @@ import { backoff, replaces } from './waits';
 // lies with the other entries; here it has a store of its own, so it is taken apart before and put together after.
 
 type Stored = Omit<Ruled, 'state'> & { state: string; received_at: string | null };
+/** Here with a number for each doubt. */
+type Standing = Omit<Partial<Book>, 'doubts'> & { doubts?: string[] };
 type Case = {
   name: string;
   now: string;
   entries: Stored[];
   many?: number;
   pad?: number;
-  standing?: Partial<Book> & { session?: string };
+  standing?: Standing & { session?: string };
   round?: { tried?: string[]; most?: number; ask?: boolean; refreshed?: boolean };
   sent?: { sync?: SyncRequest; by_key?: { id: string } };
   answer?: SyncAnswer;
   failure?: 'unreachable' | { status: { status: number; problem: { code?: string; detail?: string } | null } };
-  expected: { sync?: SyncRequest; by_key?: string; entries?: Stored[]; standing?: Book; parts?: string[]; then?: string; round?: { most: number } } | null;
+  expected: { sync?: SyncRequest; by_key?: string; entries?: Stored[]; standing?: Standing; parts?: string[]; then?: string; round?: { most: number } } | null;
 };
 /** As this app has it: the target beside the body, and an entry's own id in it. */
 const asHere = <E extends Pick<Ruled, 'id' | 'kind' | 'body'>>(entry: E): E => {
@@ -42,7 +45,7 @@ const given = (one: Case) => {
   return {
     entries: all.filter(({ state }) => state !== 'received') as unknown as Ruled[],
     received: all.filter(({ state }) => state === 'received') as unknown as Received[],
-    book: { ...NEW_BOOK, ...one.standing } as Book,
+    book: { ...NEW_BOOK, ...one.standing, doubts: doubting({}, one.standing?.doubts ?? []) } as Book,
     round: { ...newRound(), ...one.round, tried: new Set(one.round?.tried) } as Round,
     now: Date.parse(one.now),
   };
@@ -64,15 +67,18 @@ test.each(cases('next'))('next: %s', (_, one) => {
   }
   const request = nextRequest(entries.map(asHere), received, book, round, now) ?? (one.round?.ask ? askFor([], received, book) : null);
   const operations = request?.operations.map(({ id, kind, body }) => (one.many ? { id, kind } : { id, kind, body }));
-  expect(request && { sync: { ...request, operations } }).toEqual(one.expected);
+  expect(request && { sync: { ...doubtful(request, book), operations } }).toEqual(one.expected);
 });
 
 test.each(cases('answered'))('answered: %s', (_, one) => {
   const { entries, received, book, now } = given(one);
   const change = workIn(entries, received, book, one.sent!.sync!, one.answer!, now);
   expect(after(one, change, one.answer!.server_time, received)).toEqual(comparable(one.expected!.entries!));
-  expect(pick(change.book)).toEqual(pick(one.expected!.standing!));
-  expect(change.news ? Object.keys(one.answer!.changes) : []).toEqual(one.expected!.parts);
+  const asked: Doubts = Object.fromEntries((one.sent!.sync!.anew ?? []).map((part) => [part, book.doubts[part]]));
+  const told = change.news ? notOvertaken(Object.keys(one.answer!.changes), asked, book.doubts) : [];
+  const doubts = doubting(book.doubts, told);
+  expect(pick({ ...change.book, doubts: settled(doubts, told, doubts) })).toEqual(pickStanding(one.expected!.standing!));
+  expect(told).toEqual(one.expected!.parts);
 });
 
 test.each(cases('failed'))('failed: %s', (_, one) => {
@@ -122,4 +128,5 @@ const comparable = (entries: Stored[]) =>
       // How often something failed says nothing once it is received.
       return rest.state === 'received' ? { ...rest, received_at: moment(received_at), reason: null } : { ...rest, tries, not_before: moment(not_before), received_at: moment(received_at) };
     });
-const pick = ({ cursor, last, last_at = null, offer }: Book) => ({ cursor, last, last_at, offer });
+const pick = ({ cursor, last, last_at = null, offer, doubts }: Book) => ({ cursor, last, last_at, offer, doubts: Object.keys(doubts) });
+const pickStanding = ({ doubts = [], ...book }: Standing) => pick({ ...NEW_BOOK, ...book, doubts: doubting({}, doubts) });

@@ -14,6 +14,8 @@ export type SyncRequest = {
   offered?: Uuid[];
   /** Which parts of what the server knows; left out, all of them. */
   want?: Part[];
+  /** Parts to tell whatever the cursor says; an older server does not know this. */
+  anew?: Part[];
 };
 
 export type Part = 'me' | 'items' | 'check_ins' | 'flags' | 'cover' | 'pack' | 'plan' | 'sharing' | 'baseline' | 'reminders' | 'contact_requests' | 'provider';
@@ -64,6 +66,12 @@ export const askFor = (operations: Operation[], received: Kept[], book: Book): S
   operations,
   ...(offers(book, received) ? { last: null, offered: offered(received) } : lastOf(book)),
 });
+
+/** Names what is in doubt, of what it asks for. */
+export function doubtful(request: SyncRequest, { doubts }: Book): SyncRequest {
+  const anew = (Object.keys(doubts) as Part[]).filter((part) => !request.want || request.want.includes(part));
+  return anew.length ? { ...request, anew } : request;
+}
 
 export const lastOf = ({ last, last_at }: Book): Pick<SyncRequest, 'last' | 'last_at'> => (last && last_at ? { last, last_at } : { last });
 

@@ -45,7 +45,8 @@ function phone({ now, entries, many = 0, standing, come }: Case) {
       const outcome = next();
       return { cursor: String(turn), server_time: now, operations: operations.map(({ id }) => ({ id, outcome, problem: null, answer: null })), changes: {}, offer_again: false, missing: [] } as SyncAnswer;
     },
-    take: async () => true,
+    accept: async () => undefined,
+    take: async (_request, _answer, told) => told,
     async byKey({ id }) {
       requests.push({ by_key: id });
       next();

@@ -1,4 +1,5 @@
 import type { Instant, Uuid } from '../../../shared/wire';
+import type { Doubts } from './doubts';
 import { FIRST_WAIT, isContact, isUnsent, MINUTE } from './waits';
 
 // The rules of what is sent when, with no clock, no store and no network in them: given what is on the phone and what the server said,
@@ -24,10 +25,10 @@ export type Ruled = {
 /**
  * What is kept of the talk with the server: what it gave us to say where we are; what it took last of ours (`null`: not known), and the
  * moment of the answer that said so, in the server's own words, as a restored server may take the same thing once more; whether it has lost
- * something.
+ * something; which parts may be other here than the cursor says.
  */
-export type Book = { cursor: string | null; last: Uuid | null; last_at: Instant | null; offer: boolean };
-export const NEW_BOOK: Book = { cursor: null, last: null, last_at: null, offer: false };
+export type Book = { cursor: string | null; last: Uuid | null; last_at: Instant | null; offer: boolean; doubts: Doubts };
+export const NEW_BOOK: Book = { cursor: null, last: null, last_at: null, offer: false, doubts: {} };
 export const LAST_UNKNOWN = { last: null, last_at: null };
 
 /** Whether the server may have lost something of what it took: it said so, or which it took last is not known. */

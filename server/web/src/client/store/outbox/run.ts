@@ -1,7 +1,8 @@
 import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
+import { doubting, notOvertaken, settled, type Doubts } from './doubts';
 import type { Operation } from './operation';
-import { askFor, lastOf, newRound, nextRequest, type Kept, type Lane, type Part, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { askFor, doubtful, lastOf, newRound, nextRequest, type Kept, type Lane, type Part, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { LAST_UNKNOWN, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
@@ -14,8 +15,10 @@ export interface Host<E extends Ruled = Ruled> {
   /** In one transaction, from what is in the store now. `at`: the moment by the server's clock. */
   change(at: string | null, work: (entries: E[], book: Book, received: Kept[]) => Change<E>): Promise<void>;
   send(request: SyncRequest): Promise<SyncAnswer>;
-  /** Keeps what was answered; resolves to whether all of the changes are kept. It is done before `change`, so that a kill between the two loses nothing. */
-  take(request: SyncRequest, answer: SyncAnswer, news: boolean): Promise<boolean>;
+  /** Keeps what was answered to what was sent. It is done before `change`, so that a kill between the two loses nothing. */
+  accept(answer: SyncAnswer): Promise<void>;
+  /** Keeps what was `told`; resolves to which of it is kept. Of the rest, what is not in doubt was confirmed. */
+  take(request: SyncRequest, answer: SyncAnswer, told: Part[], doubts: Doubts): Promise<Part[]>;
   /** With the contact key, when the session does not help. Resolves to when the server says that it has it. */
   byKey(entry: E): Promise<string>;
   /** One answer at a time is worked in, over all tabs. */
@@ -36,8 +39,9 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
   for (;;) {
     const { entries, received, book } = await host.read();
     const sending = nextRequest(entries, received, book, round, host.now(), lane);
-    const request = sending ? wanting(sending, beside) : asked ? null : asking(alone!, received, book);
-    if (!request) return failed ?? 'done';
+    const made = sending ? wanting(sending, beside) : asked ? null : asking(alone!, received, book);
+    if (!made) return failed ?? 'done';
+    const request = doubtful(made, book);
     /** Once in a round is enough. */
     const byKey = async (operations: Operation[]) => {
       const untried = operations.map(({ id }) => id).filter((id) => !keyed.has(id));
@@ -46,7 +50,7 @@ export async function runRound<E extends Ruled>(host: Host<E>, lane: Lane, { bes
     };
     try {
       const answer = await host.send(request);
-      await host.inTurn(() => keepAnswer(host, request, answer));
+      await host.inTurn(() => keepAnswer(host, request, answer, book.doubts));
       asked = true;
       failed = null;
       round = afterAnswer(round, request);
@@ -79,22 +83,32 @@ const asking = (want: Part[] | null, received: Kept[], book: Book): SyncRequest 
 
 const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (want && !request.want ? { ...request, want } : request);
 
-export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRequest, answer: SyncAnswer): Promise<void> {
+/** `asked`: what was in doubt when the question went. */
+export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRequest, answer: SyncAnswer, asked: Doubts): Promise<void> {
   const { book } = await host.read();
-  const whole = await host.take(request, answer, book.cursor === request.cursor);
+  const news = book.cursor === request.cursor;
+  const told = news ? (notOvertaken(Object.keys(answer.changes), asked, book.doubts) as Part[]) : [];
+  await host.accept(answer);
+  let doubts = book.doubts;
+  if (told.length || answer.operations.length) {
+    // Until where we are has moved on, what is taken from here on is not what the cursor says.
+    await host.change(null, (_, now) => ({ ...nothing(now), book: { ...now, doubts: (doubts = doubting(now.doubts, told)) } }));
+  }
+  const kept = news ? await host.take(request, answer, told, doubts) : [];
   await host.change(answer.server_time, (entries, now, received) => {
     const change = workIn(entries, received, now, request, answer, host.now());
-    // What could not be kept must come once more, so where we are is not moved on.
-    return whole ? change : { ...change, book: { ...change.book, cursor: now.cursor } };
+    return change.news ? { ...change, book: { ...change.book, doubts: settled(now.doubts, kept, doubts) } } : change;
   });
 }
+
+const nothing = (book: Book): Change<never> => ({ put: [], received: [], again: [], book, news: false });
 
 async function afterFailing<E extends Ruled>(host: Host<E>, request: SyncRequest, failure: Failure, round: Round): Promise<Round | null> {
   let next: Round | null = null;
   await host.change(null, (entries, book) => {
     const { put, round: then } = afterFailure(entries, request, failure, round, host.now());
     next = then;
-    return { put, received: [], again: [], book, news: false };
+    return { ...nothing(book), put };
   });
   return next;
 }
@@ -108,9 +122,8 @@ export async function failOpen<E extends Ruled>(host: Pick<Host<E>, 'now' | 'cha
     if (!received && !afterKey(entry, said, host.now())) return;
     await host.change(received ? said : null, (now, book) => {
       const still = now.find((one) => one.id === entry.id && isUnsent(one));
-      const none = { put: [], received: [], again: [], book, news: false };
-      if (!still) return none;
-      return received ? { ...none, received: [still], book: { ...book, ...LAST_UNKNOWN } } : { ...none, put: [afterKey(still, said, host.now())!] };
+      if (!still) return nothing(book);
+      return received ? { ...nothing({ ...book, ...LAST_UNKNOWN }), received: [still] } : { ...nothing(book), put: [afterKey(still, said, host.now())!] };
     });
   }
 }

@@ -723,6 +723,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_companion_core_checksum_method_outbox_keep(
     ): Int
+    external fun uniffi_companion_core_checksum_method_outbox_learnt(
+    ): Int
     external fun uniffi_companion_core_checksum_method_outbox_next(
     ): Int
     external fun uniffi_companion_core_checksum_method_outbox_next_contact(
@@ -789,6 +791,8 @@ internal object UniffiLib {
     external fun uniffi_companion_core_fn_method_outbox_joined_again(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_companion_core_fn_method_outbox_keep(`ptr`: Long,`id`: RustBuffer.ByValue,`tap`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_companion_core_fn_method_outbox_learnt(`ptr`: Long,`part`: RustBuffer.ByValue,`json`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_companion_core_fn_method_outbox_next(`ptr`: Long,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -976,6 +980,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_method_outbox_keep() and 0xFFFF) != 54298) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_companion_core_checksum_method_outbox_learnt() and 0xFFFF) != 43570) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_companion_core_checksum_method_outbox_next() and 0xFFFF) != 3246) {
@@ -1938,6 +1945,13 @@ public interface OutboxInterface {
     fun `keep`(`id`: kotlin.String, `tap`: Tap, `now`: java.time.Instant)
     
     /**
+     * What the server says about a part (named as in `PutPart`) otherwise than in an answer to `next`: to a change of it, or because the app asked
+     * for it by itself. Not by the host alone: this part is then asked for anew until it was told again, as the server, which compares with what
+     * it last told here, would call unchanged what was put back meanwhile.
+     */
+    fun `learnt`(`part`: kotlin.String, `json`: kotlin.String, `now`: java.time.Instant)
+    
+    /**
      * The next request of the round; nothing, when everything that can go was tried.
      */
     fun `next`(`now`: java.time.Instant): ToSend?
@@ -2185,6 +2199,27 @@ open class Outbox: Disposable, AutoCloseable, OutboxInterface
         
         FfiConverterString.lower(`id`),
         FfiConverterTypeTap.lower(`tap`),
+        FfiConverterTimestamp.lower(`now`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * What the server says about a part (named as in `PutPart`) otherwise than in an answer to `next`: to a change of it, or because the app asked
+     * for it by itself. Not by the host alone: this part is then asked for anew until it was told again, as the server, which compares with what
+     * it last told here, would call unchanged what was put back meanwhile.
+     */
+    @Throws(HostException::class)override fun `learnt`(`part`: kotlin.String, `json`: kotlin.String, `now`: java.time.Instant)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(HostException) { _status ->
+    UniffiLib.uniffi_companion_core_fn_method_outbox_learnt(
+        it,
+        
+        FfiConverterString.lower(`part`),
+        FfiConverterString.lower(`json`),
         FfiConverterTimestamp.lower(`now`),_status)
 }
     }

@@ -1,0 +1,31 @@
+import type { Uuid } from '../../../shared/wire';
+import type { Turn } from '../turn';
+
+// The cursor says what the server last told of each part, and the server tells what is other than that. Of a part that this phone has learnt
+// of otherwise (from the answer to a change, or because it was asked for by itself) it would call unchanged what was put back meanwhile. Such a
+// part is in doubt, and asked for anew, until it was told again. Written with what was learnt, so that a kill between the two forgets neither.
+
+/** By part; the number tells one doubt from a later one. */
+export type Doubts = Partial<Record<string, number>>;
+
+/** Where the book of the talk with the server lies: with what was learnt, so that both are forgotten together, and everything is asked for anew. */
+export const BOOK = 'sync';
+
+export const doubting = (doubts: Doubts, parts: string[]): Doubts => ({
+  ...doubts,
+  ...Object.fromEntries(parts.map((part) => [part, Math.max(0, ...(Object.values(doubts) as number[])) + 1])),
+});
+
+/** Of these parts, those that nobody has doubted since they were asked for: what was learnt meanwhile may be newer than the answer. */
+export const notOvertaken = (parts: string[], asked: Doubts, now: Doubts): string[] => parts.filter((part) => asked[part] === now[part]);
+
+/** Without those of these parts that nobody has doubted again since. */
+export const settled = (doubts: Doubts, parts: string[], since: Doubts): Doubts =>
+  Object.fromEntries(Object.entries(doubts).filter(([part, doubt]) => !(parts.includes(part) && doubt === since[part])));
+
+/** Before the first answer there is no book, and all is news. */
+export async function doubt(turn: Turn, clientId: Uuid, part: string): Promise<void> {
+  const row = await turn.get('cache', [clientId, BOOK]);
+  const book = row?.data as { doubts?: Doubts } | undefined;
+  if (row) turn.put('cache', { ...row, data: { ...book, doubts: doubting(book?.doubts ?? {}, [part]) } });
+}
