@@ -88,7 +88,15 @@ story('the plan: a first one, written with the questions and agreed together', a
   await desk.press('Add a person');
   await desk.page.getByLabel('Name', { exact: true }).fill('Mair');
   await desk.page.getByLabel(/^Phone/).fill('07700 900 456');
+  // While it is on its way nothing can be written that the answer would take away.
+  let mayGo;
+  const waits = new Promise((go) => (mayGo = go));
+  await desk.page.route(/\/plan$/, (route) => (route.request().method() === 'PUT' ? waits.then(() => route.continue()) : route.continue()));
   await desk.press('Save as a draft');
+  await desk.page.getByLabel('Name', { exact: true }).focus();
+  await desk.page.keyboard.type(' and Huw');
+  assert.equal(await desk.page.getByLabel('Name', { exact: true }).inputValue(), 'Mair');
+  mayGo();
   await desk.sees('Saved as a draft. It counts once you have both agreed it.');
   await desk.sees('Nothing is agreed yet. Until it is, no stages, flags or rules come from this plan.');
   await desk.sees('Rhian has no phone joined, so it can only be agreed together, here.');
