@@ -16,6 +16,8 @@ export class Port {
       const probe = await listens(number);
       if (probe) {
         await closed(probe);
+        // What failed without letting go keeps no run from ending.
+        held.unref();
         return Object.assign(new Port(), { number, letGo: () => closed(held) });
       }
       await closed(held);

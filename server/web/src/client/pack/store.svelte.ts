@@ -3,9 +3,9 @@ import type { Instant, Uuid } from '../../shared/wire';
 import type { Addition, Mark, MyPack, MyPackAnswer, PackResource } from '../../shared/wire-my-pack';
 import type { Text } from '../../shared/wire-pack';
 import { db, type Cached as Row } from '../store/db';
-import { doubt } from '../store/outbox/doubts';
+import { doubt, ifStands, inDoubt, type Doubts, type Guard } from '../store/outbox/doubts';
 import type { EntryOf } from '../store/outbox';
-import { change as changeRows, get, remember, remove } from '../store/rows';
+import { change as changeRows, get, remove } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
 
 // The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
@@ -14,6 +14,12 @@ const NAME = 'pack';
 const DUE = 'pack_due';
 /** No address grows longer than a proxy takes; what is not named comes once more, which costs only data. */
 const MOST_NAMED = 300;
+
+/** Whether two answers are the same list, whatever texts came with them. */
+function same({ texts: _, ...list }: MyPackAnswer, told: unknown): boolean {
+  const { texts: __, ...other } = (told ?? {}) as Partial<MyPackAnswer>;
+  return JSON.stringify(list) === JSON.stringify(other);
+}
 
 class PackShelf {
   readonly name = NAME;
@@ -57,22 +63,34 @@ class PackShelf {
 
   /**
    * The index, from the list of what changed. No list is kept without its texts: where it names one that this phone does not have, both
-   * are asked for afterwards (`complete`), and that they are due is kept until then.
+   * are asked for afterwards (`complete`), and that they are due is kept until then. Resolves to whether that much is kept: not if something
+   * newer was learnt since it was put in doubt.
    */
-  async take(clientId: Uuid, index: MyPackAnswer, at: Instant): Promise<void> {
+  async take(clientId: Uuid, index: MyPackAnswer, at: Instant, doubts: Doubts): Promise<boolean> {
+    const may = ifStands(clientId, NAME, doubts);
     this.#picturesDue = true;
-    this.due = !(await hasTexts(index));
+    const due = !(await hasTexts(index));
     this.#taken++;
-    if (!this.due) await this.#store(clientId, index, null, at, false);
-    else await remember(await db(), { client_id: clientId, name: DUE, data: true, etag: null, at });
+    if (!due) {
+      const kept = await this.#store(clientId, index, null, at, may);
+      if (kept) this.due = false;
+      return kept;
+    }
+    this.due = true;
+    let goes = false;
+    const kept = await changeRows(await db(), clientId, async (turn) => {
+      goes = await may(turn);
+      if (goes) turn.put('cache', { client_id: clientId, name: DUE, data: index, etag: null, at });
+    }, { joined: true });
+    return kept && goes;
   }
 
   confirm(clientId: Uuid, at: Instant): void {
     if (this.#owner === clientId && this.data && !this.due) this.at = at;
   }
 
-  /** Resolves to whether this phone has the pack as it is now. */
-  async refresh(api: Api, clientId: Uuid, once = false): Promise<boolean> {
+  /** Resolves to whether this phone has the pack as it is now. `told`: the list that its texts were due of, which the cursor stands for. */
+  async refresh(api: Api, clientId: Uuid, told: unknown = null, once = false): Promise<boolean> {
     const learnt = this.learnt;
     const have = await (await db()).getAllKeys('texts');
     const whole = this.data?.resources.every((one) => Object.values(one.editions).every((hash) => have.includes(hash)));
@@ -81,9 +99,13 @@ class PackShelf {
     const at = new Date().toISOString();
     // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
     // next round.
-    if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, true);
-    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at, true);
-    else if (this.#owner === clientId && this.data) this.at = at;
+    if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, told, true);
+    const isTold = fresh && same(fresh.data, told);
+    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at, isTold ? async () => true : inDoubt(clientId, NAME));
+    else if (this.#owner === clientId && this.data) {
+      if (told) await changeRows(await db(), clientId, inDoubt(clientId, NAME), { joined: true });
+      this.at = at;
+    }
     this.due = false;
     if (fresh || this.#picturesDue) await this.#pictures(api, clientId).catch(() => undefined);
     return true;
@@ -100,7 +122,7 @@ class PackShelf {
       data = change((before?.data as MyPack | undefined) ?? EMPTY);
       row = { client_id: clientId, name: NAME, data, etag: null, at: before?.at ?? new Date().toISOString() };
       turn.put('cache', row);
-      await doubt(turn, clientId, NAME);
+      await doubt(turn, clientId, [NAME]);
     }, { joined: true });
     if (!kept) return;
     const isNew = (one: PackResource) => Object.values(one.editions).some((hash) => !this.texts?.has(hash));
@@ -110,28 +132,31 @@ class PackShelf {
   }
 
   /** The pack and its texts in one transaction: no list without its texts, and no text that no list names. */
-  async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant, doubted: boolean): Promise<void> {
+  async #store(clientId: Uuid, { texts, ...data }: MyPackAnswer, etag: string | null, at: Instant, may: Guard): Promise<boolean> {
     const row: Row = { client_id: clientId, name: NAME, data, etag, at };
     const named = new Set(data.resources.flatMap((one) => Object.values(one.editions)));
+    let goes = false;
     const kept = await changeRows(await db(), clientId, async (turn) => {
+      goes = await may(turn);
+      if (!goes) return;
       turn.put('cache', row);
-      if (doubted) await doubt(turn, clientId, NAME);
       turn.also(['texts'], async (tx) => {
         const store = tx.objectStore('texts');
         for (const [hash, text] of Object.entries(texts)) if (named.has(hash)) await store.put({ hash, text });
         for (const hash of await store.getAllKeys()) if (!named.has(hash)) await store.delete(hash);
       });
     }, { joined: true });
-    if (!kept) return;
+    if (!kept || !goes) return false;
     this.#take(clientId, row);
     if (this.texts) this.texts = await stored();
+    return true;
   }
 
   /** What this phone lacks: texts of a newer list, or what a full phone let go of. */
   async complete(api: Api, clientId: Uuid): Promise<void> {
     const due = await get(await db(), 'cache', [clientId, DUE]);
     if (due || (this.data && !(await hasTexts(this.data)))) {
-      if ((await this.refresh(api, clientId)) && due) await remove(await db(), 'cache', [clientId, DUE]);
+      if ((await this.refresh(api, clientId, due?.data)) && due) await remove(await db(), 'cache', [clientId, DUE]);
     } else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
   }
 

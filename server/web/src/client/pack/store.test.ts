@@ -7,6 +7,7 @@ import { wipe } from '../store/forgetting';
 import { writeSession } from '../store/own';
 import { get, put, remembered } from '../store/rows';
 import { keep, mine } from '../store/outbox';
+import { doubtParts, readBook } from '../store/outbox/disk';
 import { session } from '../store/session.svelte';
 import { UNMARKED } from './changes';
 import { acceptPackEntry, pack } from './store.svelte';
@@ -90,14 +91,44 @@ describe('the pack on this phone', () => {
     const { api, now, asked } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
     await pack.refresh(api, 'jo');
     const before = asked.length;
-    await pack.take('jo', { ...answer({ sleep: 'h1' }, {}), first_aid: ['sleep'] }, '2026-11-22T10:00:00Z');
+    /** As sync hands it over. */
+    const told = async (index: MyPackAnswer, at: string) => pack.take('jo', index, at, await doubtParts(await db(), 'jo', ['pack']));
+    await told({ ...answer({ sleep: 'h1' }, {}), first_aid: ['sleep'] }, '2026-11-22T10:00:00Z');
     expect([pack.data?.first_aid, pack.at, await hashes(), asked.length]).toEqual([['sleep'], '2026-11-22T10:00:00Z', ['h1'], before]);
 
     Object.assign(now, { pack: answer({ sleep: 'h3' }, { h3: text('Sleep, better') }), etag: '2' });
-    await pack.take('jo', answer({ sleep: 'h3' }, {}), '2026-11-22T10:01:00Z');
+    await told(answer({ sleep: 'h3' }, {}), '2026-11-22T10:01:00Z');
     expect(await hashes(), 'the list is shown with the texts that it had').toEqual(['h1']);
     await pack.complete(api, 'jo');
     expect([asked.at(-1)?.path, await hashes()]).toEqual(['/me/pack?have=h1', ['h3']]);
+  });
+
+  test('is in doubt where it is other than the list that was told: a change, or other texts than were due', async () => {
+    await put(await db(), 'cache', { client_id: 'jo', name: 'sync', data: { doubts: {} }, etag: null, at: '' });
+    const doubt = async () => (await readBook(await db(), 'jo')).doubts.pack;
+    const told = async (index: MyPackAnswer) => pack.take('jo', index, '2026-11-22T10:00:00Z', await doubtParts(await db(), 'jo', ['pack']));
+    const { api, now } = server({ pack: answer({ sleep: 'h1' }, { h1: text('Sleep') }), etag: '1' });
+    expect(await told(answer({ sleep: 'h1' }, {}))).toBe(true);
+    let before = await doubt();
+    await pack.complete(api, 'jo');
+    expect([await hashes(), await doubt()], 'the texts of that very list').toEqual([['h1'], before]);
+
+    await told(answer({ sleep: 'h2' }, {}));
+    before = await doubt();
+    Object.assign(now, { pack: answer({ sleep: 'h3' }, { h3: text('Sleep, better') }), etag: '2' });
+    await pack.complete(api, 'jo');
+    expect([await hashes(), (await doubt())! > before!], 'changed again meanwhile').toEqual([['h3'], true]);
+
+    await told(answer({ sleep: 'h4' }, {}));
+    before = await doubt();
+    await pack.complete(api, 'jo');
+    expect([await hashes(), (await doubt())! > before!], 'put back meanwhile').toEqual([['h3'], true]);
+
+    before = await doubt();
+    await pack.learn('jo', (known) => ({ ...known, first_aid: ['sleep'] }));
+    expect((await doubt())! > before!).toBe(true);
+    expect(await pack.take('jo', answer({ sleep: 'h3' }, {}), '2026-11-22T10:00:00Z', { pack: before! }), 'what was told before that').toBe(false);
+    expect(pack.data?.first_aid).toEqual(['sleep']);
   });
 
   test('keeps nothing that comes after signing out', async () => {

@@ -1,8 +1,8 @@
 import type { Api } from '../../shared/api';
 import type { Instant, Uuid } from '../../shared/wire';
 import { db, type Cached as Row } from './db';
-import { doubt } from './outbox/doubts';
-import { change, get, type Turn } from './rows';
+import { ifStands, inDoubt, type Doubts, type Guard } from './outbox/doubts';
+import { change, get } from './rows';
 
 /**
  * One thing the server knows and the phone remembers: read from IndexedDB at once, brought up to date beside.
@@ -39,9 +39,9 @@ export class Cached<T> {
     if (asOf && asOf > (this.at ?? '')) this.confirm(clientId, asOf);
   }
 
-  /** The server's word, from the list of what changed. */
-  take(clientId: Uuid, data: T, at: Instant): Promise<void> {
-    return this.#store({ client_id: clientId, name: this.name, data, etag: null, at }, false);
+  /** The server's word, from the list of what changed. Resolves to whether it is kept: not if something newer was learnt since it was put in doubt. */
+  take(clientId: Uuid, data: T, at: Instant, doubts: Doubts): Promise<boolean> {
+    return this.#store({ client_id: clientId, name: this.name, data, etag: null, at }, ifStands(clientId, this.name, doubts));
   }
 
   /** The server was asked, and it is still so. */
@@ -52,26 +52,29 @@ export class Cached<T> {
   async refresh(api: Api, clientId: Uuid): Promise<void> {
     const fresh = await api.getIfNew<T>(this.#path, this.#owner === clientId ? this.#etag : null);
     const at = new Date().toISOString();
-    if (fresh) await this.#store({ client_id: clientId, name: this.name, data: fresh.data, etag: fresh.etag, at }, this.#isPart);
+    if (fresh) await this.#store({ client_id: clientId, name: this.name, data: fresh.data, etag: fresh.etag, at }, this.#learnt(clientId));
     else if (this.#owner === clientId && this.data !== null) this.at = at;
   }
 
   /** Something we now know to be true, before the next answer says so. */
   async set(clientId: Uuid, data: T): Promise<void> {
-    await this.#store({ client_id: clientId, name: this.name, data, etag: null, at: this.at ?? new Date().toISOString() }, this.#isPart);
+    await this.#store({ client_id: clientId, name: this.name, data, etag: null, at: this.at ?? new Date().toISOString() }, this.#learnt(clientId));
   }
 
   clear(): void {
     this.#take(null, null);
   }
 
-  /** `doubted`: not from the list of what changed, so the cursor knows nothing of it. */
-  async #store(row: Row, doubted: boolean): Promise<void> {
-    const work = async (turn: Turn) => {
-      turn.put('cache', row);
-      if (doubted) await doubt(turn, row.client_id, this.name);
-    };
-    if (await change(await db(), row.client_id, work, { joined: true })) this.#take(row.client_id, row);
+  #learnt = (clientId: Uuid): Guard => (this.#isPart ? inDoubt(clientId, this.name) : async () => true);
+
+  async #store(row: Row, may: Guard): Promise<boolean> {
+    let goes = false;
+    const kept = await change(await db(), row.client_id, async (turn) => {
+      goes = await may(turn);
+      if (goes) turn.put('cache', row);
+    }, { joined: true });
+    if (kept && goes) this.#take(row.client_id, row);
+    return kept && goes;
   }
 
   #take(owner: Uuid | null, row: Row | null): void {

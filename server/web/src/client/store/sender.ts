@@ -14,9 +14,9 @@ import { acceptAct } from '../reminders/acts';
 import { everything } from './about';
 import { db } from './db';
 import type { Entry, EntryOf } from './outbox';
-import { change, read } from './outbox/disk';
+import { change, doubtParts, read } from './outbox/disk';
 import type { Doubts } from './outbox/doubts';
-import type { Part, SyncAnswer, SyncRequest } from './outbox/request';
+import { partsIn, type Part, type SyncAnswer, type SyncRequest } from './outbox/request';
 import type { Host } from './outbox/run';
 import { takeProvider } from './provider.svelte';
 import { unlessFull } from './quota.svelte';
@@ -54,9 +54,10 @@ export function hostFor(clientId: Uuid): Host<Entry> {
         if (entry?.client_id === clientId) await accept(entry, answer).catch(unlessFull);
       }
     },
+    doubt: async (parts) => doubtParts(await db(), clientId, parts),
     async take(request, answer, told, doubts) {
       const kept = await takeChanges(clientId, request, answer, told, doubts);
-      const sure = Object.keys(doubts).every((part) => kept.includes(part as Part));
+      const sure = partsIn(doubts).every((part) => kept.includes(part));
       if (sure && !request.want && !answer.untold?.length && !pack.due) asOf = new Date().toISOString();
       return kept;
     },
@@ -89,24 +90,24 @@ export async function accept(entry: Entry, answer: unknown): Promise<void> {
   }
 }
 
-/** Onto the shelves. Resolves to which of what was told is kept: the phone may have no room for it, and the pack waits for its texts. */
+/** Onto the shelves. Resolves to which of what was told is kept: the phone may have no room for it, or have learnt something newer. */
 async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, untold }: SyncAnswer, told: Part[], doubts: Doubts): Promise<Part[]> {
   const at = new Date().toISOString();
   const kept: Part[] = [];
   // What the server could not tell just now is neither new nor confirmed.
   const asked = (part: Part) => (!want || want.includes(part)) && !untold?.includes(part);
   const keeps = async (part: Part, work: (fresh: never) => Promise<unknown>) => {
-    if (asked(part) && told.includes(part) && (await work(changes[part] as never).then(() => true, unlessFull))) kept.push(part);
+    if (asked(part) && told.includes(part) && (await work(changes[part] as never).then((is) => is !== false, (error: unknown) => (unlessFull(error), false)))) kept.push(part);
   };
   for (const shelf of everything) {
     const part = shelf.name as Part;
     if (asked(part) && !(part in doubts)) shelf.confirm(clientId, at);
-    await keeps(part, (fresh) => shelf.take(clientId, fresh, at));
+    await keeps(part, (fresh) => shelf.take(clientId, fresh, at, doubts));
   }
   await keeps('contact_requests', (fresh: List<ContactRequest>) => takeRequests(fresh));
-  if (asked('contact_requests')) await confirmRequests(clientId).catch(unlessFull);
+  if (asked('contact_requests') && (kept.includes('contact_requests') || !('contact_requests' in doubts))) await confirmRequests(clientId).catch(unlessFull);
   await keeps('provider', (fresh: Provider) => takeProvider(fresh));
-  return pack.due ? kept.filter((part) => part !== 'pack') : kept;
+  return kept;
 }
 
 /** Create-only and repeatable, so the same call later asks how it stands. Resolves to when the provider had it first. */

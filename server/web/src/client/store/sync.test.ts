@@ -164,7 +164,7 @@ test('that the server is there again is said before its pack has come', async ()
 
 test('a pack whose texts did not come is not confirmed, and neither is that all of it is as of now', async () => {
   const of = (hash: string) => ({ resources: [{ slug: 'sleep', editions: { en: hash } }], additions: [], first_aid: [], marks: {}, texts: { [hash]: { title: hash } } }) as never;
-  await pack.take('jo', { ...(of('h1') as object), resources: [] } as never, AT);
+  await pack.take('jo', { ...(of('h1') as object), resources: [] } as never, AT, {});
   server(({ url, sync }) => (url.endsWith('/me/sync') && !sync.want ? Response.json({ cursor: 'c1', server_time: AT, operations: [], changes: { pack: of('h2') }, offer_again: false, missing: [] }) : null));
   await welcome();
   await run();

@@ -3,7 +3,7 @@ import { Problem, Unreachable } from '../../../shared/api';
 import { open, type Db } from '../db';
 import { wipe } from '../forgetting';
 import { keep, keepNewest, keepRequest, mine, type Entry } from '../outbox';
-import { change, read } from '../outbox/disk';
+import { change, doubtParts, read } from '../outbox/disk';
 import { operation } from '../outbox/operation';
 import type { Lane, SyncAnswer, SyncRequest } from '../outbox/request';
 import { keepAnswer, runRound, type Host } from '../outbox/run';
@@ -94,6 +94,7 @@ export class ModelPhone {
       now: this.now,
       read: () => this.step(() => read(this.db, 'jo')),
       change: (at, work) => this.step(() => change(this.db, 'jo', { at, asOf: null }, work), true),
+      doubt: (parts) => this.step(() => doubtParts(this.db, 'jo', parts), true),
       accept: () => this.step(async () => undefined),
       take: (_request, _answer, told) => this.step(async () => told),
       inTurn: (work) => work(),

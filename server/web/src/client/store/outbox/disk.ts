@@ -6,7 +6,7 @@ import { change as changeRows, get, type Turn } from '../rows';
 import { rowsOf } from '../opening';
 import { DEVICE, type StoredRow } from '../stored';
 import { waitingAgain, wasAskedAfter, type Change } from './answer';
-import { BOOK } from './doubts';
+import { BOOK, doubt, type Doubts } from './doubts';
 import type { Kept } from './request';
 import { KEPT, LAST_UNKNOWN, NEW_BOOK, type Book } from './rules';
 
@@ -49,6 +49,13 @@ export async function takeInReceived(turn: Turn, clientId: Uuid, id: Uuid): Prom
   if (row) turn.put('cache', { ...row, data: { ...(row.data as Book), ...LAST_UNKNOWN } });
   if (kept) turn.put('received', kept);
   return kept;
+}
+
+/** The book alone, as an answer is worked in: of all that is in doubt after this. */
+export async function doubtParts(db: Db, clientId: Uuid, parts: string[]): Promise<Doubts> {
+  let doubts: Doubts = {};
+  await changeRows(db, clientId, async (turn) => (doubts = await doubt(turn, clientId, parts)), { joined: true, mustFit: true });
+  return doubts;
 }
 
 export const readBook = async (db: Db, clientId: Uuid): Promise<Book> => bookOf(await get(db, 'cache', [clientId, BOOK]), []);

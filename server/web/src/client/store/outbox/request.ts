@@ -18,7 +18,10 @@ export type SyncRequest = {
   anew?: Part[];
 };
 
-export type Part = 'me' | 'items' | 'check_ins' | 'flags' | 'cover' | 'pack' | 'plan' | 'sharing' | 'baseline' | 'reminders' | 'contact_requests' | 'provider';
+/** Those that this app has a place for; a newer server may tell of more. */
+const PARTS = ['me', 'items', 'check_ins', 'flags', 'cover', 'pack', 'plan', 'sharing', 'baseline', 'reminders', 'contact_requests', 'provider'] as const;
+export type Part = (typeof PARTS)[number];
+export const partsIn = (named: object): Part[] => PARTS.filter((part) => part in named);
 
 export type Outcome = { id: Uuid; outcome: 'done' | 'already_done' | 'refused' | 'try_later'; problem: ProblemBody | null; answer: unknown };
 export type SyncAnswer = {
@@ -69,7 +72,7 @@ export const askFor = (operations: Operation[], received: Kept[], book: Book): S
 
 /** Names what is in doubt, of what it asks for. */
 export function doubtful(request: SyncRequest, { doubts }: Book): SyncRequest {
-  const anew = (Object.keys(doubts) as Part[]).filter((part) => !request.want || request.want.includes(part));
+  const anew = partsIn(doubts).filter((part) => !request.want || request.want.includes(part));
   return anew.length ? { ...request, anew } : request;
 }
 

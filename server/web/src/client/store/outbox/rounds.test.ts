@@ -3,6 +3,7 @@ import fixtures from '../../../../../../mobile-shared/fixtures/outbox.json';
 import { Problem, Unreachable } from '../../../shared/api';
 import type { Received, SyncAnswer } from './request';
 import { NEW_BOOK, type Book, type Ruled } from './rules';
+import { doubting } from './doubts';
 import { runRound, type Host } from './run';
 
 // Whole rounds, as the core of the native apps has them (mobile-shared/src/outbox/fixtures.rs says what is in the file). Here a round has two
@@ -45,6 +46,7 @@ function phone({ now, entries, many = 0, standing, come }: Case) {
       const outcome = next();
       return { cursor: String(turn), server_time: now, operations: operations.map(({ id }) => ({ id, outcome, problem: null, answer: null })), changes: {}, offer_again: false, missing: [] } as SyncAnswer;
     },
+    doubt: async (parts) => (book = { ...book, doubts: doubting(book.doubts, parts) }).doubts,
     accept: async () => undefined,
     take: async (_request, _answer, told) => told,
     async byKey({ id }) {

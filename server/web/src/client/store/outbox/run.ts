@@ -2,7 +2,7 @@ import { Problem, Unreachable } from '../../../shared/api';
 import { afterAnswer, afterFailure, afterKey, failureOf, workIn, type Change, type Failure } from './answer';
 import { doubting, notOvertaken, settled, type Doubts } from './doubts';
 import type { Operation } from './operation';
-import { askFor, doubtful, lastOf, newRound, nextRequest, type Kept, type Lane, type Part, type Round, type SyncAnswer, type SyncRequest } from './request';
+import { askFor, doubtful, lastOf, newRound, nextRequest, partsIn, type Kept, type Lane, type Part, type Round, type SyncAnswer, type SyncRequest } from './request';
 import { LAST_UNKNOWN, type Book, type Ruled } from './rules';
 import { isUnsent } from './waits';
 
@@ -17,7 +17,9 @@ export interface Host<E extends Ruled = Ruled> {
   send(request: SyncRequest): Promise<SyncAnswer>;
   /** Keeps what was answered to what was sent. It is done before `change`, so that a kill between the two loses nothing. */
   accept(answer: SyncAnswer): Promise<void>;
-  /** Keeps what was `told`; resolves to which of it is kept. Of the rest, what is not in doubt was confirmed. */
+  /** Puts these parts in doubt; resolves to all that are. */
+  doubt(parts: Part[]): Promise<Doubts>;
+  /** Keeps what was `told`, where its doubt still stands; resolves to which of it is kept. Of the rest, what is not in doubt was confirmed. */
   take(request: SyncRequest, answer: SyncAnswer, told: Part[], doubts: Doubts): Promise<Part[]>;
   /** With the contact key, when the session does not help. Resolves to when the server says that it has it. */
   byKey(entry: E): Promise<string>;
@@ -87,17 +89,20 @@ const wanting = (request: SyncRequest, want: Part[] | null): SyncRequest => (wan
 export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRequest, answer: SyncAnswer, asked: Doubts): Promise<void> {
   const { book } = await host.read();
   const news = book.cursor === request.cursor;
-  const told = news ? (notOvertaken(Object.keys(answer.changes), asked, book.doubts) as Part[]) : [];
+  const changed = news ? partsIn(answer.changes) : [];
+  const told = notOvertaken(changed, asked, book.doubts);
   await host.accept(answer);
-  let doubts = book.doubts;
-  if (told.length || answer.operations.length) {
-    // Until where we are has moved on, what is taken from here on is not what the cursor says.
-    await host.change(null, (_, now) => ({ ...nothing(now), book: { ...now, doubts: (doubts = doubting(now.doubts, told)) } }));
-  }
+  // Until where we are has moved on, what is taken from here on is not what the cursor says.
+  const doubts = told.length || answer.operations.length ? await host.doubt(told) : book.doubts;
   const kept = news ? await host.take(request, answer, told, doubts) : [];
   await host.change(answer.server_time, (entries, now, received) => {
     const change = workIn(entries, received, now, request, answer, host.now());
-    return change.news ? { ...change, book: { ...change.book, doubts: settled(now.doubts, kept, doubts) } } : change;
+    if (!change.news) return change;
+    // What could not be kept comes again from an older server too, if where we are is not moved on. Then all that was told stays in doubt.
+    if (kept.length < told.length) return { ...change, book: { ...change.book, cursor: now.cursor } };
+    // What another answer has settled since is as of that one, and not of this.
+    const another = changed.filter((part) => !(part in now.doubts));
+    return { ...change, book: { ...change.book, doubts: doubting(settled(now.doubts, kept, doubts), another) } };
   });
 }
 
