@@ -317,7 +317,7 @@ describe('asking for contact of a locked app', () => {
     noRoom();
     await unlockWithPin(store, 'jo', 'blue7bird', NOW);
     vi.restoreAllMocks();
-    expect((await read(store, 'jo')).book).toEqual(unknown);
+    expect((await read(store, 'jo')).book).toEqual({ ...unknown, doubts: {} });
     expect((await get(store, 'cache', ['jo', 'sync']))?.data).toMatchObject({ last: 'older' });
     expect(await unlockWithPin(store, 'jo', 'blue7bird', NOW)).toBe('open');
     expect((await get(store, 'cache', ['jo', 'sync']))?.data).toEqual(unknown);
