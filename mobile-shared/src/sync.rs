@@ -3,6 +3,8 @@
 //! Both sides may be newer than the other: fields that are not known are left alone, and an outcome that is not known
 //! counts as one to try again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -30,6 +32,9 @@ pub struct Request {
     /// Parts to tell whatever the cursor knows: this phone has learnt of them otherwise since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anew: Vec<String>,
+    /// What was in doubt when this was made; not sent.
+    #[serde(skip)]
+    pub doubts: BTreeMap<String, u64>,
 }
 
 /// The newest operation that this phone was told is done, and in which answer. The id alone is not enough: a server that was put back to a

@@ -70,14 +70,14 @@ impl Outbox {
         if self.standing.cursor == request.cursor {
             standing.cursor = Some(answer.cursor.clone());
             // What was learnt since the question went may be newer than its answer.
-            let late = |name: &&String| standing.doubts.contains(*name) && !request.anew.contains(name);
+            let late = |name: &&String| standing.doubts.get(*name) != request.doubts.get(*name);
             let told: Vec<String> = answer.changes.keys().filter(|name| !late(name)).cloned().collect();
             for name in told {
                 standing.doubts.remove(&name);
                 changes.push(Change::Part { data: answer.changes[&name].clone(), name });
             }
             let parts = request.want.clone();
-            let but = answer.untold.iter().chain(&standing.doubts).cloned().collect();
+            let but = answer.untold.iter().chain(standing.doubts.keys()).cloned().collect();
             // What did not change is not told, and is as good as what is.
             let confirmed = parts.as_ref().is_none_or(|parts| !parts.is_empty());
             changes.extend(confirmed.then_some(Change::Confirmed { parts, but, at: now }));

@@ -7,6 +7,7 @@
 //!   `00000000-0000-7000-8000-000000000001`, made at `2026-11-01T00:00:00Z`, with a note of `pad` letters `x`.
 //! * `answered`: a request as it was sent, and its answer → everything on the phone afterwards (entries in order of their ids), how it
 //!   stands with the server, and which parts of `changes` were taken.
+//!   `then_in_doubt`: what was in doubt when the request was made, where that is not what it names in `anew`, as it stands now.
 //! * `failed`: what was sent, and how it failed → everything afterwards, the round, and what the host does next: `go_on` (ask for the
 //!   next request), `wait` (the round is over) or `refresh` (get a new token, then go on).
 //! * `rounds`: what is on the phone, and what comes to the requests of a round in turn (the last of them to all further ones): a failure, or
@@ -80,7 +81,16 @@ impl Case {
 
     fn sent(&self) -> Send {
         let by_key: Option<Operation> = read(&self.sent["by_key"]);
-        by_key.map_or_else(|| Send::Sync(read::<Request>(&self.sent["sync"]).unwrap()), Send::ByKey)
+        by_key.map_or_else(|| Send::Sync(self.request()), Send::ByKey)
+    }
+
+    /// With the doubts that there were when it was made, which are not sent: `then_in_doubt`, or those that it names, as they stand.
+    fn request(&self) -> Request {
+        let mut request: Request = read(&self.sent["sync"]).unwrap();
+        let standing: Standing = read(&self.standing).unwrap_or_default();
+        let named = || standing.doubts.into_iter().filter(|(part, _)| request.anew.contains(part)).collect();
+        request.doubts = read(&self.sent["then_in_doubt"]).unwrap_or_else(named);
+        request
     }
 }
 

@@ -16,7 +16,7 @@ mod failed;
 mod next;
 mod under_way;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,9 +47,9 @@ pub struct Standing {
     #[serde(default)]
     pub session: Session,
     /// Parts that may be other on the phone than the cursor says: of what was put back meanwhile the server would say that it is unchanged.
-    /// They are asked for anew.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub doubts: BTreeSet<String>,
+    /// They are asked for anew. The number tells a doubt from one that came upon it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub doubts: BTreeMap<String, u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,8 +138,13 @@ impl Outbox {
 
     /// What the server says about a part otherwise than in an answer to sync: to a change of it, or because it was asked for by itself.
     pub fn learnt(&self, part: String, data: Value, now: DateTime<Utc>) -> Vec<Change> {
+        // An answer that was on its way when this phone was revoked leaves nothing on it.
+        if self.standing.session == Session::Revoked {
+            return Vec::new();
+        }
         let mut standing = self.standing.clone();
-        standing.doubts.insert(part.clone());
+        let number = standing.doubts.values().max().map_or(1, |last| last + 1);
+        standing.doubts.insert(part.clone(), number);
         let confirmed = Change::Confirmed { parts: Some(vec![part.clone()]), but: Vec::new(), at: now };
         let mut changes = vec![Change::Part { name: part, data }, confirmed];
         changes.extend(self.now_stands(standing));

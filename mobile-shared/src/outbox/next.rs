@@ -153,8 +153,9 @@ impl Outbox {
             ready.iter().map(|entry| operation(entry)).take(round.most).take_while(fits).collect();
         round.tried.extend(operations.iter().map(|one| one.id));
         let wanted = |part: &&String| want.as_ref().is_none_or(|want| want.contains(part));
-        let anew = self.standing.doubts.iter().filter(wanted).cloned().collect();
-        Request { cursor: self.standing.cursor.clone(), operations, last, offered, want, anew }
+        let doubts = self.standing.doubts.clone();
+        let anew = doubts.keys().filter(wanted).cloned().collect();
+        Request { cursor: self.standing.cursor.clone(), operations, last, offered, want, anew, doubts }
     }
 
     /// What can go now, in order.

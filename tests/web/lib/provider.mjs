@@ -29,8 +29,14 @@ export class Provider {
         '--admin-email', 'ada@harbour.example', '--admin-name', 'Ada Office', '--public-url', provider.url],
       { cwd: provider.folder, env: { ...process.env, COMPANION_ADMIN_PASSWORD: PASSWORD } },
     );
-    await provider.start();
-    provider.admin = await signIn(provider.url, 'ada@harbour.example', PASSWORD);
+    try {
+      await provider.start();
+      provider.admin = await signIn(provider.url, 'ada@harbour.example', PASSWORD);
+    } catch (error) {
+      // A server that is left running keeps the story's process from ending.
+      await provider.end();
+      throw error;
+    }
     return provider;
   }
 

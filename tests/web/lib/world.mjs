@@ -22,8 +22,13 @@ export class World {
     const world = new World();
     world.#browser = browser;
     const provider = (world.provider = await Provider.begin());
-    world.service = await provider.admin.post('/admin/services', { name: 'Out and About', kind: 'flexible_community' });
-    world.lead = await world.worker('Pat', 'Lead', ['team_lead']);
+    try {
+      world.service = await provider.admin.post('/admin/services', { name: 'Out and About', kind: 'flexible_community' });
+      world.lead = await world.worker('Pat', 'Lead', ['team_lead']);
+    } catch (error) {
+      await world.end();
+      throw error;
+    }
     return world;
   }
 

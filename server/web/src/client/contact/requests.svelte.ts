@@ -77,10 +77,7 @@ async function queue(entry: Following, request: KnownRequest): Promise<void> {
 }
 
 /** The server's word about one request; a request we did not make here (another phone of the same person) is taken in. */
-export async function heard(answer: ContactRequest): Promise<void> {
-  const own = session.current;
-  if (own) await put(own.client_id, answer.id, { answer, by_key: null }, answer);
-}
+export const heard = (clientId: Uuid, answer: ContactRequest): Promise<void> => put(clientId, answer.id, { answer, by_key: null }, answer);
 
 export const heardByKey = (clientId: Uuid, by_key: ContactByKey): Promise<void> => put(clientId, by_key.id, { by_key });
 
@@ -103,10 +100,10 @@ async function put(clientId: Uuid, id: Uuid, word: Partial<KnownRequest>, asked?
 }
 
 /** What changed of them, all that the server tells of. */
-export async function takeRequests({ items }: List<ContactRequest>): Promise<void> {
+export async function takeRequests(clientId: Uuid, { items }: List<ContactRequest>): Promise<void> {
   for (const answer of items) {
     const known = shelf.requests.find((request) => request.id === answer.id);
-    if (!known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer)) await heard(answer);
+    if (!known || isOpen(known) || JSON.stringify(known.answer) !== JSON.stringify(answer)) await heard(clientId, answer);
   }
 }
 

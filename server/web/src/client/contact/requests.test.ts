@@ -4,7 +4,7 @@ import { db, type KnownRequest } from '../store/db';
 import { writeSession } from '../store/own';
 import { get, put } from '../store/rows';
 import { session } from '../store/session.svelte';
-import { heard, heardByKey } from './requests.svelte';
+import { heard, heardByKey, takeRequests } from './requests.svelte';
 import type { StoredSession } from '../store/stored';
 
 const JO: StoredSession = {
@@ -34,23 +34,23 @@ afterEach(() => vi.useRealTimers());
 
 test('since when the provider has it is the first answer, by this phone’s clock', async () => {
   at('19:54');
-  await heard(answer('a'));
+  await heard('jo', answer('a'));
   at('19:58');
-  await heard(answer('a', { state: 'reached', reached_at: '2026-11-21T21:05:00Z' }));
+  await heard('jo', answer('a', { state: 'reached', reached_at: '2026-11-21T21:05:00Z' }));
   expect(await since('a')).toBe('19:54');
 });
 
 test('a tap that joined what somebody had makes that wait anew, with a session or with the key alone', async () => {
   at('19:54');
-  await heard(answer('a', { state: 'seen', reached_at: asked, seen_at: asked, seen_by: 'Meg' }));
+  await heard('jo', answer('a', { state: 'seen', reached_at: asked, seen_at: asked, seen_by: 'Meg' }));
   const store = await db();
   await put(store, 'requests', known('b'));
   await put(store, 'requests', known('c'));
   at('20:30');
-  await heard(answer('b', { folded_into: 'a' }));
+  await heard('jo', answer('b', { folded_into: 'a' }));
   expect([await since('a'), await since('b')]).toEqual(['20:30', '20:30']);
   at('20:40');
-  await heard(answer('b', { folded_into: 'a' }));
+  await heard('jo', answer('b', { folded_into: 'a' }));
   expect(await since('a'), 'the same tap, told again').toBe('20:30');
   at('20:31');
   const byKey = { id: 'c', state: 'received', received_at: asked, reached_at: null, seen_at: null, promised_by: null, promise_broken: false, done_at: null, cancelled_at: null, folded_into: 'a' } as const;
@@ -61,6 +61,14 @@ test('a tap that joined what somebody had makes that wait anew, with a session o
 test('what an older app had heard of already keeps to when it was asked', async () => {
   await put(await db(), 'requests', known('a', { heard_at: asked, answer: answer('a') }));
   at('20:30');
-  await heard(answer('a'));
+  await heard('jo', answer('a'));
   expect(await since('a')).toBeUndefined();
+});
+
+test('what was asked for one person is not kept as another’s who has joined since', async () => {
+  const store = await db();
+  await writeSession(store, { ...JO, client_id: 'sam' });
+  session.current = { ...JO, client_id: 'sam' };
+  await takeRequests('jo', { items: [answer('x')], next_cursor: null });
+  expect(await get(store, 'requests', 'x')).toBeUndefined();
 });

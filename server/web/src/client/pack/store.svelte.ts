@@ -5,7 +5,7 @@ import type { Text } from '../../shared/wire-pack';
 import { db, type Cached as Row } from '../store/db';
 import { doubt, ifStands, inDoubt, type Doubts, type Guard } from '../store/outbox/doubts';
 import type { EntryOf } from '../store/outbox';
-import { change as changeRows, get, remove } from '../store/rows';
+import { change as changeRows, get, type Turn } from '../store/rows';
 import { EMPTY, withAddition, withFirstAid, withMark, withoutAddition } from './changes';
 
 // The pack on this phone. Small, because it is part of the first load; the views and the search come when they are opened.
@@ -100,9 +100,10 @@ class PackShelf {
     // What the server answered to a change meanwhile is newer than this, so this is asked again; if that happens twice, in the
     // next round.
     if (learnt !== this.learnt) return once ? false : this.refresh(api, clientId, told, true);
-    const isTold = fresh && same(fresh.data, told);
-    if (fresh) await this.#store(clientId, fresh.data, fresh.etag, at, isTold ? async () => true : inDoubt(clientId, NAME));
-    else if (this.#owner === clientId && this.data) {
+    if (fresh) {
+      const isTold = same(fresh.data, told);
+      await this.#store(clientId, fresh.data, fresh.etag, at, (turn) => this.#isDue(turn, clientId, told).then((is) => (is && isTold) || inDoubt(clientId, NAME)(turn)));
+    } else if (this.#owner === clientId && this.data) {
       if (told) await changeRows(await db(), clientId, inDoubt(clientId, NAME), { joined: true });
       this.at = at;
     }
@@ -152,11 +153,19 @@ class PackShelf {
     return true;
   }
 
+  /** Whether it is still this list whose texts are due: another tab may have been told of a newer one. */
+  async #isDue(turn: Turn, clientId: Uuid, told: unknown): Promise<boolean> {
+    return JSON.stringify((await turn.get('cache', [clientId, DUE]))?.data) === JSON.stringify(told);
+  }
+
   /** What this phone lacks: texts of a newer list, or what a full phone let go of. */
   async complete(api: Api, clientId: Uuid): Promise<void> {
     const due = await get(await db(), 'cache', [clientId, DUE]);
     if (due || (this.data && !(await hasTexts(this.data)))) {
-      if ((await this.refresh(api, clientId, due?.data)) && due) await remove(await db(), 'cache', [clientId, DUE]);
+      if (!(await this.refresh(api, clientId, due?.data)) || !due) return;
+      await changeRows(await db(), clientId, async (turn) => {
+        if (await this.#isDue(turn, clientId, due.data)) turn.delete('cache', [clientId, DUE]);
+      });
     } else if (this.#picturesDue && this.data) await this.#pictures(api, clientId);
   }
 

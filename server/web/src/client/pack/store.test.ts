@@ -124,6 +124,21 @@ describe('the pack on this phone', () => {
     await pack.complete(api, 'jo');
     expect([await hashes(), (await doubt())! > before!], 'put back meanwhile').toEqual([['h3'], true]);
 
+    Object.assign(now, { pack: answer({ sleep: 'h5' }, { h5: text('Sleep, again') }), etag: '3' });
+    await told(answer({ sleep: 'h5' }, {}));
+    const slow = { ...api, getIfNew: async (path: string, etag: string | null) => {
+      const got = await api.getIfNew<MyPackAnswer>(path, etag);
+      await told(answer({ sleep: 'h6' }, {}));
+      before = await doubt();
+      return got;
+    } } as Api;
+    await pack.complete(slow, 'jo');
+    expect([await hashes(), (await doubt())! > before!], 'another tab was told of a newer list').toEqual([['h5'], true]);
+    expect(await get(await db(), 'cache', ['jo', 'pack_due']), 'whose texts are still due').toBeDefined();
+    Object.assign(now, { pack: answer({ sleep: 'h3' }, { h3: text('Sleep, better') }), etag: '4' });
+    await pack.complete(api, 'jo');
+    expect([await hashes(), await get(await db(), 'cache', ['jo', 'pack_due'])]).toEqual([['h3'], undefined]);
+
     before = await doubt();
     await pack.learn('jo', (known) => ({ ...known, first_aid: ['sleep'] }));
     expect((await doubt())! > before!).toBe(true);

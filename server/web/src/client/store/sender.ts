@@ -71,7 +71,7 @@ export async function accept(entry: Entry, answer: unknown): Promise<void> {
     case 'contact_request':
     case 'contact_addition':
     case 'contact_cancel':
-      return heard(answer as ContactRequest);
+      return heard(entry.client_id, answer as ContactRequest);
     case 'flag_answer':
       return acceptFlag(entry.client_id, answer as Flag);
     case 'baseline_answer':
@@ -104,7 +104,7 @@ async function takeChanges(clientId: Uuid, { want }: SyncRequest, { changes, unt
     if (asked(part) && !(part in doubts)) shelf.confirm(clientId, at);
     await keeps(part, (fresh) => shelf.take(clientId, fresh, at, doubts));
   }
-  await keeps('contact_requests', (fresh: List<ContactRequest>) => takeRequests(fresh));
+  await keeps('contact_requests', (fresh: List<ContactRequest>) => takeRequests(clientId, fresh));
   if (asked('contact_requests') && (kept.includes('contact_requests') || !('contact_requests' in doubts))) await confirmRequests(clientId).catch(unlessFull);
   await keeps('provider', (fresh: Provider) => takeProvider(fresh));
   return kept;

@@ -98,8 +98,8 @@ export async function keepAnswer<E extends Ruled>(host: Host<E>, request: SyncRe
   await host.change(answer.server_time, (entries, now, received) => {
     const change = workIn(entries, received, now, request, answer, host.now());
     if (!change.news) return change;
-    // What could not be kept comes again from an older server too, if where we are is not moved on. Then all that was told stays in doubt.
-    if (kept.length < told.length) return { ...change, book: { ...change.book, cursor: now.cursor } };
+    // What was not kept comes again from an older server too, if where we are is not moved on. Then all that was told stays in doubt.
+    if (kept.length < changed.length) return { ...change, book: { ...change.book, cursor: now.cursor } };
     // What another answer has settled since is as of that one, and not of this.
     const another = changed.filter((part) => !(part in now.doubts));
     return { ...change, book: { ...change.book, doubts: doubting(settled(now.doubts, kept, doubts), another) } };
